@@ -1,0 +1,28 @@
+#ifndef SALES_CALL_H_
+#define SALES_CALL_H_
+
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace sales {
+
+// What travels with a call besides its own arguments.
+struct Call {
+  // Who calls; recorded in events. An id, not a person's name.
+  std::string actor;
+  // Makes a write happen once: repeated within limits::request_id_hours_min with the same content
+  // it gives the same answer and changes nothing; with other content it is an error.
+  std::string request_id;
+  // If set, the write is refused unless it is the current etag of the resource.
+  std::string etag;
+  // When the caller stops waiting.
+  absl::Time deadline = absl::InfiniteFuture();
+  // When the fact happened, if not now. At most five minutes ahead of the clock.
+  std::optional<absl::Time> occur_time;
+};
+
+}  // namespace sales
+
+#endif  // SALES_CALL_H_

@@ -1,0 +1,275 @@
+// libsales: a studio's sales process, executable, measurable and hard to do wrong.
+//
+//   absl::StatusOr<sales::Engine> engine = sales::Engine::Open({.store = "sqlite:studio.db"});
+//   sales::Desk desk = engine->At("studio", {.actor = "anna"});
+//   auto captured = desk.CaptureLead({.contact = {.identities = {sales::Email("i@example.com")}}});
+//
+// Every call may be made from any thread. A write that returned OK survives a crash of the process
+// and of the machine. Besides the reasons that a method names, every method may return
+// WORKSPACE_NOT_FOUND, DEADLINE_EXCEEDED, STORE_BUSY, STORE_UNAVAILABLE, STORE_FULL,
+// STORE_READ_ONLY, STORE_CORRUPT and INTERNAL, and every write REQUEST_ID_REUSED, ETAG_MISMATCH and
+// QUEUE_FULL; texts and lists out of bounds (sales/limits.h) give TEXT_INVALID, TEXT_TOO_LONG and
+// LIST_TOO_LONG.
+#ifndef SALES_ENGINE_H_
+#define SALES_ENGINE_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "sales/call.h"
+#include "sales/channel.h"
+#include "sales/clock.h"
+#include "sales/contact.h"
+#include "sales/error.h"
+#include "sales/event.h"
+#include "sales/funnel.h"
+#include "sales/lead.h"
+#include "sales/limits.h"
+#include "sales/money.h"
+#include "sales/page.h"
+#include "sales/report.h"
+#include "sales/workspace.h"
+
+namespace sales {
+
+namespace internal {
+class EngineCore;
+}
+
+struct EngineOptions {
+  // Behaviour.
+
+  // Where the record is kept: "sqlite:FILE".
+  std::string store;
+
+  enum class Access {
+    kReadWrite,
+    // Alone: a second engine with this access on the same store gets STORE_IN_USE. For servers.
+    kExclusive,
+    kReadOnly,
+  };
+  Access access = Access::kReadWrite;
+
+  enum class Durability {
+    // A write that returned OK survives power loss.
+    kFull,
+    // It survives a crash of the process; power loss may take the last moments.
+    kRelaxed,
+  };
+  Durability durability = Durability::kFull;
+
+  // Whether to create the store and bring it to the current schema; else an older one is refused.
+  bool migrate = true;
+
+  // Must outlive the engine; null: the machine's clock.
+  const Clock* clock = nullptr;
+
+  // Called after each commit, from the thread that committed, without locks held; must be quick
+  // and must not call the engine.
+  std::function<void(const std::string& workspace, int64_t revision)> on_commit;
+
+  // Performance.
+
+  // How many reads may run at once; further ones wait.
+  int readers = 8;
+  // How many writes share a commit at most.
+  int write_batch = 256;
+  // Whether a write that finds the log long moves it into the store itself; else the embedder
+  // calls Checkpoint from a thread of its own, and no write waits for it.
+  bool automatic_checkpoint = true;
+};
+
+// A fault that Engine::Check found.
+struct CheckFault {
+  std::string workspace;
+  // "integrity", "foreign_key", "revision_gap", "tally".
+  std::string kind;
+  std::string description;
+};
+
+class Desk;
+
+// A store and everything that can be done with it. Handles are cheap to move.
+class Engine {
+ public:
+  // Errors: STORE_MISSING, STORE_FOREIGN, STORE_NEWER, STORE_NOT_MIGRATED, STORE_IN_USE,
+  // STORE_READ_ONLY, STORE_CORRUPT, SETTING_INVALID.
+  static absl::StatusOr<Engine> Open(EngineOptions options);
+
+  Engine(Engine&&) noexcept;
+  Engine& operator=(Engine&&) noexcept;
+  ~Engine();
+
+  // A workspace, as someone. The workspace need not exist yet; its calls say if it does not.
+  Desk At(std::string workspace, Call call = {}) const;
+
+  // Errors: WORKSPACE_EXISTS, ID_INVALID, FIELD_INVALID (time zone, currency, region).
+  absl::StatusOr<Workspace> CreateWorkspace(const sales::CreateWorkspace& command,
+                                            const Call& call = {}) const;
+  // By id. Errors: PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
+  absl::StatusOr<Page<Workspace>> ListWorkspaces(const ListQuery& query,
+                                                 const Call& call = {}) const;
+
+  // Everything that is wrong with the store: its integrity, foreign keys, gaps in revisions, and
+  // tallies that differ from a fold over the events. Reads the whole store.
+  absl::StatusOr<std::vector<CheckFault>> Check() const;
+
+  // Moves the log into the store. Cheap when there is little to do; waits for nobody.
+  absl::Status Checkpoint() const;
+
+  // How many writes the commits since Open carried, for measuring.
+  struct WriteCounts {
+    int64_t writes = 0;
+    int64_t commits = 0;
+  };
+  WriteCounts write_counts() const;
+
+ private:
+  friend class Desk;
+  explicit Engine(std::shared_ptr<internal::EngineCore> core);
+  std::shared_ptr<internal::EngineCore> core_;
+};
+
+// The verbs of one workspace, called by someone. Copies are cheap; a Desk keeps its engine open.
+class Desk {
+ public:
+  // The same workspace with another call: desk.With({.actor = "anna", .etag = lead.etag}).
+  Desk With(Call call) const;
+  const std::string& workspace() const { return workspace_; }
+  const Call& call() const { return call_; }
+
+  // Workspace.
+
+  absl::StatusOr<Workspace> GetWorkspace() const;
+  // Errors: FUNNEL_NOT_FOUND, FIELD_INVALID (region).
+  absl::StatusOr<Workspace> UpdateWorkspace(const sales::UpdateWorkspace& command) const;
+
+  // Contacts.
+
+  // Errors: CONTACT_NOT_FOUND.
+  absl::StatusOr<Contact> GetContact(const std::string& contact) const;
+  // Errors: FILTER_INVALID, FILTER_TOO_DEEP, ORDER_BY_INVALID, PAGE_SIZE_INVALID,
+  // PAGE_TOKEN_INVALID. So in every list.
+  absl::StatusOr<Page<Contact>> ListContacts(const ListQuery& query) const;
+  // Errors: CONTACT_NOT_FOUND, IDENTITY_TAKEN.
+  absl::StatusOr<Contact> UpdateContact(const std::string& contact,
+                                        const sales::UpdateContact& command) const;
+  // Errors: CONTACT_NOT_FOUND.
+  absl::StatusOr<Contact> FindContact(const Identity& identity) const;
+
+  // Leads.
+
+  // Finds the contact by identity (external, e-mail, phone, messenger), else makes one. Errors:
+  // CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, FUNNEL_NOT_FOUND, CONTACT_NOT_FOUND, LEAD_EXISTS,
+  // EXTERNAL_ID_TAKEN, TIME_IN_FUTURE, TIME_OUT_OF_RANGE, MONEY_INVALID, CURRENCY_MISMATCH,
+  // GUARD_UNMET (conditions of the first stage).
+  absl::StatusOr<CaptureResult> CaptureLead(const sales::CaptureLead& command) const;
+  // All or none, in one write. The error's metadata `index` says which one is refused.
+  absl::StatusOr<std::vector<CaptureResult>> BatchCaptureLeads(
+      const std::vector<sales::CaptureLead>& commands) const;
+  // Each row is a write of its own, refused or written by itself; they share commits.
+  absl::StatusOr<std::vector<ImportResult>> ImportLeads(const std::vector<ImportLead>& rows) const;
+  // Errors: LEAD_NOT_FOUND. So in every method below that takes a lead.
+  absl::StatusOr<Lead> GetLead(const std::string& lead) const;
+  // Without visits, requirements, proposals and outcomes.
+  absl::StatusOr<Page<Lead>> ListLeads(const ListQuery& query) const;
+  // Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH.
+  absl::StatusOr<Lead> UpdateLead(const std::string& lead, const sales::UpdateLead& command) const;
+  absl::StatusOr<Lead> AssignLead(const std::string& lead, const sales::AssignLead& command) const;
+  absl::StatusOr<MoveChecks> CheckMove(const std::string& lead) const;
+  // Errors: STAGE_UNKNOWN, MOVE_NOT_ALLOWED, MOVE_REASON_REQUIRED, GUARD_UNMET with each missing
+  // condition, LEAD_NOT_OPEN, TIME_ORDER, TIME_IN_FUTURE.
+  absl::StatusOr<Lead> AdvanceLead(const std::string& lead,
+                                   const sales::AdvanceLead& command) const;
+  absl::StatusOr<LoggedActivity> LogActivity(const std::string& lead,
+                                             const sales::LogActivity& command) const;
+  // Errors: LEAD_NOT_OPEN. So in the next four.
+  absl::StatusOr<Lead> AgreeRequirements(const std::string& lead,
+                                         const sales::AgreeRequirements& command) const;
+  // Errors: PROPOSAL_ALREADY_REQUESTED.
+  absl::StatusOr<Lead> RequestProposal(const std::string& lead) const;
+  // Errors: MONEY_INVALID, CURRENCY_MISMATCH.
+  absl::StatusOr<Lead> SendProposal(const std::string& lead,
+                                    const sales::SendProposal& command) const;
+  // Errors: PROPOSAL_NOT_FOUND, PROPOSAL_NOT_SENT.
+  absl::StatusOr<Lead> AnswerProposal(const std::string& lead,
+                                      const sales::AnswerProposal& command) const;
+  // Errors: ARGUMENTS_REQUIRED, ALTERNATIVES_REQUIRED, ACTIVITY_NOT_FOUND. A nurtured lead may be
+  // closed too.
+  absl::StatusOr<Lead> DeclineLead(const std::string& lead,
+                                   const sales::DeclineLead& command) const;
+  absl::StatusOr<Lead> LoseLead(const std::string& lead, const sales::LoseLead& command) const;
+  absl::StatusOr<Lead> DisqualifyLead(const std::string& lead,
+                                      const sales::DisqualifyLead& command) const;
+  // Errors: NURTURE_IN_PAST.
+  absl::StatusOr<Lead> NurtureLead(const std::string& lead,
+                                   const sales::NurtureLead& command) const;
+  // Errors: GUARD_UNMET with each missing condition of the stages not entered yet.
+  absl::StatusOr<Lead> WinLead(const std::string& lead, const sales::WinLead& command) const;
+  // Errors: LEAD_OPEN, GUARD_UNMET.
+  absl::StatusOr<Lead> ReopenLead(const std::string& lead, const sales::ReopenLead& command) const;
+
+  // Channels.
+
+  // Errors: CHANNEL_EXISTS.
+  absl::StatusOr<Channel> CreateChannel(const sales::CreateChannel& command) const;
+  // Errors: CHANNEL_NOT_FOUND.
+  absl::StatusOr<Channel> GetChannel(const std::string& channel) const;
+  absl::StatusOr<Page<Channel>> ListChannels(const ListQuery& query) const;
+  absl::StatusOr<Channel> UpdateChannel(const std::string& channel,
+                                        const sales::UpdateChannel& command) const;
+  // Errors: CAMPAIGN_EXISTS, CHANNEL_NOT_FOUND.
+  absl::StatusOr<Campaign> CreateCampaign(const sales::CreateCampaign& command) const;
+  // Errors: CAMPAIGN_NOT_FOUND.
+  absl::StatusOr<Campaign> GetCampaign(const std::string& channel,
+                                       const std::string& campaign) const;
+  // Of one channel, or with an empty one of every channel.
+  absl::StatusOr<Page<Campaign>> ListCampaigns(const std::string& channel,
+                                               const ListQuery& query) const;
+  absl::StatusOr<Campaign> UpdateCampaign(const std::string& channel, const std::string& campaign,
+                                          const sales::UpdateCampaign& command) const;
+  // The revision. Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH.
+  absl::StatusOr<int64_t> RecordSpend(const sales::RecordSpend& command) const;
+  // Errors: CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, TIME_IN_FUTURE.
+  absl::StatusOr<TouchResult> RecordTouches(const sales::RecordTouches& command) const;
+
+  // Funnels.
+
+  // Errors: POLICY_INVALID with each fault, STAGE_IN_USE.
+  absl::StatusOr<FunnelPolicy> ActivateFunnelPolicy(
+      const sales::ActivateFunnelPolicy& command) const;
+  // The version in force, or the one asked for. Errors: FUNNEL_NOT_FOUND.
+  absl::StatusOr<FunnelPolicy> GetFunnelPolicy(const std::string& funnel, int version = 0) const;
+  absl::StatusOr<Page<FunnelPolicy>> ListFunnelPolicies(const ListQuery& query) const;
+
+  // Reports.
+
+  // Errors: FUNNEL_NOT_FOUND, CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, WINDOW_INVALID,
+  // REVISION_INVALID.
+  absl::StatusOr<FunnelReport> ReportFunnel(const ReportQuery& query) const;
+  absl::StatusOr<ChannelReport> ReportChannels(const ReportQuery& query) const;
+
+  // Events.
+
+  // In the order of recording. A page never splits a revision, so it may hold a few more than
+  // page_size. Errors: REVISION_INVALID.
+  absl::StatusOr<EventPage> ListEvents(const EventQuery& query) const;
+  // Waits until the workspace's last revision is above `after`, and gives it. Sees the writes of
+  // this engine only. Errors: DEADLINE_EXCEEDED at Call::deadline.
+  absl::StatusOr<int64_t> WaitForRevision(int64_t after) const;
+
+ private:
+  friend class Engine;
+  Desk(std::shared_ptr<internal::EngineCore> core, std::string workspace, Call call);
+  std::shared_ptr<internal::EngineCore> core_;
+  std::string workspace_;
+  Call call_;
+};
+
+}  // namespace sales
+
+#endif  // SALES_ENGINE_H_

@@ -1,0 +1,89 @@
+#ifndef SALES_EVENT_H_
+#define SALES_EVENT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace sales {
+
+enum class EventType {
+  kUnspecified = 0,
+  kWorkspaceCreated = 1,
+  kWorkspaceUpdated = 2,
+  kContactCreated = 3,
+  kContactUpdated = 4,
+  kChannelCreated = 5,
+  kChannelUpdated = 6,
+  kCampaignCreated = 7,
+  kCampaignUpdated = 8,
+  kSpendRecorded = 9,
+  kContactTouched = 10,
+  kFunnelPolicyActivated = 11,
+  kLeadCaptured = 12,
+  kLeadUpdated = 13,
+  kLeadAssigned = 14,
+  kLeadMoved = 15,
+  kActivityLogged = 16,
+  kRequirementsAgreed = 17,
+  kProposalRequested = 18,
+  kProposalSent = 19,
+  kProposalAnswered = 20,
+  kLeadDeclined = 21,
+  kLeadLost = 22,
+  kLeadDisqualified = 23,
+  kLeadNurtured = 24,
+  kLeadWon = 25,
+  kLeadReopened = 26,
+  kDeclineCredited = 27,
+};
+
+// One field that changed. Values are ids, codes, whole numbers or times in microseconds since the
+// epoch, as text; never personal data.
+struct Change {
+  std::string field;
+  std::string before;
+  std::string after;
+};
+
+// One thing that happened. Events are only added, never changed.
+struct Event {
+  // The write it is part of: writes of a workspace are numbered 1, 2, 3 … without gaps.
+  int64_t revision = 0;
+  // Its place within the write, from 0.
+  int ordinal = 0;
+  EventType type = EventType::kUnspecified;
+  // When it happened; may lie before record_time.
+  absl::Time occur_time;
+  absl::Time record_time;
+  std::string actor;
+  // Ids; empty where it is about none of the kind.
+  std::string lead;
+  std::string contact;
+  // Another resource, by its name in the workspace: "channels/ads/campaigns/spring".
+  std::string subject;
+  std::vector<Change> changes;
+};
+
+struct EventQuery {
+  int64_t after_revision = 0;
+  // Any of these; empty: all.
+  std::vector<EventType> types;
+  // Only events about this lead.
+  std::string lead;
+  int page_size = 0;
+  std::string page_token;
+};
+
+struct EventPage {
+  std::vector<Event> events;
+  std::string next_page_token;
+  // The workspace's last revision at the time of reading.
+  int64_t revision = 0;
+};
+
+}  // namespace sales
+
+#endif  // SALES_EVENT_H_

@@ -1,0 +1,324 @@
+#ifndef SALES_LEAD_H_
+#define SALES_LEAD_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "sales/contact.h"
+#include "sales/error.h"
+#include "sales/money.h"
+
+namespace sales {
+
+enum class LeadState {
+  kUnspecified = 0,
+  kOpen = 1,
+  kNurtured = 2,
+  kWon = 3,
+  kDeclined = 4,  // we refused
+  kLost = 5,      // the client left
+  kDisqualified = 6,
+};
+
+// One stay in a stage.
+struct Visit {
+  std::string stage;
+  absl::Time enter_time;
+  // Unset while the lead is there.
+  std::optional<absl::Time> leave_time;
+};
+
+struct Requirements {
+  int version = 0;
+  std::string text;
+  absl::Time agree_time;
+};
+
+enum class ProposalState {
+  kUnspecified = 0,
+  kRequested = 1,
+  kSent = 2,
+  kAccepted = 3,
+  kRejected = 4,
+  kExpired = 5,
+  kWithdrawn = 6,
+};
+
+// A priced offer. Once sent it does not change: a new price is a new version.
+struct Proposal {
+  int version = 0;
+  ProposalState state = ProposalState::kUnspecified;
+  std::string scope;
+  std::optional<Money> price;
+  // The last day on which it stands; unset: no end.
+  std::optional<absl::CivilDay> valid_until;
+  std::optional<absl::Time> request_time;
+  std::optional<absl::Time> send_time;
+  std::optional<absl::Time> answer_time;
+};
+
+// The arguments of a refusal.
+struct Arguments {
+  std::string better;  // what we do better
+  std::string price;   // why it costs more
+  std::string differ;  // how we differ
+};
+
+// How a lead was closed or put to nurture.
+struct Outcome {
+  LeadState state = LeadState::kUnspecified;
+  std::string stage;
+  absl::Time occur_time;
+  std::string actor;
+  std::string reason;
+  // Of a decline.
+  Arguments arguments;
+  std::string alternatives;
+  std::string told_in;
+  bool may_keep_in_touch = false;
+  std::optional<absl::CivilDay> revisit;
+  // Of a loss.
+  std::string competitor;
+  // Of a nurture.
+  std::optional<absl::CivilDay> wake;
+  std::string owner;
+  // Of a win.
+  std::optional<Money> value;
+};
+
+// One request of one contact. References are ids in the same workspace.
+struct Lead {
+  std::string id;
+  std::string contact;
+  LeadState state = LeadState::kUnspecified;
+  // Where it is while open, and was last after.
+  std::string stage;
+  std::string funnel;
+  std::string channel;
+  std::string campaign;
+  std::string need;
+  int interest = 0;
+  std::optional<Money> expected_value;
+  std::optional<Money> budget;
+  bool decision_maker_known = false;
+  std::string seller;
+  std::string referrer;
+  std::string external_id;
+  std::map<std::string, std::string> attributes;
+  absl::Time receive_time;
+  std::optional<absl::Time> close_time;
+  std::optional<Money> won_value;
+  std::optional<absl::Time> first_response_time;
+  std::vector<Visit> visits;
+  std::vector<Requirements> requirements;
+  std::vector<Proposal> proposals;
+  // The latest last.
+  std::vector<Outcome> outcomes;
+  // The declined lead of this contact or of its referrer that this one came out of.
+  std::string returned_from;
+  absl::Time create_time;
+  absl::Time update_time;
+  int64_t revision = 0;
+  std::string etag;
+};
+
+enum class ActivityKind {
+  kUnspecified = 0,
+  kCall = 1,
+  kEmail = 2,
+  kMessage = 3,
+  kMeeting = 4,
+  kNote = 5,
+};
+enum class Direction { kUnspecified = 0, kIn = 1, kOut = 2, kInternal = 3 };
+
+// A contact with the client, or a note.
+struct Activity {
+  std::string id;
+  std::string lead;
+  ActivityKind kind = ActivityKind::kUnspecified;
+  Direction direction = Direction::kUnspecified;
+  absl::Time occur_time;
+  absl::Duration duration;
+  std::string text;
+  absl::Time record_time;
+  std::string actor;
+};
+
+// Commands. Where a command has no time of its own, Call::occur_time says when it happened.
+
+struct CaptureLead {
+  ContactInput contact;
+  // Empty: the engine makes one.
+  std::string id;
+  // Empty: see kReferralChannel.
+  std::string channel;
+  std::string campaign;
+  // Empty: the workspace's default funnel.
+  std::string funnel;
+  std::string need;
+  int interest = 0;
+  std::optional<Money> expected_value;
+  std::optional<Money> budget;
+  bool decision_maker_known = false;
+  std::string seller;
+  std::string referrer;
+  std::string external_id;
+  std::map<std::string, std::string> attributes;
+  // Unset: Call::occur_time, else now.
+  std::optional<absl::Time> receive_time;
+};
+
+struct CaptureResult {
+  Lead lead;
+  Contact contact;
+  bool contact_created = false;
+  // Other contacts that identities of this one belong to; they are not merged.
+  std::vector<std::string> possible_duplicates;
+};
+
+// Fields to change; unset ones stay.
+struct UpdateLead {
+  std::optional<std::string> channel;
+  std::optional<std::string> campaign;
+  std::optional<std::string> need;
+  std::optional<int> interest;
+  std::optional<Money> expected_value;
+  bool clear_expected_value = false;
+  std::optional<Money> budget;
+  bool clear_budget = false;
+  std::optional<bool> decision_maker_known;
+  // Replaces all.
+  std::optional<std::map<std::string, std::string>> attributes;
+};
+
+struct AssignLead {
+  // Empty: nobody.
+  std::string seller;
+};
+
+struct AdvanceLead {
+  std::string stage;
+  // Required for a move back.
+  std::string reason;
+  // Moves in spite of missing conditions.
+  std::string override_reason;
+};
+
+struct LogActivity {
+  ActivityKind kind = ActivityKind::kUnspecified;
+  Direction direction = Direction::kUnspecified;
+  absl::Duration duration;
+  std::string text;
+};
+
+struct LoggedActivity {
+  Activity activity;
+  Lead lead;
+};
+
+struct AgreeRequirements {
+  std::string text;
+};
+
+struct RequestProposal {};
+
+struct SendProposal {
+  std::string scope;
+  Money price;
+  std::optional<absl::CivilDay> valid_until;
+};
+
+struct AnswerProposal {
+  // 0: the latest.
+  int version = 0;
+  // kAccepted, kRejected or kWithdrawn.
+  ProposalState answer = ProposalState::kUnspecified;
+};
+
+struct DeclineLead {
+  // A reason code: lower-case letters, digits, '-', '_', '.'. So in the other outcomes.
+  std::string reason;
+  Arguments arguments;
+  std::string alternatives;
+  // The id of the activity in which the client was told.
+  std::string told_in;
+  bool may_keep_in_touch = false;
+  std::optional<absl::CivilDay> revisit;
+};
+
+struct LoseLead {
+  std::string reason;
+  std::string competitor;
+};
+
+struct DisqualifyLead {
+  std::string reason;
+};
+
+struct NurtureLead {
+  std::string reason;
+  absl::CivilDay wake;
+  // Empty: the lead's seller.
+  std::string owner;
+};
+
+struct WinLead {
+  // Unset: the price of the accepted proposal, else the expected value.
+  std::optional<Money> value;
+  std::string override_reason;
+};
+
+struct ReopenLead {
+  std::string reason;
+  std::string override_reason;
+};
+
+// Any command on a lead that exists.
+using LeadCommand = std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements,
+                                 RequestProposal, SendProposal, AnswerProposal, DeclineLead,
+                                 LoseLead, DisqualifyLead, NurtureLead, WinLead, ReopenLead>;
+
+struct LeadStep {
+  absl::Time occur_time;
+  LeadCommand command;
+};
+
+// A lead with its past: written whole or not at all, every step under the policy in force.
+struct ImportLead {
+  // Its external_id is required: it tells what was imported already.
+  CaptureLead capture;
+  // In the order of time.
+  std::vector<LeadStep> steps;
+};
+
+enum class ImportOutcome { kImported, kUnchanged, kRejected };
+
+struct ImportResult {
+  ImportOutcome outcome = ImportOutcome::kRejected;
+  std::string lead;
+  // Why a row was rejected; OK otherwise.
+  absl::Status status;
+};
+
+// Whether a lead may enter a stage now.
+struct MoveCheck {
+  std::string stage;
+  bool allowed = false;
+  std::vector<MissingCondition> missing;
+};
+
+struct MoveChecks {
+  std::vector<MoveCheck> stages;
+  MoveCheck win;
+};
+
+}  // namespace sales
+
+#endif  // SALES_LEAD_H_

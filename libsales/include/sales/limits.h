@@ -1,0 +1,63 @@
+// The bounds of everything that can be sent to libsales or that it keeps waiting. Exceeding one is
+// an error with a reason, never a slowdown, a truncation or a crash.
+#ifndef SALES_LIMITS_H_
+#define SALES_LIMITS_H_
+
+#include <cstdint>
+
+namespace sales::limits {
+
+// Text, in bytes of UTF-8.
+inline constexpr int id_bytes_max = 63;
+inline constexpr int request_id_bytes_max = 128;
+inline constexpr int actor_bytes_max = 128;
+inline constexpr int display_name_bytes_max = 500;
+inline constexpr int identity_bytes_max = 320;
+inline constexpr int external_id_bytes_max = 256;
+inline constexpr int reason_bytes_max = 500;
+inline constexpr int text_bytes_max = 20'000;
+inline constexpr int attribute_value_bytes_max = 2'000;
+inline constexpr int filter_bytes_max = 8'192;
+inline constexpr int page_token_bytes_max = 2'048;
+
+// Lists.
+inline constexpr int identities_max = 20;
+inline constexpr int attributes_max = 100;
+inline constexpr int stages_max = 50;
+inline constexpr int visits_max = 500;
+inline constexpr int proposals_max = 100;
+inline constexpr int requirements_max = 100;
+inline constexpr int outcomes_max = 100;
+inline constexpr int activities_max = 10'000;
+inline constexpr int import_steps_max = 1'000;
+inline constexpr int batch_max = 1'000;
+inline constexpr int touches_max = 1'000;
+inline constexpr int page_size_max = 1'000;
+inline constexpr int page_size_default = 50;
+
+// Depth.
+inline constexpr int filter_depth_max = 50;
+inline constexpr int filter_terms_max = 200;
+inline constexpr int condition_depth_max = 20;
+inline constexpr int condition_nodes_max = 200;
+
+// Amounts: far from overflow even when every lead of a large workspace has the greatest.
+inline constexpr int64_t money_minor_units_max = 9'000'000'000'000'000;
+inline constexpr int64_t audience_size_max = 10'000'000'000;
+
+// Time: [1970, 2200) in microseconds since the epoch, and how far ahead a clock may be.
+inline constexpr int64_t time_micros_min = 0;
+inline constexpr int64_t time_micros_max = 7'258'118'400'000'000;
+inline constexpr int64_t future_seconds_max = 300;
+inline constexpr int window_years_max = 200;
+inline constexpr int request_id_hours_min = 24;
+
+// Waiting.
+inline constexpr int write_queue_max = 10'000;
+inline constexpr int write_batch_max = 512;
+inline constexpr int readers_max = 64;
+inline constexpr int policies_cached_max = 1'000;
+
+}  // namespace sales::limits
+
+#endif  // SALES_LIMITS_H_

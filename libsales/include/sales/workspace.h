@@ -1,0 +1,48 @@
+#ifndef SALES_WORKSPACE_H_
+#define SALES_WORKSPACE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/time/time.h"
+
+namespace sales {
+
+// One studio's sales, apart from every other's.
+struct Workspace {
+  std::string id;
+  std::string display_name;
+  // IANA zone in which civil days are counted.
+  std::string time_zone;
+  // ISO 4217 code of every amount.
+  std::string currency_code;
+  // CLDR region of phone numbers written without a country code; empty: none.
+  std::string default_region;
+  std::string default_funnel;
+  // The last write's revision.
+  int64_t revision = 0;
+  absl::Time create_time;
+  absl::Time update_time;
+  std::string etag;
+};
+
+struct CreateWorkspace {
+  std::string id;
+  std::string display_name;
+  std::string time_zone = "UTC";
+  std::string currency_code = "EUR";
+  std::string default_region;
+  std::string default_funnel = "web-studio";
+};
+
+// Fields to change; unset ones stay.
+struct UpdateWorkspace {
+  std::optional<std::string> display_name;
+  std::optional<std::string> default_region;
+  std::optional<std::string> default_funnel;
+};
+
+}  // namespace sales
+
+#endif  // SALES_WORKSPACE_H_

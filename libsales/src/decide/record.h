@@ -1,0 +1,77 @@
+// A lead as the engine keeps it: what callers see, and what deciding and reporting need besides.
+#ifndef SALES_SRC_DECIDE_RECORD_H_
+#define SALES_SRC_DECIDE_RECORD_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "sales/event.h"
+#include "sales/funnel.h"
+#include "sales/lead.h"
+#include "src/decide/track.h"
+
+namespace sales {
+
+// How many activities a lead has, by kind and direction; unspecified ones stay 0.
+using ActivityCounts = std::array<std::array<int64_t, 4>, 6>;
+
+struct LeadRecord {
+  Lead lead;
+  std::string furthest;
+  bool qualified = false;
+  bool new_contact = false;
+  int64_t returned = 0;
+  int64_t returned_won = 0;
+  int64_t returned_revenue = 0;
+  ActivityCounts activity_counts = {};
+  // Since when the client waits for an answer; unset: nothing is unanswered.
+  std::optional<absl::Time> awaiting_since;
+};
+
+// What reports know of it.
+Track TrackOf(const LeadRecord& record);
+
+// What a decision may depend on besides the lead and the command.
+struct DecideContext {
+  const FunnelPolicy& policy;
+  // The workspace's.
+  const std::string& currency_code;
+  absl::TimeZone zone;
+  std::string actor;
+  // When it is recorded, and when it happened.
+  absl::Time now;
+  absl::Time occur_time;
+};
+
+// What a decision leads to besides the changed record.
+struct Effect {
+  EventType type = EventType::kUnspecified;
+  // What the event says besides the difference of the tracks: "override", "proposal",
+  // "requirements", "activity".
+  std::vector<Change> changes;
+  // To be kept; its id, lead and record time are filled in by the engine.
+  std::optional<Activity> activity;
+};
+
+// Makes the record of a new lead: in the policy's first stage, whose conditions must hold. The
+// engine has resolved contact, channel, funnel and returned_from in `record.lead` beforehand.
+absl::StatusOr<Effect> DecideCapture(const CaptureLead& command, const DecideContext& context,
+                                     LeadRecord& record);
+
+absl::StatusOr<Effect> DecideUpdate(const UpdateLead& command, const DecideContext& context,
+                                    LeadRecord& record);
+
+// Every other command. On an error the record may be half changed: it is to be thrown away.
+absl::StatusOr<Effect> Decide(const LeadCommand& command, const DecideContext& context,
+                              LeadRecord& record);
+
+MoveChecks CheckMoves(const DecideContext& context, const LeadRecord& record);
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_RECORD_H_

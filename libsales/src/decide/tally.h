@@ -1,0 +1,95 @@
+// Tallies: counts by civil day and dimension that reports read instead of the record.
+#ifndef SALES_SRC_DECIDE_TALLY_H_
+#define SALES_SRC_DECIDE_TALLY_H_
+
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "src/decide/track.h"
+
+namespace sales {
+
+// What a tally is kept for. Stored: numbers do not change.
+enum class Dimension { kAll = 0, kChannel = 1, kCampaign = 2, kSeller = 3 };
+
+// What is counted. Stored: numbers do not change. Counted on the day the lead was received, except
+// for the period metrics, which are counted on the day they happened.
+enum class Metric {
+  kReceived = 1,
+  kNewContacts = 2,
+  kState = 3,             // detail: state name
+  kFurthest = 4,          // detail: stage; leads that are not won
+  kWon = 5,               // leads that are won
+  kEntered = 6,           // detail: stage; each lead once
+  kQualified = 7,
+  kRevenue = 8,           // minor units of won leads
+  kFurthestExpected = 9,  // detail: stage; minor units, leads that are not won
+  kWonExpected = 10,      // minor units, leads that are won
+  kLeft = 11,             // detail: stage + '/' + state name, the last stage of every lead
+  kStageTime = 12,        // detail: stage; bucket: of the duration of a finished visit
+  kStageTimeSum = 13,     // detail: stage; microseconds
+  kResponse = 14,         // bucket: of the duration to the first response
+  kResponseSum = 15,      // microseconds
+  kDaysToWin = 16,        // bucket: civil days from receiving to winning, may be negative
+  kReturned = 17,
+  kReturnedWon = 18,
+  kReturnedRevenue = 19,
+  // Period metrics.
+  kEntries = 30,        // detail: stage; entries that happened on the day
+  kClosed = 31,         // detail: state name of the lead's present outcome, on its close day
+  kClosedRevenue = 32,  // minor units
+  // Of campaigns and channels rather than leads; funnel empty.
+  kSpend = 40,           // minor units
+  kReachedContacts = 41,  // contacts reached for the first time
+};
+
+// The place of one count. The key is empty for kAll, the channel's id, "channel/campaign", or the
+// seller's id.
+struct Cell {
+  Dimension dimension = Dimension::kAll;
+  std::string key;
+  std::string funnel;
+  absl::CivilDay day;
+  Metric metric = Metric::kReceived;
+  std::string detail;
+  int64_t bucket = 0;
+
+  friend bool operator==(const Cell& a, const Cell& b) {
+    return a.dimension == b.dimension && a.metric == b.metric && a.bucket == b.bucket &&
+           a.day == b.day && a.key == b.key && a.funnel == b.funnel && a.detail == b.detail;
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const Cell& c) {
+    return H::combine(std::move(h), c.dimension, c.key, c.funnel, c.day, c.metric, c.detail,
+                      c.bucket);
+  }
+};
+
+using TallyTable = absl::flat_hash_map<Cell, int64_t>;
+
+// Adds what the track `after` counts and takes away what `before` counted; cells whose sum becomes
+// 0 are removed. `before` of a new lead is Track{}, which counts nothing.
+void AddDifference(const Track& before, const Track& after, absl::TimeZone zone,
+                   TallyTable& table);
+
+// Adds spend of a channel, or of a campaign where it is not empty (then the channel has it too).
+void AddSpend(const std::string& channel, const std::string& campaign, absl::CivilDay day,
+              int64_t minor_units, TallyTable& table);
+void AddReachedContacts(const std::string& channel, const std::string& campaign,
+                        absl::CivilDay day, int64_t count, TallyTable& table);
+
+// The bucket of a duration and the duration that stands for it: neighbouring buckets grow by a
+// fixed factor, so that no duration is further than 1 % from its bucket's. Durations of 0 and less
+// are bucket 0, which stands for 0.
+int64_t DurationBucket(absl::Duration duration);
+absl::Duration BucketDuration(int64_t bucket);
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_TALLY_H_

@@ -1,0 +1,69 @@
+// What reports know of a lead: a fold of its events, and nothing else.
+//
+// A write compares the track before and after itself: the difference is what its event says
+// (Changes), and what it adds to the tallies (decide/tally.h). So a fold over the events gives the
+// same track, and the same tallies, again.
+#ifndef SALES_SRC_DECIDE_TRACK_H_
+#define SALES_SRC_DECIDE_TRACK_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "sales/event.h"
+#include "sales/lead.h"
+
+namespace sales {
+
+struct Track {
+  std::string contact;
+  std::string funnel;
+  std::string channel;
+  std::string campaign;
+  std::string seller;
+  std::string stage;
+  LeadState state = LeadState::kUnspecified;
+  // The furthest stage ever entered, in the order of the policy at the time.
+  std::string furthest;
+  // Whether a qualifying stage was ever entered, or the lead was ever won.
+  bool qualified = false;
+  // Whether the lead is its contact's first.
+  bool new_contact = false;
+  // Minor units; 0 where unset.
+  int64_t expected_value = 0;
+  int64_t won_value = 0;
+  // The event's occur_time at capture.
+  absl::Time receive_time;
+  std::optional<absl::Time> close_time;
+  std::optional<absl::Time> first_response_time;
+  // The reason code of the last outcome.
+  std::string reason;
+  // The declined lead that this one came out of.
+  std::string returned_from;
+  // What came out of this one after it was declined: leads, won leads and their value.
+  int64_t returned = 0;
+  int64_t returned_won = 0;
+  int64_t returned_revenue = 0;
+  std::vector<Visit> visits;
+};
+
+// The difference of two tracks, visits aside, a change a field; `before` of a new lead is Track{}.
+// Field names: contact, funnel, channel, campaign, seller, stage, state, furthest, qualified,
+// new_contact, expected_value, won_value, close_time, first_response_time, reason, returned_from,
+// returned, returned_won, returned_revenue. Values: states by name ("OPEN"), flags "true" or empty,
+// times in microseconds since the epoch, unset and zero as empty.
+std::vector<Change> TrackChanges(const Track& before, const Track& after);
+
+// Applies one event. Changes of fields that no track has are passed over. The rules of visits:
+// a new stage while the state is or becomes OPEN begins a visit at the occur time; leaving OPEN
+// ends it; becoming OPEN again begins one in the stage.
+absl::Status ApplyEvent(const Event& event, Track& track);
+
+const char* LeadStateName(LeadState state);
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_TRACK_H_

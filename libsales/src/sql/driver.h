@@ -1,0 +1,92 @@
+// The seam between the store's SQL and a database: one driver a database, nothing below it is seen
+// above it. SQL is written once, with $1 placeholders, in the dialect that SQLite and PostgreSQL
+// share.
+#ifndef SALES_SRC_SQL_DRIVER_H_
+#define SALES_SRC_SQL_DRIVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "sales/engine.h"
+
+namespace sales::sql {
+
+// A value bound to a placeholder. Text must stay alive until the statement has run.
+using Param = std::variant<std::nullptr_t, int64_t, std::string_view>;
+
+// One row of a result; valid only during the callback that gets it.
+class Row {
+ public:
+  virtual ~Row() = default;
+  virtual bool IsNull(int column) const = 0;
+  virtual int64_t Int(int column) const = 0;           // 0 where NULL
+  virtual std::string_view Text(int column) const = 0;  // empty where NULL
+};
+
+using OnRow = absl::FunctionRef<void(const Row&)>;
+
+// One connection, used by one thread at a time. Errors carry a reason: STORE_CONFLICT (a violated
+// constraint, named in the metadata), STORE_BUSY, STORE_UNAVAILABLE, STORE_FULL, STORE_READ_ONLY,
+// STORE_CORRUPT, DEADLINE_EXCEEDED, INTERNAL.
+class Connection {
+ public:
+  virtual ~Connection() = default;
+
+  enum class Mode { kRead, kWrite };
+  // A read sees one snapshot; a write waits for its turn and is durable when Commit returns OK.
+  virtual absl::Status Begin(Mode mode) = 0;
+  virtual absl::Status Commit() = 0;
+  // Ends the transaction without effect. Safe after any error, and without a transaction.
+  virtual void Rollback() = 0;
+
+  // One level of savepoint inside a write.
+  virtual absl::Status Savepoint() = 0;
+  virtual absl::Status ReleaseSavepoint() = 0;
+  virtual absl::Status RollbackToSavepoint() = 0;
+
+  // Runs a statement, prepared once a connection and kept.
+  virtual absl::Status Query(std::string_view sql, absl::Span<const Param> params,
+                             OnRow on_row) = 0;
+  // Runs a statement without rows; gives how many rows it changed.
+  virtual absl::StatusOr<int64_t> Execute(std::string_view sql,
+                                          absl::Span<const Param> params) = 0;
+
+  // Statements still running at this time end with DEADLINE_EXCEEDED.
+  virtual void SetDeadline(absl::Time deadline) = 0;
+};
+
+// One step of the schema's history. Never changed once released.
+struct Migration {
+  int number;
+  const char* title;
+  const char* ddl;
+};
+
+// A database that holds a store.
+class Driver {
+ public:
+  virtual ~Driver() = default;
+  virtual absl::StatusOr<std::unique_ptr<Connection>> Connect(Connection::Mode mode) = 0;
+  // Moves a write-ahead log into the database, where there is one.
+  virtual absl::Status Checkpoint() = 0;
+  // What the database itself finds wrong with its pages and foreign keys; kind and description.
+  virtual absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() = 0;
+};
+
+// Opens the database that `options.store` names ("sqlite:FILE"), applies or demands `migrations`
+// as options.migrate says, and takes it alone where options.access asks for that.
+absl::StatusOr<std::unique_ptr<Driver>> OpenDriver(const EngineOptions& options,
+                                                   absl::Time now);
+
+}  // namespace sales::sql
+
+#endif  // SALES_SRC_SQL_DRIVER_H_
