@@ -4,16 +4,22 @@
 
 #include <cstdint>
 #include <string>
-#include <tuple>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/inlined_vector.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "src/decide/track.h"
 
 namespace sales {
+
+// The buckets of the metrics that sum durations: whole seconds and the microseconds over are summed
+// apart, since the microseconds of a million leads' months do not fit into 64 bits.
+inline constexpr int64_t kSumMicros = 0;
+inline constexpr int64_t kSumSeconds = 1;
 
 // What a tally is kept for. Stored: numbers do not change.
 enum class Dimension { kAll = 0, kChannel = 1, kCampaign = 2, kSeller = 3 };
@@ -23,19 +29,19 @@ enum class Dimension { kAll = 0, kChannel = 1, kCampaign = 2, kSeller = 3 };
 enum class Metric {
   kReceived = 1,
   kNewContacts = 2,
-  kState = 3,             // detail: state name
-  kFurthest = 4,          // detail: stage; leads that are not won
-  kWon = 5,               // leads that are won
-  kEntered = 6,           // detail: stage; each lead once
+  kState = 3,     // detail: state name
+  kFurthest = 4,  // detail: stage; leads that are not won
+  kWon = 5,       // leads that are won
+  kEntered = 6,   // detail: stage; each lead once
   kQualified = 7,
   kRevenue = 8,           // minor units of won leads
   kFurthestExpected = 9,  // detail: stage; minor units, leads that are not won
   kWonExpected = 10,      // minor units, leads that are won
   kLeft = 11,             // detail: stage + '/' + state name, the last stage of every lead
   kStageTime = 12,        // detail: stage; bucket: of the duration of a finished visit
-  kStageTimeSum = 13,     // detail: stage; microseconds
+  kStageTimeSum = 13,     // detail: stage; bucket: kSumMicros or kSumSeconds
   kResponse = 14,         // bucket: of the duration to the first response
-  kResponseSum = 15,      // microseconds
+  kResponseSum = 15,      // bucket: kSumMicros or kSumSeconds
   kDaysToWin = 16,        // bucket: civil days from receiving to winning, may be negative
   kReturned = 17,
   kReturnedWon = 18,
@@ -45,7 +51,7 @@ enum class Metric {
   kClosed = 31,         // detail: state name of the lead's present outcome, on its close day
   kClosedRevenue = 32,  // minor units
   // Of campaigns and channels rather than leads; funnel empty.
-  kSpend = 40,           // minor units
+  kSpend = 40,            // minor units
   kReachedContacts = 41,  // contacts reached for the first time
 };
 
@@ -73,16 +79,36 @@ struct Cell {
 
 using TallyTable = absl::flat_hash_map<Cell, int64_t>;
 
+// The key of a campaign's cells.
+std::string CampaignKey(const std::string& channel, const std::string& campaign);
+
+// One thing that a track counts, before it is put into its dimensions. `stage` points into the
+// track.
+struct TrackCount {
+  Metric metric = Metric::kReceived;
+  std::string_view stage = {};
+  LeadState state = LeadState::kUnspecified;
+  int64_t bucket = 0;
+  absl::CivilDay day = {};
+  int64_t n = 1;
+};
+using TrackCounts = absl::InlinedVector<TrackCount, 24>;
+
+// Everything that a track counts; nothing for Track{}. Durations below 0 count as 0.
+TrackCounts CountsOf(const Track& track, absl::TimeZone zone);
+
+// Makes the detail of the count's cell: stage, state name, or both with '/' between.
+void SetDetail(const TrackCount& count, std::string& detail);
+
 // Adds what the track `after` counts and takes away what `before` counted; cells whose sum becomes
 // 0 are removed. `before` of a new lead is Track{}, which counts nothing.
-void AddDifference(const Track& before, const Track& after, absl::TimeZone zone,
-                   TallyTable& table);
+void AddDifference(const Track& before, const Track& after, absl::TimeZone zone, TallyTable& table);
 
 // Adds spend of a channel, or of a campaign where it is not empty (then the channel has it too).
 void AddSpend(const std::string& channel, const std::string& campaign, absl::CivilDay day,
               int64_t minor_units, TallyTable& table);
-void AddReachedContacts(const std::string& channel, const std::string& campaign,
-                        absl::CivilDay day, int64_t count, TallyTable& table);
+void AddReachedContacts(const std::string& channel, const std::string& campaign, absl::CivilDay day,
+                        int64_t count, TallyTable& table);
 
 // The bucket of a duration and the duration that stands for it: neighbouring buckets grow by a
 // fixed factor, so that no duration is further than 1 % from its bucket's. Durations of 0 and less

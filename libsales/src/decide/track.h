@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -62,7 +63,10 @@ std::vector<Change> TrackChanges(const Track& before, const Track& after);
 // ends it; becoming OPEN again begins one in the stage.
 absl::Status ApplyEvent(const Event& event, Track& track);
 
+// "OPEN"; empty for kUnspecified.
 const char* LeadStateName(LeadState state);
+// The state of that name; kUnspecified for none, nullopt for a name that no state has.
+std::optional<LeadState> ParseLeadState(std::string_view name);
 
 }  // namespace sales
 
