@@ -42,6 +42,10 @@ struct ErrorDetail {
   std::vector<MissingCondition> missing;
 };
 
+// An error with the reason's code, like those that libsales returns; for doors to the engine that
+// refuse by themselves. `message` holds no value that a person typed.
+absl::Status MakeError(ErrorDetail detail, std::string message);
+
 // The detail of an error that libsales returned; of any other status, one without a reason.
 ErrorDetail DetailOf(const absl::Status& status);
 

@@ -10,9 +10,8 @@
 
 namespace sales {
 
-// An error with the reason's code. `message` says what is wrong and what to do, without values
-// that a person typed.
-absl::Status MakeError(ErrorDetail detail, std::string message);
+// MakeError of sales/error.h, of a reason alone. `message` says what is wrong and what to do,
+// without values that a person typed.
 inline absl::Status MakeError(Reason reason, std::string message) {
   ErrorDetail detail;
   detail.reason = reason;
