@@ -1,0 +1,166 @@
+#include "src/store/lead_parts.h"
+
+#include <cstdint>
+#include <string_view>
+#include <utility>
+
+#include "src/decide/errors.h"
+#include "src/store/lead_rows.h"
+#include "src/store/params.h"
+
+namespace sales::store {
+namespace {
+
+absl::Status InsertRequirements(sql::Connection& db, const std::string& workspace,
+                                const std::string& lead, const Requirements& requirements) {
+  return db
+      .Execute(
+          "INSERT INTO requirements (workspace, lead, version, text, agree_time) "
+          "VALUES ($1, $2, $3, $4, $5)",
+          {std::string_view(workspace), std::string_view(lead), int64_t{requirements.version},
+           std::string_view(requirements.text), ToMicros(requirements.agree_time)})
+      .status();
+}
+
+absl::Status SaveProposal(sql::Connection& db, const std::string& workspace,
+                          const std::string& lead, const Proposal& proposal) {
+  return db
+      .Execute(
+          "INSERT INTO proposals (workspace, lead, version, state, scope, price, valid_until, "
+          "request_time, send_time, answer_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+          "ON CONFLICT (workspace, lead, version) DO UPDATE SET state = excluded.state, "
+          "scope = excluded.scope, price = excluded.price, valid_until = excluded.valid_until, "
+          "request_time = excluded.request_time, send_time = excluded.send_time, "
+          "answer_time = excluded.answer_time",
+          {std::string_view(workspace), std::string_view(lead), int64_t{proposal.version},
+           static_cast<int64_t>(proposal.state), std::string_view(proposal.scope),
+           Nullable(proposal.price), Nullable(proposal.valid_until),
+           Nullable(proposal.request_time), Nullable(proposal.send_time),
+           Nullable(proposal.answer_time)})
+      .status();
+}
+
+absl::Status InsertOutcome(sql::Connection& db, const std::string& workspace,
+                           const std::string& lead, int64_t ordinal, const Outcome& outcome) {
+  return db
+      .Execute(
+          "INSERT INTO outcomes (workspace, lead, ordinal, state, stage, occur_time, actor, "
+          "reason, argument_better, argument_price, argument_differ, alternatives, told_in, "
+          "may_keep_in_touch, revisit, competitor, wake, owner, value) VALUES ($1, $2, $3, $4, "
+          "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+          {std::string_view(workspace), std::string_view(lead), ordinal,
+           static_cast<int64_t>(outcome.state), std::string_view(outcome.stage),
+           ToMicros(outcome.occur_time), std::string_view(outcome.actor),
+           std::string_view(outcome.reason), std::string_view(outcome.arguments.better),
+           std::string_view(outcome.arguments.price), std::string_view(outcome.arguments.differ),
+           std::string_view(outcome.alternatives), std::string_view(outcome.told_in),
+           Flag(outcome.may_keep_in_touch), Nullable(outcome.revisit),
+           std::string_view(outcome.competitor), Nullable(outcome.wake),
+           std::string_view(outcome.owner), Nullable(outcome.value)})
+      .status();
+}
+
+bool SameProposal(const Proposal& a, const Proposal& b) {
+  return a.state == b.state && a.scope == b.scope && a.price == b.price &&
+         a.valid_until == b.valid_until && a.request_time == b.request_time &&
+         a.send_time == b.send_time && a.answer_time == b.answer_time;
+}
+
+}  // namespace
+
+absl::Status LoadRequirements(sql::Connection& db, const std::string& workspace, Lead& lead) {
+  return db.Query(
+      "SELECT version, text, agree_time FROM requirements WHERE workspace = $1 AND lead = $2 "
+      "ORDER BY version",
+      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
+        lead.requirements.push_back(
+            {static_cast<int>(row.Int(0)), TextOf(row, 1), TimeOf(row, 2)});
+      });
+}
+
+absl::Status LoadProposals(sql::Connection& db, const std::string& workspace,
+                           const std::string& currency_code, Lead& lead) {
+  return db.Query(
+      "SELECT version, state, scope, price, valid_until, request_time, send_time, answer_time "
+      "FROM proposals WHERE workspace = $1 AND lead = $2 ORDER BY version",
+      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
+        Proposal& proposal = lead.proposals.emplace_back();
+        proposal.version = static_cast<int>(row.Int(0));
+        proposal.state = static_cast<ProposalState>(row.Int(1));
+        proposal.scope = TextOf(row, 2);
+        proposal.price = OptionalMoneyOf(row, 3, currency_code);
+        proposal.valid_until = OptionalDayOf(row, 4);
+        proposal.request_time = OptionalTimeOf(row, 5);
+        proposal.send_time = OptionalTimeOf(row, 6);
+        proposal.answer_time = OptionalTimeOf(row, 7);
+      });
+}
+
+absl::Status LoadOutcomes(sql::Connection& db, const std::string& workspace,
+                          const std::string& currency_code, Lead& lead) {
+  return db.Query(
+      "SELECT state, stage, occur_time, actor, reason, argument_better, argument_price, "
+      "argument_differ, alternatives, told_in, may_keep_in_touch, revisit, competitor, wake, "
+      "owner, value FROM outcomes WHERE workspace = $1 AND lead = $2 ORDER BY ordinal",
+      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
+        Outcome& outcome = lead.outcomes.emplace_back();
+        outcome.state = static_cast<LeadState>(row.Int(0));
+        outcome.stage = TextOf(row, 1);
+        outcome.occur_time = TimeOf(row, 2);
+        outcome.actor = TextOf(row, 3);
+        outcome.reason = TextOf(row, 4);
+        outcome.arguments = {TextOf(row, 5), TextOf(row, 6), TextOf(row, 7)};
+        outcome.alternatives = TextOf(row, 8);
+        outcome.told_in = TextOf(row, 9);
+        outcome.may_keep_in_touch = row.Int(10) != 0;
+        outcome.revisit = OptionalDayOf(row, 11);
+        outcome.competitor = TextOf(row, 12);
+        outcome.wake = OptionalDayOf(row, 13);
+        outcome.owner = TextOf(row, 14);
+        outcome.value = OptionalMoneyOf(row, 15, currency_code);
+      });
+}
+
+absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const Lead& before,
+                       const Lead& after) {
+  for (size_t i = before.requirements.size(); i < after.requirements.size(); ++i) {
+    SALES_RETURN_IF_ERROR(InsertRequirements(db, workspace, after.id, after.requirements[i]));
+  }
+  for (size_t i = 0; i < after.proposals.size(); ++i) {
+    if (i < before.proposals.size() && SameProposal(before.proposals[i], after.proposals[i])) {
+      continue;
+    }
+    SALES_RETURN_IF_ERROR(SaveProposal(db, workspace, after.id, after.proposals[i]));
+  }
+  for (size_t i = before.outcomes.size(); i < after.outcomes.size(); ++i) {
+    SALES_RETURN_IF_ERROR(
+        InsertOutcome(db, workspace, after.id, static_cast<int64_t>(i), after.outcomes[i]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
+                            const Activity& activity) {
+  return db
+      .Execute(
+          "INSERT INTO activities (workspace, lead, activity, kind, direction, occur_time, "
+          "duration, text, record_time, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+          {std::string_view(workspace), std::string_view(activity.lead),
+           std::string_view(activity.id), static_cast<int64_t>(activity.kind),
+           static_cast<int64_t>(activity.direction), ToMicros(activity.occur_time),
+           absl::ToInt64Microseconds(activity.duration), std::string_view(activity.text),
+           ToMicros(activity.record_time), std::string_view(activity.actor)})
+      .status();
+}
+
+absl::StatusOr<bool> ActivityExists(sql::Connection& db, const std::string& workspace,
+                                    const std::string& lead, const std::string& activity) {
+  bool found = false;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT 1 FROM activities WHERE workspace = $1 AND lead = $2 AND activity = $3",
+      {std::string_view(workspace), std::string_view(lead), std::string_view(activity)},
+      [&](const sql::Row&) { found = true; }));
+  return found;
+}
+
+}  // namespace sales::store

@@ -1,0 +1,306 @@
+#include "src/store/lead_rows.h"
+
+#include <utility>
+
+#include "absl/container/inlined_vector.h"
+#include "src/decide/errors.h"
+#include "src/decide/identity.h"
+#include "src/store/lead_codec.h"
+#include "src/store/lead_parts.h"
+#include "src/store/params.h"
+
+namespace sales::store {
+namespace {
+
+#define LEAD_COLUMNS                                                                              \
+  "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, "      \
+  "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "       \
+  "close_time, won_value, first_response_time, returned_from, create_time, update_time, "         \
+  "revision"
+#define RECORD_COLUMNS                                                                            \
+  LEAD_COLUMNS                                                                                    \
+  ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "                  \
+  "returned_revenue, activity_counts, visits, requirements_count, proposals_count, "              \
+  "outcomes_count"
+
+// Reads the columns of LEAD_COLUMNS.
+absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lead& lead) {
+  lead.id = TextOf(row, 0);
+  lead.contact = TextOf(row, 1);
+  lead.state = static_cast<LeadState>(row.Int(2));
+  lead.stage = TextOf(row, 3);
+  lead.funnel = TextOf(row, 4);
+  lead.channel = TextOf(row, 5);
+  lead.campaign = TextOf(row, 6);
+  lead.need = TextOf(row, 7);
+  lead.interest = static_cast<int>(row.Int(8));
+  lead.expected_value = OptionalMoneyOf(row, 9, currency_code);
+  lead.budget = OptionalMoneyOf(row, 10, currency_code);
+  lead.decision_maker_known = row.Int(11) != 0;
+  lead.seller = TextOf(row, 12);
+  lead.referrer = TextOf(row, 13);
+  lead.external_id = TextOf(row, 14);
+  SALES_ASSIGN_OR_RETURN(lead.attributes, DecodeAttributes(row.Text(15)));
+  lead.receive_time = TimeOf(row, 16);
+  lead.close_time = OptionalTimeOf(row, 17);
+  lead.won_value = OptionalMoneyOf(row, 18, currency_code);
+  lead.first_response_time = OptionalTimeOf(row, 19);
+  lead.returned_from = TextOf(row, 20);
+  lead.create_time = TimeOf(row, 21);
+  lead.update_time = TimeOf(row, 22);
+  lead.revision = row.Int(23);
+  lead.etag = std::to_string(lead.revision);
+  return absl::OkStatus();
+}
+
+struct PartCounts {
+  int64_t requirements = 0;
+  int64_t proposals = 0;
+  int64_t outcomes = 0;
+};
+
+absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code,
+                        LeadRecord& record, PartCounts& counts) {
+  SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
+  record.awaiting_since = OptionalTimeOf(row, 24);
+  record.furthest = TextOf(row, 25);
+  record.qualified = row.Int(26) != 0;
+  record.new_contact = row.Int(27) != 0;
+  record.returned = row.Int(28);
+  record.returned_won = row.Int(29);
+  record.returned_revenue = row.Int(30);
+  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(31)));
+  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(32)));
+  counts = {row.Int(33), row.Int(34), row.Int(35)};
+  return absl::OkStatus();
+}
+
+// A lead's values in the order of kInsertLead's and kUpdateLead's placeholders. Owns the texts that
+// are made for the row.
+class LeadParams {
+ public:
+  LeadParams(const std::string& workspace, const LeadRecord& record)
+      : attributes_(EncodeAttributes(record.lead.attributes)),
+        activity_counts_(EncodeActivityCounts(record.activity_counts)),
+        visits_(EncodeVisits(record.lead.visits)),
+        need_folded_(FoldText(record.lead.need)) {
+    const Lead& lead = record.lead;
+    Text(workspace), Text(lead.id), Text(lead.contact);
+    params_.push_back(static_cast<int64_t>(lead.state));
+    Text(lead.stage), Text(lead.funnel), Text(lead.channel), Text(lead.campaign), Text(lead.need);
+    Text(need_folded_);
+    params_.push_back(int64_t{lead.interest});
+    params_.push_back(Nullable(lead.expected_value));
+    params_.push_back(Nullable(lead.budget));
+    params_.push_back(Flag(lead.decision_maker_known));
+    Text(lead.seller), Text(lead.referrer), Text(attributes_);
+    params_.push_back(ToMicros(lead.receive_time));
+    params_.push_back(Nullable(lead.close_time));
+    params_.push_back(Nullable(lead.won_value));
+    params_.push_back(Nullable(lead.first_response_time));
+    params_.push_back(Nullable(record.awaiting_since));
+    Text(record.furthest);
+    params_.push_back(Flag(record.qualified));
+    params_.push_back(record.returned);
+    params_.push_back(record.returned_won);
+    params_.push_back(record.returned_revenue);
+    Text(activity_counts_), Text(visits_);
+    params_.push_back(static_cast<int64_t>(lead.requirements.size()));
+    params_.push_back(static_cast<int64_t>(lead.proposals.size()));
+    params_.push_back(static_cast<int64_t>(lead.outcomes.size()));
+    params_.push_back(ToMicros(lead.update_time));
+    params_.push_back(lead.revision);
+  }
+
+  void Text(const std::string& text) { params_.push_back(std::string_view(text)); }
+  void Add(sql::Param param) { params_.push_back(param); }
+  absl::Span<const sql::Param> span() const { return params_; }
+
+ private:
+  const std::string attributes_;
+  const std::string activity_counts_;
+  const std::string visits_;
+  const std::string need_folded_;
+  absl::InlinedVector<sql::Param, 40> params_;
+};
+
+constexpr std::string_view kInsertLead =
+    "INSERT INTO leads (workspace, lead, contact, state, stage, funnel, channel, campaign, need, "
+    "need_folded, interest, expected_value, budget, decision_maker_known, seller, referrer, "
+    "attributes, receive_time, close_time, won_value, first_response_time, awaiting_since, "
+    "furthest, qualified, returned, returned_won, returned_revenue, activity_counts, visits, "
+    "requirements_count, proposals_count, outcomes_count, update_time, revision, external_id, "
+    "import_fingerprint, new_contact, returned_from, create_time) VALUES ($1, $2, $3, $4, $5, $6, "
+    "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
+    "$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)";
+
+constexpr std::string_view kUpdateLead =
+    "UPDATE leads SET contact = $3, state = $4, stage = $5, funnel = $6, channel = $7, "
+    "campaign = $8, need = $9, need_folded = $10, interest = $11, expected_value = $12, "
+    "budget = $13, decision_maker_known = $14, seller = $15, referrer = $16, attributes = $17, "
+    "receive_time = $18, close_time = $19, won_value = $20, first_response_time = $21, "
+    "awaiting_since = $22, furthest = $23, qualified = $24, returned = $25, returned_won = $26, "
+    "returned_revenue = $27, activity_counts = $28, visits = $29, requirements_count = $30, "
+    "proposals_count = $31, outcomes_count = $32, update_time = $33, revision = $34 "
+    "WHERE workspace = $1 AND lead = $2";
+
+constexpr FilterEnumName kStateNames[] = {
+    {"OPEN", static_cast<int64_t>(LeadState::kOpen)},
+    {"NURTURED", static_cast<int64_t>(LeadState::kNurtured)},
+    {"WON", static_cast<int64_t>(LeadState::kWon)},
+    {"DECLINED", static_cast<int64_t>(LeadState::kDeclined)},
+    {"LOST", static_cast<int64_t>(LeadState::kLost)},
+    {"DISQUALIFIED", static_cast<int64_t>(LeadState::kDisqualified)},
+};
+constexpr FilterField kFilterFields[] = {
+    {"state", FilterType::kEnum, "state", kStateNames},
+    {"stage", FilterType::kText, "stage"},
+    {"funnel", FilterType::kResource, "funnel", {}, "funnelPolicies"},
+    {"channel", FilterType::kResource, "channel", {}, "channels"},
+    {"campaign", FilterType::kResource, "campaign", {}, "campaigns", "channel"},
+    {"seller", FilterType::kResource, "seller", {}, "sellers"},
+    {"contact", FilterType::kResource, "contact", {}, "contacts"},
+    {"external_id", FilterType::kText, "external_id"},
+    {"need", FilterType::kFolded, "need_folded"},
+    {"interest", FilterType::kInteger, "interest"},
+    {"expected_value", FilterType::kInteger, "expected_value"},
+    {"receive_time", FilterType::kTime, "receive_time"},
+    {"close_time", FilterType::kTime, "close_time"},
+};
+constexpr char kExpectedValueOrder[] = "COALESCE(expected_value, -1)";
+constexpr OrderField kOrderFields[] = {{"receive_time", "receive_time"},
+                                       {"update_time", "update_time"},
+                                       {"expected_value", kExpectedValueOrder}};
+
+absl::StatusOr<std::string> OneText(sql::Connection& db, std::string_view sql,
+                                    absl::Span<const sql::Param> params) {
+  std::string text;
+  SALES_RETURN_IF_ERROR(
+      db.Query(sql, params, [&](const sql::Row& row) { text = TextOf(row, 0); }));
+  return text;
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
+                                                   const std::string& workspace,
+                                                   const std::string& lead,
+                                                   const std::string& currency_code) {
+  std::optional<LeadRecord> record;
+  PartCounts counts;
+  absl::Status read;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT " RECORD_COLUMNS " FROM leads WHERE workspace = $1 AND lead = $2",
+               {std::string_view(workspace), std::string_view(lead)}, [&](const sql::Row& row) {
+                 read = ReadRecord(row, currency_code, record.emplace(), counts);
+               }));
+  SALES_RETURN_IF_ERROR(read);
+  if (!record.has_value()) return record;
+  Lead& found = record->lead;
+  if (counts.requirements > 0) {
+    SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
+  }
+  if (counts.proposals > 0) {
+    SALES_RETURN_IF_ERROR(LoadProposals(db, workspace, currency_code, found));
+  }
+  if (counts.outcomes > 0) {
+    SALES_RETURN_IF_ERROR(LoadOutcomes(db, workspace, currency_code, found));
+  }
+  return record;
+}
+
+absl::Status InsertLead(sql::Connection& db, const std::string& workspace,
+                        const LeadRecord& record, std::optional<int64_t> import_fingerprint) {
+  const Lead& lead = record.lead;
+  LeadParams params(workspace, record);
+  params.Add(lead.external_id.empty() ? sql::Param(nullptr)
+                                      : sql::Param(std::string_view(lead.external_id)));
+  params.Add(Nullable(import_fingerprint));
+  params.Add(Flag(record.new_contact));
+  params.Text(lead.returned_from);
+  params.Add(ToMicros(lead.create_time));
+  SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
+  return SaveParts(db, workspace, Lead{}, lead);
+}
+
+absl::Status UpdateLead(sql::Connection& db, const std::string& workspace,
+                        const LeadRecord& before, const LeadRecord& after) {
+  SALES_RETURN_IF_ERROR(
+      db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
+  return SaveParts(db, workspace, before.lead, after.lead);
+}
+
+absl::StatusOr<bool> LeadExists(sql::Connection& db, const std::string& workspace,
+                                const std::string& lead) {
+  bool found = false;
+  SALES_RETURN_IF_ERROR(db.Query("SELECT 1 FROM leads WHERE workspace = $1 AND lead = $2",
+                                 {std::string_view(workspace), std::string_view(lead)},
+                                 [&](const sql::Row&) { found = true; }));
+  return found;
+}
+
+absl::StatusOr<std::optional<ExternalLead>> LeadOfExternalId(sql::Connection& db,
+                                                             const std::string& workspace,
+                                                             const std::string& external_id) {
+  std::optional<ExternalLead> found;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT lead, import_fingerprint FROM leads WHERE workspace = $1 AND external_id = $2",
+      {std::string_view(workspace), std::string_view(external_id)}, [&](const sql::Row& row) {
+        found.emplace().lead = TextOf(row, 0);
+        if (!row.IsNull(1)) found->import_fingerprint = row.Int(1);
+      }));
+  return found;
+}
+
+absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,
+                                             const std::string& contact) {
+  return OneText(db,
+                 "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = $3 "
+                 "ORDER BY close_time DESC, lead DESC LIMIT 1",
+                 {std::string_view(workspace), std::string_view(contact),
+                  static_cast<int64_t>(LeadState::kDeclined)});
+}
+
+absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,
+                                                      const std::string& workspace,
+                                                      const std::string& funnel,
+                                                      const std::string& stage) {
+  std::vector<std::string> leads;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT lead FROM leads WHERE workspace = $1 AND funnel = $2 AND stage = $3 "
+      "AND state IN ($4, $5) ORDER BY lead",
+      {std::string_view(workspace), std::string_view(funnel), std::string_view(stage),
+       static_cast<int64_t>(LeadState::kOpen), static_cast<int64_t>(LeadState::kNurtured)},
+      [&](const sql::Row& row) { leads.push_back(TextOf(row, 0)); }));
+  return leads;
+}
+
+absl::StatusOr<std::vector<Lead>> ListLeads(sql::Connection& db, const std::string& workspace,
+                                            const std::string& currency_code,
+                                            const ListPlan& plan) {
+  std::vector<Lead> leads;
+  absl::Status read;
+  SALES_RETURN_IF_ERROR(
+      RunList(db, "SELECT " LEAD_COLUMNS " FROM leads", workspace, plan, [&](const sql::Row& row) {
+        read.Update(ReadLead(row, currency_code, leads.emplace_back()));
+      }));
+  SALES_RETURN_IF_ERROR(read);
+  return leads;
+}
+
+const ListSchema& LeadListSchema() {
+  static const ListSchema schema = {
+      "leads", kFilterFields, kOrderFields, {"receive_time", false}, "lead"};
+  return schema;
+}
+
+int64_t LeadOrderKey(const Lead& lead, const ListPlan& plan) {
+  const std::string_view column = plan.order.column;
+  if (column == "update_time") return ToMicros(lead.update_time);
+  if (column == kExpectedValueOrder) {
+    return lead.expected_value.has_value() ? lead.expected_value->minor_units : -1;
+  }
+  return ToMicros(lead.receive_time);
+}
+
+}  // namespace sales::store

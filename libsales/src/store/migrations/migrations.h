@@ -1,0 +1,15 @@
+// The schema's history, a list a database.
+#ifndef SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_
+#define SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_
+
+#include <vector>
+
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+const std::vector<sql::Migration>& SqliteMigrations();
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_

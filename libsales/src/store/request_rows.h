@@ -1,0 +1,34 @@
+// The answers of recent writes, for callers that ask again.
+#ifndef SALES_SRC_STORE_REQUEST_ROWS_H_
+#define SALES_SRC_STORE_REQUEST_ROWS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+struct RequestRow {
+  uint64_t fingerprint = 0;
+  std::string answer;
+};
+
+// What was answered under the id, unless that has expired.
+absl::StatusOr<std::optional<RequestRow>> LoadRequest(sql::Connection& db,
+                                                      const std::string& workspace,
+                                                      const std::string& request_id,
+                                                      absl::Time now);
+absl::Status SaveRequest(sql::Connection& db, const std::string& workspace,
+                         const std::string& request_id, const RequestRow& row,
+                         absl::Time expire_time);
+// Deletes a few expired requests, so that the table does not grow for ever.
+absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,
+                                   absl::Time now);
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_REQUEST_ROWS_H_

@@ -1,0 +1,109 @@
+#include "src/store/workspace_rows.h"
+
+#include <utility>
+
+#include "src/decide/errors.h"
+#include "src/store/params.h"
+
+namespace sales::store {
+namespace {
+
+#define WORKSPACE_COLUMNS                                                                     \
+  "workspace, display_name, time_zone, currency_code, default_region, default_funnel, "       \
+  "revision, changed_revision, funnel_revision, create_time, update_time"
+
+WorkspaceRow ReadRow(const sql::Row& row) {
+  WorkspaceRow out;
+  Workspace& workspace = out.workspace;
+  workspace.id = TextOf(row, 0);
+  workspace.display_name = TextOf(row, 1);
+  workspace.time_zone = TextOf(row, 2);
+  workspace.currency_code = TextOf(row, 3);
+  workspace.default_region = TextOf(row, 4);
+  workspace.default_funnel = TextOf(row, 5);
+  workspace.revision = row.Int(6);
+  workspace.etag = std::to_string(row.Int(7));
+  out.funnel_revision = row.Int(8);
+  workspace.create_time = TimeOf(row, 9);
+  workspace.update_time = TimeOf(row, 10);
+  return out;
+}
+
+absl::StatusOr<WorkspaceRow> OneRow(sql::Connection& db, std::string_view sql,
+                                    const std::string& workspace) {
+  std::optional<WorkspaceRow> found;
+  SALES_RETURN_IF_ERROR(db.Query(sql, {sql::Param(std::string_view(workspace))},
+                                 [&](const sql::Row& row) { found = ReadRow(row); }));
+  if (!found.has_value()) {
+    return MakeError(Reason::kWorkspaceNotFound, "There is no such workspace.");
+  }
+  return *std::move(found);
+}
+
+}  // namespace
+
+absl::StatusOr<WorkspaceRow> LoadWorkspace(sql::Connection& db, const std::string& workspace) {
+  return OneRow(db, "SELECT " WORKSPACE_COLUMNS " FROM workspaces WHERE workspace = $1",
+                workspace);
+}
+
+absl::StatusOr<WorkspaceRow> TakeRevision(sql::Connection& db, const std::string& workspace) {
+  return OneRow(db,
+                "UPDATE workspaces SET revision = revision + 1 WHERE workspace = $1 "
+                "RETURNING " WORKSPACE_COLUMNS,
+                workspace);
+}
+
+absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& workspace) {
+  bool found = false;
+  SALES_RETURN_IF_ERROR(db.Query("SELECT 1 FROM workspaces WHERE workspace = $1",
+                                 {sql::Param(std::string_view(workspace))},
+                                 [&](const sql::Row&) { found = true; }));
+  return found;
+}
+
+absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
+  const Workspace& w = row.workspace;
+  return db
+      .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
+               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)",
+               {std::string_view(w.id), std::string_view(w.display_name),
+                std::string_view(w.time_zone), std::string_view(w.currency_code),
+                std::string_view(w.default_region), std::string_view(w.default_funnel),
+                w.revision, row.funnel_revision, ToMicros(w.create_time),
+                ToMicros(w.update_time)})
+      .status();
+}
+
+absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
+  const Workspace& w = row.workspace;
+  return db
+      .Execute(
+          "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
+          "changed_revision = $5, update_time = $6 WHERE workspace = $1",
+          {std::string_view(w.id), std::string_view(w.display_name),
+           std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
+           ToMicros(w.update_time)})
+      .status();
+}
+
+absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace,
+                               int64_t revision) {
+  return db
+      .Execute("UPDATE workspaces SET funnel_revision = $2 WHERE workspace = $1",
+               {std::string_view(workspace), revision})
+      .status();
+}
+
+absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db,
+                                                      const std::string& after, int count) {
+  std::vector<Workspace> out;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT " WORKSPACE_COLUMNS
+               " FROM workspaces WHERE workspace > $1 ORDER BY workspace LIMIT $2",
+               {std::string_view(after), int64_t{count}},
+               [&](const sql::Row& row) { out.push_back(ReadRow(row).workspace); }));
+  return out;
+}
+
+}  // namespace sales::store

@@ -1,0 +1,42 @@
+#ifndef SALES_SRC_STORE_WORKSPACE_ROWS_H_
+#define SALES_SRC_STORE_WORKSPACE_ROWS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "sales/workspace.h"
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+struct WorkspaceRow {
+  Workspace workspace;
+  // Changes whenever a policy is put in force.
+  int64_t funnel_revision = 0;
+};
+
+// Errors: WORKSPACE_NOT_FOUND.
+absl::StatusOr<WorkspaceRow> LoadWorkspace(sql::Connection& db, const std::string& workspace);
+
+// Takes the workspace's next revision, which is thereby this write's. Errors: WORKSPACE_NOT_FOUND.
+absl::StatusOr<WorkspaceRow> TakeRevision(sql::Connection& db, const std::string& workspace);
+
+// Whether a workspace of this id exists.
+absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& workspace);
+
+absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row);
+// Writes the row's own fields, with its revision as the one that changed them.
+absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row);
+absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace,
+                               int64_t revision);
+
+// Up to `count` workspaces with an id after `after`, by id.
+absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db,
+                                                      const std::string& after, int count);
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_WORKSPACE_ROWS_H_
