@@ -57,6 +57,11 @@ inline constexpr int write_queue_max = 10'000;
 inline constexpr int write_batch_max = 512;
 inline constexpr int readers_max = 64;
 inline constexpr int policies_cached_max = 1'000;
+inline constexpr int statements_cached_max = 512;
+inline constexpr int store_busy_millis_max = 2'000;
+inline constexpr int checkpoint_busy_millis_max = 20;
+// How long SQLite's log may grow before writers are held up for its end.
+inline constexpr int64_t log_bytes_max = 67'108'864;
 
 }  // namespace sales::limits
 

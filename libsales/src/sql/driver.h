@@ -28,7 +28,7 @@ class Row {
  public:
   virtual ~Row() = default;
   virtual bool IsNull(int column) const = 0;
-  virtual int64_t Int(int column) const = 0;           // 0 where NULL
+  virtual int64_t Int(int column) const = 0;            // 0 where NULL
   virtual std::string_view Text(int column) const = 0;  // empty where NULL
 };
 
@@ -47,6 +47,9 @@ class Connection {
   virtual absl::Status Commit() = 0;
   // Ends the transaction without effect. Safe after any error, and without a transaction.
   virtual void Rollback() = 0;
+  // Whether a transaction is open. A grave error (a full volume, an interrupted write) may have
+  // ended it without effect, savepoints and all.
+  virtual bool InTransaction() const = 0;
 
   // One level of savepoint inside a write.
   virtual absl::Status Savepoint() = 0;
@@ -57,17 +60,18 @@ class Connection {
   virtual absl::Status Query(std::string_view sql, absl::Span<const Param> params,
                              OnRow on_row) = 0;
   // Runs a statement without rows; gives how many rows it changed.
-  virtual absl::StatusOr<int64_t> Execute(std::string_view sql,
-                                          absl::Span<const Param> params) = 0;
+  virtual absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) = 0;
 
-  // Statements still running at this time end with DEADLINE_EXCEEDED.
+  // Statements still running at this time end with DEADLINE_EXCEEDED, and a write among them ends
+  // its transaction; Commit is not interrupted.
   virtual void SetDeadline(absl::Time deadline) = 0;
 };
 
-// One step of the schema's history. Never changed once released.
+// One step of the schema's history. Never changed once released; numbered 1, 2, 3 … without gaps.
 struct Migration {
   int number;
   const char* title;
+  // Statements without a transaction of their own.
   const char* ddl;
 };
 
@@ -83,8 +87,12 @@ class Driver {
 };
 
 // Opens the database that `options.store` names ("sqlite:FILE"), applies or demands `migrations`
-// as options.migrate says, and takes it alone where options.access asks for that.
+// as options.migrate says, and takes it alone where options.access asks for that. `now` is noted
+// beside each migration that is applied. Errors: STORE_MISSING, STORE_FOREIGN, STORE_NEWER,
+// STORE_NOT_MIGRATED, STORE_IN_USE, STORE_READ_ONLY, STORE_CORRUPT, STORE_FULL, STORE_BUSY,
+// STORE_UNAVAILABLE, SETTING_INVALID.
 absl::StatusOr<std::unique_ptr<Driver>> OpenDriver(const EngineOptions& options,
+                                                   absl::Span<const Migration> migrations,
                                                    absl::Time now);
 
 }  // namespace sales::sql
