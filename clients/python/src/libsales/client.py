@@ -1,0 +1,345 @@
+"""The client: every method of the API by name, with deadline, retries and typed errors.
+
+    with libsales.connect("localhost:7350", workspace="studio", actor="anna") as sales:
+        captured = sales.capture_lead(contact=v1.Contact(display_name="…"))
+
+A method takes the fields of its request as keywords. `parent`, where it is left out, is the
+client's workspace; `request_id` is made once a call and goes with every retry, so that a write
+whose answer was lost is not done twice.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from types import TracebackType
+from typing import Any, Callable, Generic, Protocol, TypeVar, cast
+
+import grpc
+from google.protobuf.message import Message
+from typing_extensions import ParamSpec, Self
+
+from libsales import v1
+from libsales._service_config import DEADLINE_SECONDS, SERVICE_CONFIG
+from libsales.errors import Error
+from libsales.v1.event_pb2_grpc import EventServiceStub
+from libsales.v1.lead_pb2_grpc import LeadServiceStub
+from libsales.version import __version__
+
+# How many rows of an import are under way at once, and kept to be sent again.
+IMPORT_CHUNK_MAX = 1000
+IMPORT_CHUNK_SECONDS = 60.0
+# How long an import waits for a lost server before it gives up.
+IMPORT_PATIENCE_SECONDS = 60.0
+
+# With these a stream ends that the client did not end itself.
+_LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
+
+P = ParamSpec("P")
+RequestT = TypeVar("RequestT", bound=Message)
+ResponseT = TypeVar("ResponseT", bound=Message)
+ItemT = TypeVar("ItemT")
+
+
+def connect(
+    target: str,
+    *,
+    workspace: str = "",
+    actor: str = "",
+    timeout: float = DEADLINE_SECONDS,
+    credentials: grpc.ChannelCredentials | None = None,
+) -> Client:
+    """Make a client of the server at `target` ("host:port"); it connects at the first call.
+
+    `workspace` is the id that calls are about, `actor` the id of who calls, kept in events;
+    `timeout` is the deadline of a call in seconds, retries included. Without `credentials` the
+    connection is not encrypted.
+    """
+    options: list[tuple[str, Any]] = [
+        ("grpc.primary_user_agent", f"libsales-python/{__version__}"),
+        ("grpc.service_config", SERVICE_CONFIG),
+        ("grpc.enable_retries", 1),
+        ("grpc.max_receive_message_length", 64 << 20),
+        # A restarted server is found again in a moment, not after gRPC's two minutes.
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.min_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 2000),
+        # A watch notices that its peer is gone; servers refuse pings more often than 5 minutes.
+        ("grpc.keepalive_time_ms", 320_000),
+    ]
+    channel = (
+        grpc.secure_channel(target, credentials, options=options)
+        if credentials is not None
+        else grpc.insecure_channel(target, options=options)
+    )
+    return Client(channel, workspace=workspace, actor=actor, timeout=timeout)
+
+
+def _path(request: Any, name: str) -> str:
+    """Give "/sales.v1.LeadService/GetLead" for `get_lead`: a request is in its service's file."""
+    (service,) = request.DESCRIPTOR.file.services_by_name.values()
+    return f"/{service.full_name}/{name.title().replace('_', '')}"
+
+
+class _Method(Generic[P, ResponseT]):
+    """A method of a service, called with the fields of its request."""
+
+    def __init__(self, request: Callable[P, Message], response: type[ResponseT]) -> None:
+        self._request, self._response = request, response
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._path = _path(self._request, name)
+
+    def __get__(self, client: Client, owner: type) -> Callable[P, ResponseT]:
+        def method(*args: P.args, **fields: P.kwargs) -> ResponseT:
+            return client.call(self._path, self._request(*args, **fields), self._response)
+
+        return method
+
+
+class _Page(Protocol):
+    @property
+    def next_page_token(self) -> str: ...
+
+
+PageT = TypeVar("PageT", bound=_Page)
+
+
+class _List(Generic[P, PageT, ItemT]):
+    """A list method, called as an iterator over the items of all its pages."""
+
+    def __init__(
+        self,
+        request: Callable[P, Message],
+        page: type[PageT],
+        items: Callable[[PageT], Iterable[ItemT]],
+    ) -> None:
+        self._request, self._page, self._items = request, page, items
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._path = _path(self._request, name)
+
+    def __get__(self, client: Client, owner: type) -> Callable[P, Iterator[ItemT]]:
+        def method(*args: P.args, **fields: P.kwargs) -> Iterator[ItemT]:
+            request: Any = self._request(*args, **fields)
+            while True:
+                page = cast(PageT, client.call(self._path, request, cast(Any, self._page)))
+                yield from self._items(page)
+                if not page.next_page_token:
+                    return
+                request.page_token = page.next_page_token
+
+        return method
+
+
+class Client:
+    """The verbs of one workspace, called by someone. Threads may share it."""
+
+    create_workspace = _Method(v1.CreateWorkspaceRequest, v1.Workspace)
+    get_workspace = _Method(v1.GetWorkspaceRequest, v1.Workspace)
+    update_workspace = _Method(v1.UpdateWorkspaceRequest, v1.Workspace)
+    list_workspaces = _List(
+        v1.ListWorkspacesRequest, v1.ListWorkspacesResponse, lambda page: page.workspaces
+    )
+
+    get_contact = _Method(v1.GetContactRequest, v1.Contact)
+    update_contact = _Method(v1.UpdateContactRequest, v1.Contact)
+    find_contact = _Method(v1.FindContactRequest, v1.Contact)
+    list_contacts = _List(
+        v1.ListContactsRequest, v1.ListContactsResponse, lambda page: page.contacts
+    )
+
+    capture_lead = _Method(v1.CaptureLeadRequest, v1.CaptureLeadResponse)
+    batch_capture_leads = _Method(v1.BatchCaptureLeadsRequest, v1.BatchCaptureLeadsResponse)
+    get_lead = _Method(v1.GetLeadRequest, v1.Lead)
+    update_lead = _Method(v1.UpdateLeadRequest, v1.Lead)
+    assign_lead = _Method(v1.AssignLeadRequest, v1.Lead)
+    check_move = _Method(v1.CheckMoveRequest, v1.CheckMoveResponse)
+    advance_lead = _Method(v1.AdvanceLeadRequest, v1.Lead)
+    log_activity = _Method(v1.LogActivityRequest, v1.LogActivityResponse)
+    agree_requirements = _Method(v1.AgreeRequirementsRequest, v1.Lead)
+    request_proposal = _Method(v1.RequestProposalRequest, v1.Lead)
+    send_proposal = _Method(v1.SendProposalRequest, v1.Lead)
+    answer_proposal = _Method(v1.AnswerProposalRequest, v1.Lead)
+    decline_lead = _Method(v1.DeclineLeadRequest, v1.Lead)
+    lose_lead = _Method(v1.LoseLeadRequest, v1.Lead)
+    disqualify_lead = _Method(v1.DisqualifyLeadRequest, v1.Lead)
+    nurture_lead = _Method(v1.NurtureLeadRequest, v1.Lead)
+    win_lead = _Method(v1.WinLeadRequest, v1.Lead)
+    reopen_lead = _Method(v1.ReopenLeadRequest, v1.Lead)
+    list_leads = _List(v1.ListLeadsRequest, v1.ListLeadsResponse, lambda page: page.leads)
+
+    create_channel = _Method(v1.CreateChannelRequest, v1.Channel)
+    get_channel = _Method(v1.GetChannelRequest, v1.Channel)
+    update_channel = _Method(v1.UpdateChannelRequest, v1.Channel)
+    list_channels = _List(
+        v1.ListChannelsRequest, v1.ListChannelsResponse, lambda page: page.channels
+    )
+    create_campaign = _Method(v1.CreateCampaignRequest, v1.Campaign)
+    get_campaign = _Method(v1.GetCampaignRequest, v1.Campaign)
+    update_campaign = _Method(v1.UpdateCampaignRequest, v1.Campaign)
+    list_campaigns = _List(
+        v1.ListCampaignsRequest, v1.ListCampaignsResponse, lambda page: page.campaigns
+    )
+    record_spend = _Method(v1.RecordSpendRequest, v1.RecordSpendResponse)
+    record_touches = _Method(v1.RecordTouchesRequest, v1.RecordTouchesResponse)
+
+    validate_funnel_policy = _Method(
+        v1.ValidateFunnelPolicyRequest, v1.ValidateFunnelPolicyResponse
+    )
+    activate_funnel_policy = _Method(v1.ActivateFunnelPolicyRequest, v1.FunnelPolicy)
+    get_funnel_policy = _Method(v1.GetFunnelPolicyRequest, v1.FunnelPolicy)
+    list_funnel_policies = _List(
+        v1.ListFunnelPoliciesRequest,
+        v1.ListFunnelPoliciesResponse,
+        lambda page: page.funnel_policies,
+    )
+
+    report_funnel = _Method(v1.ReportFunnelRequest, v1.ReportFunnelResponse)
+    report_channels = _Method(v1.ReportChannelsRequest, v1.ReportChannelsResponse)
+
+    list_events = _List(v1.ListEventsRequest, v1.ListEventsResponse, lambda page: page.events)
+
+    def __init__(
+        self, channel: grpc.Channel, *, workspace: str, actor: str, timeout: float
+    ) -> None:
+        self.channel = channel
+        # The name that the names of its resources begin with; empty without a workspace.
+        self.workspace = f"workspaces/{workspace}" if workspace else ""
+        self._actor, self._timeout = actor, timeout
+        self._calls: dict[str, Any] = {}
+        self._metadata = (("x-sales-actor", actor),) if actor else ()
+
+    def at(self, workspace: str = "", *, actor: str = "", timeout: float | None = None) -> Client:
+        """Make a client of another workspace, or as someone else, on the same connection."""
+        return Client(
+            self.channel,
+            workspace=workspace or self.workspace.partition("/")[2],
+            actor=actor or self._actor,
+            timeout=self._timeout if timeout is None else timeout,
+        )
+
+    def name(self, *parts: str) -> str:
+        """`name("channels", "ads")` is "workspaces/studio/channels/ads"."""
+        return "/".join((self.workspace, *parts))
+
+    def call(self, method: str, request: Message, response: type[ResponseT]) -> ResponseT:
+        """Call a method by its path, "/sales.v1.LeadService/GetLead", with its request."""
+        call = self._calls.get(method)
+        if call is None:
+            call = self._calls[method] = self.channel.unary_unary(
+                method,
+                request_serializer=type(request).SerializeToString,
+                response_deserializer=response.FromString,
+            )
+        try:
+            answer = call(self._complete(request), timeout=self._timeout, metadata=self._metadata)
+        except grpc.RpcError as error:
+            raise Error.from_rpc(error) from error
+        return cast(ResponseT, answer)
+
+    def import_leads(
+        self, rows: Iterable[v1.ImportLeadsRequest]
+    ) -> Iterator[v1.ImportLeadsResponse]:
+        """Import leads with their past; gives a result for each row, in the order of the rows.
+
+        A lost server is waited for, and rows without a result are sent again: one that was written
+        just before is then UNCHANGED. A rejected row is a result, not an exception.
+        """
+        stub = LeadServiceStub(self.channel)
+        source = iter(rows)
+        while chunk := list(islice(source, IMPORT_CHUNK_MAX)):
+            backoff = _Backoff(patience=IMPORT_PATIENCE_SECONDS)
+            while chunk:
+                first = v1.ImportLeadsRequest()
+                first.CopyFrom(chunk[0])
+                call = stub.ImportLeads(
+                    iter([self._complete(first), *chunk[1:]]),
+                    timeout=IMPORT_CHUNK_SECONDS,
+                    metadata=self._metadata,
+                )
+                answered = 0
+                try:
+                    for result in call:
+                        answered += 1
+                        yield result
+                except grpc.RpcError as error:
+                    if answered:
+                        backoff.reset()
+                    backoff.wait_after(error)
+                finally:
+                    call.cancel()
+                chunk = chunk[answered:]
+
+    def watch(
+        self, after_revision: int = 0, *, filter: v1.EventFilter | None = None
+    ) -> Iterator[v1.WatchEventsResponse]:
+        """Give every event after a revision, each once and in order, and go on for ever.
+
+        Each item holds whole revisions, or none where the filter passed over some; to go on another
+        day, watch after its `revision`. A lost server is waited for as long as it takes.
+        """
+        stub = EventServiceStub(self.channel)
+        backoff = _Backoff(patience=float("inf"))
+        while True:
+            request = v1.WatchEventsRequest(after_revision=after_revision, filter=filter)
+            call = stub.WatchEvents(self._complete(request), metadata=self._metadata)
+            try:
+                for batch in call:
+                    backoff.reset()
+                    if batch.revision > after_revision:
+                        after_revision = batch.revision
+                        yield batch
+            except grpc.RpcError as error:
+                backoff.wait_after(error)
+            finally:
+                call.cancel()
+
+    def close(self) -> None:
+        """Close the connection, also for the clients made by `at`."""
+        self.channel.close()
+
+    def __enter__(self) -> Self:
+        """Use the client in a `with` block, which closes it."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close the connection."""
+        self.close()
+
+    def _complete(self, request: RequestT) -> RequestT:
+        fields = request.DESCRIPTOR.fields_by_name
+        filled: Any = request
+        if "parent" in fields and not filled.parent:
+            filled.parent = self.workspace
+        if "request_id" in fields and not filled.request_id:
+            filled.request_id = str(uuid.uuid4())
+        return request
+
+
+class _Backoff:
+    """Waits longer after each loss in a row, at random, so that clients do not return as one."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+        self.reset()
+
+    def reset(self) -> None:
+        self._pause = 0.05
+        self._until = time.monotonic() + self._patience
+
+    def wait_after(self, error: grpc.RpcError) -> None:
+        """Sleep before the next try, or raise what cannot be helped by one."""
+        code = error.code() if isinstance(error, grpc.Call) else None
+        if code not in _LOST or time.monotonic() > self._until:
+            raise Error.from_rpc(error) from error
+        time.sleep(self._pause * random.uniform(0.5, 1.0))
+        self._pause = min(self._pause * 2, 2.0)
