@@ -72,8 +72,13 @@ struct Cell {
   }
   template <typename H>
   friend H AbslHashValue(H h, const Cell& c) {
-    return H::combine(std::move(h), c.dimension, c.key, c.funnel, c.day, c.metric, c.detail,
-                      c.bucket);
+    // The numbers in one word: hashing runs for every count of every write.
+    const auto numbers =
+        static_cast<uint64_t>(((c.day.year() * 12 + c.day.month()) * 31 + c.day.day()) * 256 +
+                              static_cast<int64_t>(c.metric) * 4 +
+                              static_cast<int64_t>(c.dimension)) ^
+        static_cast<uint64_t>(c.bucket) << 40;
+    return H::combine(std::move(h), numbers, c.key, c.detail, c.funnel);
   }
 };
 

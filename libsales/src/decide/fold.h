@@ -1,0 +1,58 @@
+// The record of one workspace, folded out of its events: what its tallies must equal, and what
+// reports are made of that tallies are not kept for.
+#ifndef SALES_SRC_DECIDE_FOLD_H_
+#define SALES_SRC_DECIDE_FOLD_H_
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "sales/event.h"
+#include "sales/report.h"
+#include "src/decide/packed_tracks.h"
+#include "src/decide/report_channels.h"
+#include "src/decide/tally.h"
+#include "src/decide/tally_sum.h"
+#include "src/decide/track.h"
+
+namespace sales {
+
+class Fold {
+ public:
+  // The zone is the workspace's, in which days are counted.
+  explicit Fold(absl::TimeZone zone) : zone_(zone) {}
+
+  // Folds one more event; events come in their order. Errors: STORE_CORRUPT if the event cannot
+  // follow those before it.
+  absl::Status Add(const Event& event);
+
+  int64_t lead_count() const { return tracks_.size(); }
+  std::optional<Track> Find(const std::string& lead) const;
+  // Calls `visit` with each lead's id and track, in no particular order.
+  void ForEach(const std::function<void(const std::string&, const Track&)>& visit) const;
+
+  // What the tallies must be.
+  TallyTable Tallies() const;
+
+  // The sums of the leads that the query lets through; its funnel must be set.
+  TallySum SumFunnel(const ReportQuery& query) const;
+  // Its funnel may be empty: then of every funnel.
+  ChannelSums SumChannels(const ReportQuery& query) const;
+
+ private:
+  absl::Status AddSpendEvent(const Event& event);
+  absl::Status AddTouchEvent(const Event& event);
+  absl::Status AddLeadEvent(const Event& event);
+
+  absl::TimeZone zone_;
+  PackedTracks tracks_;
+  // Spend and reach, which are of no lead.
+  TallyTable campaign_tallies_;
+};
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_FOLD_H_

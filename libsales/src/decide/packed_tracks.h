@@ -1,0 +1,69 @@
+// Tracks of many leads in little memory: words that recur (stages, channels, …) are kept once.
+#ifndef SALES_SRC_DECIDE_PACKED_TRACKS_H_
+#define SALES_SRC_DECIDE_PACKED_TRACKS_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/node_hash_map.h"
+#include "src/decide/track.h"
+
+namespace sales {
+
+class PackedTracks {
+ public:
+  // Keeps the track, instead of the lead's former one. Times are kept to the microsecond.
+  void Set(const std::string& lead, const Track& track);
+  bool Find(const std::string& lead, Track& track) const;
+  void ForEach(const std::function<void(const std::string&, const Track&)>& visit) const;
+  int64_t size() const { return static_cast<int64_t>(tracks_.size()); }
+
+ private:
+  using Word = uint32_t;
+
+  struct PackedVisit {
+    int64_t enter_micros = 0;
+    // Unset: kNever.
+    int64_t leave_micros = 0;
+    Word stage = 0;
+  };
+
+  struct PackedTrack {
+    std::string contact;
+    std::string returned_from;
+    std::vector<PackedVisit> visits;
+    int64_t expected_value = 0;
+    int64_t won_value = 0;
+    int64_t returned = 0;
+    int64_t returned_won = 0;
+    int64_t returned_revenue = 0;
+    int64_t receive_micros = 0;
+    int64_t close_micros = 0;
+    int64_t first_response_micros = 0;
+    Word funnel = 0;
+    Word channel = 0;
+    Word campaign = 0;
+    Word seller = 0;
+    Word stage = 0;
+    Word furthest = 0;
+    Word reason = 0;
+    LeadState state = LeadState::kUnspecified;
+    bool qualified = false;
+    bool new_contact = false;
+  };
+
+  Word WordOf(const std::string& text);
+  void Pack(const Track& track, PackedTrack& packed);
+  void Unpack(const PackedTrack& packed, Track& track) const;
+
+  std::vector<std::string> texts_;
+  absl::flat_hash_map<std::string, Word> words_;
+  absl::node_hash_map<std::string, PackedTrack> tracks_;
+};
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_PACKED_TRACKS_H_

@@ -1,0 +1,60 @@
+// Tallies summed over a window: what reports are made of.
+#ifndef SALES_SRC_DECIDE_TALLY_SUM_H_
+#define SALES_SRC_DECIDE_TALLY_SUM_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "sales/report.h"
+#include "src/decide/tally.h"
+
+namespace sales {
+
+// The tallies of one place (a key of a dimension), summed over days and, where a report is of
+// every funnel, over funnels.
+class TallySum {
+ public:
+  void Add(Metric metric, std::string_view detail, int64_t bucket, int64_t n);
+
+  int64_t Get(Metric metric, std::string_view detail = {}, int64_t bucket = 0) const;
+  // Every detail that the metric has a count under, ascending.
+  std::vector<std::string> Details(Metric metric) const;
+  // The buckets of a metric with their counts, ascending.
+  std::vector<std::pair<int64_t, int64_t>> Buckets(Metric metric, std::string_view detail) const;
+
+  // Figures over the durations of `buckets`, whose sum is in `sum`.
+  DurationFigures Durations(Metric buckets, Metric sum, std::string_view detail) const;
+  // Figures over whole days, which the buckets are.
+  DayFigures Days(Metric buckets) const;
+  // Of details that are states.
+  OutcomeCounts Outcomes(Metric metric) const;
+
+ private:
+  using Place = std::pair<Metric, std::string>;
+  using PlaceView = std::pair<Metric, std::string_view>;
+  struct Less {
+    using is_transparent = void;
+    template <typename A, typename B>
+    bool operator()(const A& a, const B& b) const {
+      return a.first != b.first ? a.first < b.first
+                                : std::string_view(a.second) < std::string_view(b.second);
+    }
+  };
+
+  std::map<Place, absl::flat_hash_map<int64_t, int64_t>, Less> counts_;
+};
+
+// Adds to the count of the state, which is none of `counts` for kUnspecified.
+void AddOutcome(LeadState state, int64_t n, OutcomeCounts& counts);
+
+// Whether the day lies in the window.
+bool InWindow(const Window& window, absl::CivilDay day);
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_TALLY_SUM_H_
