@@ -4,7 +4,15 @@
 _ROOT = Label("//libsales:sales").workspace_root
 _PREFIX = _ROOT + "/" if _ROOT else ""
 
-_COPTS = ["-std=c++20", "-Wall", "-Wextra", "-Wshadow", "-Wnon-virtual-dtor", "-Werror=return-type"]
+_COPTS = [
+    "-std=c++20",
+    "-Wall",
+    "-Wextra",
+    "-Wshadow",
+    "-Wnon-virtual-dtor",
+    "-Wno-missing-field-initializers",
+    "-Werror=return-type",
+]
 
 def _include(folders):
     return ["-I" + _PREFIX + folder for folder in folders]

@@ -4,9 +4,9 @@ include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/sales)
 
-install(TARGETS sales EXPORT sales-targets)
-install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include/sales TYPE INCLUDE)
-install(EXPORT sales-targets NAMESPACE sales:: DESTINATION ${package_dir})
+install(TARGETS sales EXPORT sales-targets COMPONENT libsales)
+install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}/include/sales TYPE INCLUDE COMPONENT libsales)
+install(EXPORT sales-targets NAMESPACE sales:: DESTINATION ${package_dir} COMPONENT libsales)
 
 configure_package_config_file(
   cmake/sales-config.cmake.in ${CMAKE_CURRENT_BINARY_DIR}/sales-config.cmake
@@ -15,10 +15,11 @@ write_basic_package_version_file(
   ${CMAKE_CURRENT_BINARY_DIR}/sales-config-version.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sales-config.cmake
               ${CMAKE_CURRENT_BINARY_DIR}/sales-config-version.cmake
-        DESTINATION ${package_dir})
+        DESTINATION ${package_dir} COMPONENT libsales)
 
 # Relative to the file itself, so that an installed tree may be moved.
 file(RELATIVE_PATH SALES_PREFIX_FROM_PC
      ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 configure_file(cmake/sales.pc.in ${CMAKE_CURRENT_BINARY_DIR}/sales.pc @ONLY)
-install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sales.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sales.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+        COMPONENT libsales)
