@@ -42,8 +42,7 @@ absl::Status CheckRequiredText(std::string_view field, std::string_view text, in
 absl::Status CheckReasonCode(std::string_view field, std::string_view text);
 
 // MONEY_INVALID (metadata `limit`), CURRENCY_MISMATCH.
-absl::Status CheckMoney(std::string_view field, const Money& money,
-                        std::string_view currency_code);
+absl::Status CheckMoney(std::string_view field, const Money& money, std::string_view currency_code);
 
 // TIME_OUT_OF_RANGE outside [1970, 2200).
 absl::Status CheckTime(std::string_view field, absl::Time time);

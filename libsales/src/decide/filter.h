@@ -22,8 +22,8 @@
 namespace sales {
 
 enum class FilterType {
-  kText,      // compared as it is
-  kFolded,    // compared as FoldText gives it; its column holds folded text
+  kText,    // compared as it is
+  kFolded,  // compared as FoldText gives it; its column holds folded text
   kInteger,
   kTime,      // RFC 3339; its column holds microseconds since the epoch
   kEnum,      // names; its column holds numbers
@@ -64,8 +64,7 @@ enum class FilterOperator {
   kPresent,   // without a value
 };
 
-// An expression. Depth is at most limits::filter_depth_max + 4, terms are at most
-// limits::filter_terms_max times the schema's fields.
+// An expression. Its depth is bounded by a few times limits::filter_depth_max.
 struct FilterNode {
   enum class Kind { kAnd, kOr, kNot, kTerm };
   Kind kind = Kind::kAnd;
@@ -76,6 +75,8 @@ struct FilterNode {
   const FilterField* field = nullptr;
   FilterOperator op = FilterOperator::kEqual;
   std::variant<int64_t, std::string> value;
+
+  friend bool operator==(const FilterNode& a, const FilterNode& b);
 };
 
 // Reads a filter; empty text is true. `workspace` is the one that resource names must be of, where
