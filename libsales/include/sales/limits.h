@@ -41,6 +41,12 @@ inline constexpr int filter_terms_max = 200;
 inline constexpr int condition_depth_max = 20;
 inline constexpr int condition_nodes_max = 200;
 
+// Funnel policies: one as JSON, a text that is read, its nesting, and the faults that are told.
+inline constexpr int policy_bytes_max = 262'144;
+inline constexpr int policy_text_bytes_max = 2'097'152;
+inline constexpr int policy_depth_max = 64;
+inline constexpr int policy_faults_max = 100;
+
 // Amounts: far from overflow even when every lead of a large workspace has the greatest.
 inline constexpr int64_t money_minor_units_max = 9'000'000'000'000'000;
 inline constexpr int64_t audience_size_max = 10'000'000'000;
@@ -56,6 +62,7 @@ inline constexpr int request_id_hours_min = 24;
 inline constexpr int write_queue_max = 10'000;
 inline constexpr int write_batch_max = 512;
 inline constexpr int readers_max = 64;
+inline constexpr int readers_waiting_max = 10'000;
 inline constexpr int policies_cached_max = 1'000;
 inline constexpr int statements_cached_max = 512;
 inline constexpr int store_busy_millis_max = 2'000;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "sales/event.h"
@@ -58,8 +59,13 @@ struct Effect {
   std::optional<Activity> activity;
 };
 
+// Checks what a capture carries: for the engine before it looks anything up.
+absl::Status CheckCapture(const CaptureLead& command, const std::string& currency_code,
+                          absl::Time now);
+
 // Makes the record of a new lead: in the policy's first stage, whose conditions must hold. The
-// engine has resolved contact, channel, funnel and returned_from in `record.lead` beforehand.
+// engine has resolved contact, channel, funnel and returned_from in `record.lead` beforehand. The
+// event's occur_time is the lead's receive_time.
 absl::StatusOr<Effect> DecideCapture(const CaptureLead& command, const DecideContext& context,
                                      LeadRecord& record);
 

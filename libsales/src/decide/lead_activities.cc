@@ -1,0 +1,113 @@
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "sales/limits.h"
+#include "src/decide/bounds.h"
+#include "src/decide/errors.h"
+#include "src/decide/lead_decisions.h"
+#include "src/decide/moves.h"
+#include "src/decide/policy_words.h"
+
+namespace sales {
+namespace {
+
+constexpr absl::Duration kDurationMax = absl::Hours(24 * 366);
+
+absl::Status CheckActivity(const LogActivity& command) {
+  if (command.kind == ActivityKind::kUnspecified) {
+    return FieldError(Reason::kFieldRequired, "kind", "is needed");
+  }
+  if (*ActivityKindName(command.kind) == '\0') {
+    return FieldError(Reason::kEnumUnknown, "kind", "is no kind of activity");
+  }
+  if (command.direction == Direction::kUnspecified) {
+    return FieldError(Reason::kFieldRequired, "direction", "is needed");
+  }
+  if (*DirectionName(command.direction) == '\0') {
+    return FieldError(Reason::kEnumUnknown, "direction", "is no direction of an activity");
+  }
+  if (command.duration < absl::ZeroDuration() || command.duration > kDurationMax) {
+    return FieldError(Reason::kFieldInvalid, "duration", "is not from 0 to 366 days");
+  }
+  return CheckText("text", command.text, limits::text_bytes_max);
+}
+
+size_t CountAll(const ActivityCounts& counts) {
+  int64_t sum = 0;
+  for (const auto& directions : counts) {
+    for (int64_t count : directions) sum += count;
+  }
+  return static_cast<size_t>(sum);
+}
+
+// A client who writes is there again. One who wrote before he was put to nurture is not.
+bool ReopensByItself(const LogActivity& command, const Lead& lead, absl::Time at) {
+  return command.direction == Direction::kIn && lead.state == LeadState::kNurtured &&
+         (!lead.close_time.has_value() || at >= *lead.close_time);
+}
+
+// Facts may be recorded late, so a first response is the earliest, not the first recorded.
+void AnswerClient(absl::Time at, LeadRecord& record) {
+  Lead& lead = record.lead;
+  if (at >= lead.receive_time &&
+      (!lead.first_response_time.has_value() || at < *lead.first_response_time)) {
+    lead.first_response_time = at;
+  }
+  if (record.awaiting_since.has_value() && at >= *record.awaiting_since) {
+    record.awaiting_since.reset();
+  }
+}
+
+}  // namespace
+
+void AddActivity(Activity activity, const DecideContext& context, LeadRecord& record,
+                 Effect& effect) {
+  const auto kind = static_cast<size_t>(activity.kind);
+  const auto direction = static_cast<size_t>(activity.direction);
+  ++record.activity_counts[kind][direction];
+  activity.occur_time = context.occur_time;
+  activity.actor = context.actor;
+  effect.changes.push_back(
+      {"activity", "",
+       std::string(ActivityKindName(activity.kind)) + "/" + DirectionName(activity.direction)});
+  effect.activity = std::move(activity);
+}
+
+void KeepReason(const std::string& reason, const DecideContext& context, LeadRecord& record,
+                Effect& effect) {
+  if (reason.empty()) return;
+  Activity note;
+  note.kind = ActivityKind::kNote;
+  note.direction = Direction::kInternal;
+  note.text = reason;
+  AddActivity(std::move(note), context, record, effect);
+}
+
+absl::StatusOr<Effect> DecideOn(const LogActivity& command, const DecideContext& context,
+                                LeadRecord& record) {
+  SALES_RETURN_IF_ERROR(CheckActivity(command));
+  SALES_RETURN_IF_ERROR(
+      CheckRoom("activities", CountAll(record.activity_counts), limits::activities_max));
+  const absl::Time at = context.occur_time;
+  if (ReopensByItself(command, record.lead, at)) {
+    SALES_RETURN_IF_ERROR(OpenAgain(at, record));
+  }
+  if (command.direction == Direction::kIn && record.lead.state == LeadState::kOpen &&
+      !record.awaiting_since.has_value()) {
+    record.awaiting_since = at;
+  }
+  if (command.direction == Direction::kOut) AnswerClient(at, record);
+  Activity activity;
+  activity.kind = command.kind;
+  activity.direction = command.direction;
+  activity.duration = command.duration;
+  activity.text = command.text;
+  Effect effect;
+  effect.type = EventType::kActivityLogged;
+  AddActivity(std::move(activity), context, record, effect);
+  return effect;
+}
+
+}  // namespace sales
