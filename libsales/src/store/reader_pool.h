@@ -1,0 +1,68 @@
+// The read connections of an engine: few, opened when first needed, lent one reader at a time.
+#ifndef SALES_SRC_STORE_READER_POOL_H_
+#define SALES_SRC_STORE_READER_POOL_H_
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+// Safe for concurrent use. Must outlive its leases, and the driver must outlive it.
+class ReaderPool {
+ public:
+  // A connection until destroyed, which ends a transaction that is still open.
+  class Lease {
+   public:
+    Lease(Lease&& other) noexcept : pool_(other.pool_), connection_(std::move(other.connection_)) {}
+    Lease& operator=(Lease&&) = delete;
+    ~Lease() {
+      if (connection_ != nullptr) pool_->Return(std::move(connection_));
+    }
+
+    sql::Connection& operator*() const { return *connection_; }
+    sql::Connection* operator->() const { return connection_.get(); }
+
+   private:
+    friend class ReaderPool;
+    Lease(ReaderPool* pool, std::unique_ptr<sql::Connection> connection)
+        : pool_(pool), connection_(std::move(connection)) {}
+
+    ReaderPool* pool_;
+    std::unique_ptr<sql::Connection> connection_;
+  };
+
+  // `size` from 1 to limits::readers_max.
+  ReaderPool(sql::Driver* driver, int size);
+  ReaderPool(const ReaderPool&) = delete;
+  ReaderPool& operator=(const ReaderPool&) = delete;
+
+  // A connection whose statements end at `deadline`. Waits for one where all are lent. Errors:
+  // DEADLINE_EXCEEDED, QUEUE_FULL, and those of opening a connection.
+  absl::StatusOr<Lease> Acquire(absl::Time deadline = absl::InfiniteFuture());
+
+ private:
+  absl::Status WaitForIdle(std::unique_lock<std::mutex>& hold, absl::Time deadline);
+  absl::StatusOr<std::unique_ptr<sql::Connection>> Open();
+  void Return(std::unique_ptr<sql::Connection> connection);
+
+  sql::Driver* const driver_;
+  const int size_;
+
+  std::mutex mutex_;
+  std::condition_variable returned_;
+  // The one returned last is lent first: its caches are warm.
+  std::vector<std::unique_ptr<sql::Connection>> idle_;
+  int opened_ = 0;
+  int waiting_ = 0;
+};
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_READER_POOL_H_

@@ -1,0 +1,232 @@
+#include "src/store/write_queue.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <string>
+
+#include "absl/container/inlined_vector.h"
+#include "absl/time/clock.h"
+#include "src/decide/errors.h"
+
+namespace sales::store {
+namespace {
+
+absl::Status LateError() {
+  return MakeError(Reason::kDeadlineExceeded, "the deadline passed before the write began");
+}
+
+absl::Status FullError(int queue_max) {
+  ErrorDetail detail;
+  detail.reason = Reason::kQueueFull;
+  detail.metadata["limit"] = std::to_string(queue_max);
+  return MakeError(std::move(detail), "too many writes wait for the store; try again in a moment");
+}
+
+bool Passed(absl::Time deadline) {
+  return deadline != absl::InfiniteFuture() && absl::Now() >= deadline;
+}
+
+// What a batch that failed means to a write of it. A deadline was that of one write alone.
+absl::Status ForOthers(const absl::Status& failure) {
+  if (!absl::IsDeadlineExceeded(failure)) return failure;
+  return MakeError(Reason::kStoreConflict, "a write that shared the commit was interrupted");
+}
+
+}  // namespace
+
+// A caller that waits. Each sleeps on a lock of its own, so waking one does not set all of them on
+// the queue's.
+struct WriteTicket {
+  // Guarded by the queue's mutex: writes without an outcome, and whether it was chosen to lead.
+  size_t left = 0;
+  bool chosen = false;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  // Guarded by the ticket's mutex.
+  bool lead = false;
+  bool done = false;
+};
+
+WriteQueue::WriteQueue(std::unique_ptr<sql::Connection> connection, Options options)
+    : options_(std::move(options)), connection_(std::move(connection)) {
+  batch_.reserve(static_cast<size_t>(std::max(options_.batch, 1)));
+}
+
+WriteQueue::~WriteQueue() = default;
+
+absl::Status WriteQueue::Submit(Write& write) {
+  SALES_RETURN_IF_ERROR(SubmitAll(absl::MakeSpan(&write, 1)));
+  return write.status();
+}
+
+absl::Status WriteQueue::SubmitAll(absl::Span<Write> writes) {
+  if (writes.empty()) return absl::OkStatus();
+  WriteTicket ticket;
+  ticket.left = writes.size();
+  bool lead = false;
+  {
+    const std::lock_guard<std::mutex> hold(mutex_);
+    if (waiting_ + static_cast<int64_t>(writes.size()) > options_.queue_max) {
+      return FullError(options_.queue_max);
+    }
+    for (Write& write : writes) {
+      write.ticket_ = &ticket;
+      Push(write);
+    }
+    lead = !led_;
+    led_ = true;
+  }
+  if (lead || Wait(ticket, writes)) Lead(ticket);
+  return absl::OkStatus();
+}
+
+bool WriteQueue::Wait(WriteTicket& ticket, absl::Span<Write> writes) {
+  const auto earliest =
+      std::min_element(writes.begin(), writes.end(),
+                       [](const Write& a, const Write& b) { return a.deadline_ < b.deadline_; });
+  absl::Time deadline = earliest->deadline_;
+  std::unique_lock<std::mutex> hold(ticket.mutex);
+  const auto called = [&ticket] { return ticket.lead || ticket.done; };
+  while (!called()) {
+    if (deadline == absl::InfiniteFuture()) {
+      ticket.changed.wait(hold, called);
+    } else if (!ticket.changed.wait_until(hold, absl::ToChronoTime(deadline), called)) {
+      hold.unlock();
+      if (!Abandon(ticket, writes)) return false;
+      hold.lock();
+      // What remains either runs already or is late when its turn comes.
+      deadline = absl::InfiniteFuture();
+    }
+  }
+  return ticket.lead;
+}
+
+bool WriteQueue::Abandon(WriteTicket& ticket, absl::Span<Write> writes) {
+  const std::lock_guard<std::mutex> hold(mutex_);
+  // The leader before has already turned to this ticket: it leads, and refuses its late writes.
+  if (ticket.chosen || ticket.left == 0) return true;
+  for (Write& write : writes) {
+    if (!write.queued_ || !Passed(write.deadline_)) continue;
+    Remove(write);
+    write.status_ = LateError();
+    --ticket.left;
+  }
+  return ticket.left > 0;
+}
+
+void WriteQueue::Lead(WriteTicket& own) {
+  bool lead_on = true;
+  while (lead_on) {
+    TakeBatch();
+    const size_t committed = RunBatch();
+    absl::InlinedVector<WriteTicket*, 64> finished;
+    WriteTicket* next = nullptr;
+    {
+      const std::lock_guard<std::mutex> hold(mutex_);
+      counts_.writes += static_cast<int64_t>(committed);
+      counts_.commits += committed > 0 ? 1 : 0;
+      for (Write* write : batch_) {
+        WriteTicket* ticket = write->ticket_;
+        if (--ticket->left == 0 && ticket != &own) finished.push_back(ticket);
+      }
+      // A caller's writes are side by side, so whoever still has some is in front.
+      lead_on = own.left > 0;
+      if (first_ == nullptr) {
+        led_ = false;
+      } else if (!lead_on) {
+        next = first_->ticket_;
+        next->chosen = true;
+      }
+    }
+    // The next batch begins while those of this one wake up.
+    if (next != nullptr) Wake(*next, /*lead=*/true);
+    for (WriteTicket* ticket : finished) Wake(*ticket, /*lead=*/false);
+  }
+}
+
+// Notifies under the lock: the ticket is gone as soon as its owner sees the change.
+void WriteQueue::Wake(WriteTicket& ticket, bool lead) {
+  const std::lock_guard<std::mutex> hold(ticket.mutex);
+  (lead ? ticket.lead : ticket.done) = true;
+  ticket.changed.notify_one();
+}
+
+void WriteQueue::TakeBatch() {
+  batch_.clear();
+  const std::lock_guard<std::mutex> hold(mutex_);
+  while (first_ != nullptr &&
+         (batch_.empty() || static_cast<int>(batch_.size()) < options_.batch)) {
+    batch_.push_back(first_);
+    Remove(*first_);
+  }
+}
+
+size_t WriteQueue::RunBatch() {
+  const bool shared = batch_.size() > 1;
+  size_t succeeded = 0;
+  absl::Status failure = connection_->Begin(sql::Connection::Mode::kWrite);
+  Write* culprit = nullptr;
+  for (auto write = batch_.begin(); failure.ok() && write != batch_.end(); ++write) {
+    failure = RunOne(**write, shared);
+    if (!failure.ok()) culprit = *write;
+    if ((*write)->status_.ok()) ++succeeded;
+  }
+  if (failure.ok() && succeeded > 0) failure = Commit();
+  if (!failure.ok() || succeeded == 0) connection_->Rollback();
+  if (!failure.ok()) {
+    succeeded = 0;
+    // Also writes that were refused: they were judged by what others did and is undone now.
+    for (Write* write : batch_) write->status_ = write == culprit ? failure : ForOthers(failure);
+  }
+  if (options_.after_commit) options_.after_commit(succeeded > 0);
+  return succeeded;
+}
+
+// An error is one of the whole batch.
+absl::Status WriteQueue::RunOne(Write& write, bool shared) {
+  if (Passed(write.deadline_)) {
+    write.status_ = LateError();
+    return absl::OkStatus();
+  }
+  if (shared) SALES_RETURN_IF_ERROR(connection_->Savepoint());
+  write.status_ = write.run_(*connection_);
+  connection_->SetDeadline(absl::InfiniteFuture());
+  if (!connection_->InTransaction()) {
+    // A grave error took the savepoints and the writes before with it.
+    if (!write.status_.ok()) return write.status_;
+    return MakeError(Reason::kInternal, "a write ended the transaction that it shared");
+  }
+  if (!shared) return absl::OkStatus();
+  return write.status_.ok() ? connection_->ReleaseSavepoint() : connection_->RollbackToSavepoint();
+}
+
+absl::Status WriteQueue::Commit() {
+  if (options_.before_commit) {
+    SALES_RETURN_IF_ERROR(options_.before_commit(*connection_));
+  }
+  return connection_->Commit();
+}
+
+WriteQueue::Counts WriteQueue::counts() const {
+  const std::lock_guard<std::mutex> hold(mutex_);
+  return counts_;
+}
+
+void WriteQueue::Push(Write& write) {
+  write.previous_ = last_;
+  write.next_ = nullptr;
+  (last_ == nullptr ? first_ : last_->next_) = &write;
+  last_ = &write;
+  write.queued_ = true;
+  ++waiting_;
+}
+
+void WriteQueue::Remove(Write& write) {
+  (write.previous_ == nullptr ? first_ : write.previous_->next_) = write.next_;
+  (write.next_ == nullptr ? last_ : write.next_->previous_) = write.previous_;
+  write.queued_ = false;
+  --waiting_;
+}
+
+}  // namespace sales::store

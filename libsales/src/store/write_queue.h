@@ -1,0 +1,121 @@
+// Lets concurrent writes share a commit. The caller in front becomes the leader: it runs the writes
+// of everybody who waits, one after the other in one transaction, commits once and hands over to
+// the next. Whoever arrives meanwhile is the next batch, so the busier the store the larger the
+// batches. No thread of its own.
+#ifndef SALES_SRC_STORE_WRITE_QUEUE_H_
+#define SALES_SRC_STORE_WRITE_QUEUE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "sales/limits.h"
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+// A caller that waits.
+struct WriteTicket;
+
+// One write, and how it ended.
+class Write {
+ public:
+  // Reads and writes rows; runs in the thread of whoever leads. An error undoes what it did and
+  // nothing else. It must not end the transaction.
+  using Run = std::function<absl::Status(sql::Connection&)>;
+
+  // A write that has not begun at `deadline` never runs.
+  explicit Write(Run run, absl::Time deadline = absl::InfiniteFuture())
+      : run_(std::move(run)), deadline_(deadline) {}
+
+  // Of the run, or of the shared commit. OK only if it is durable.
+  const absl::Status& status() const { return status_; }
+
+ private:
+  friend class WriteQueue;
+
+  Run run_;
+  absl::Time deadline_;
+  absl::Status status_;
+  // Where it waits, guarded by the queue's mutex.
+  WriteTicket* ticket_ = nullptr;
+  Write* previous_ = nullptr;
+  Write* next_ = nullptr;
+  bool queued_ = false;
+};
+
+// Safe for concurrent use. Must outlive every call.
+class WriteQueue {
+ public:
+  struct Options {
+    // How many writes share a commit at most.
+    int batch = 256;
+    // How many may wait; more get QUEUE_FULL.
+    int queue_max = limits::write_queue_max;
+    // Runs last in a transaction that will commit. Its error undoes the whole batch.
+    std::function<absl::Status(sql::Connection&)> before_commit;
+    // Runs after every batch, in the order of commits and before its callers go on. Must be quick.
+    std::function<void(bool committed)> after_commit;
+  };
+
+  struct Counts {
+    int64_t writes = 0;
+    int64_t commits = 0;
+  };
+
+  WriteQueue(std::unique_ptr<sql::Connection> connection, Options options);
+  WriteQueue(const WriteQueue&) = delete;
+  WriteQueue& operator=(const WriteQueue&) = delete;
+  ~WriteQueue();
+
+  // Runs the write and gives its status. Besides the write's own errors: QUEUE_FULL,
+  // DEADLINE_EXCEEDED, and those of a commit; then nothing of the write remains.
+  absl::Status Submit(Write& write);
+  // Runs each write as Submit would, side by side in the queue; they share commits. An error is
+  // that of none having been taken: QUEUE_FULL.
+  absl::Status SubmitAll(absl::Span<Write> writes);
+
+  // Of the writes that were committed.
+  Counts counts() const;
+
+ private:
+  // Parks until the ticket's writes are done, or gives true if the caller is to lead.
+  bool Wait(WriteTicket& ticket, absl::Span<Write> writes);
+  // Takes writes that are past their deadline out of the queue. Gives false if nobody will wake
+  // the ticket because nothing of it is left.
+  bool Abandon(WriteTicket& ticket, absl::Span<Write> writes);
+  void Lead(WriteTicket& own);
+  void TakeBatch();
+  // How many of the batch were committed.
+  size_t RunBatch();
+  absl::Status RunOne(Write& write, bool shared);
+  absl::Status Commit();
+  static void Wake(WriteTicket& ticket, bool lead);
+
+  void Push(Write& write);
+  void Remove(Write& write);
+
+  const Options options_;
+  // Used by the leader only, as is the batch.
+  const std::unique_ptr<sql::Connection> connection_;
+  std::vector<Write*> batch_;
+
+  // Guards what follows, and the links of the writes that wait.
+  mutable std::mutex mutex_;
+  Write* first_ = nullptr;
+  Write* last_ = nullptr;
+  int waiting_ = 0;
+  bool led_ = false;
+  Counts counts_;
+};
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_WRITE_QUEUE_H_
