@@ -211,7 +211,7 @@ class Client:
         self.workspace = f"workspaces/{workspace}" if workspace else ""
         self._actor, self._timeout = actor, timeout
         self._calls: dict[str, Any] = {}
-        self._metadata = (("x-sales-actor", actor),) if actor else ()
+        self._metadata = (("sales-actor", actor),) if actor else ()
 
     def at(self, workspace: str = "", *, actor: str = "", timeout: float | None = None) -> Client:
         """Make a client of another workspace, or as someone else, on the same connection."""

@@ -1,0 +1,127 @@
+"""Runs the real salesd on a store of its own, for the tests."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import libsales
+
+REPOSITORY = Path(__file__).parents[3]
+_START_SECONDS_MAX = 30.0
+_numbers = itertools.count()
+
+
+def binary(name: str, variable: str, place: str) -> Path | None:
+    """Give the program that the environment names, or else the one that was built last."""
+    if os.environ.get(variable):
+        return Path(os.environ[variable])
+    built = [p for p in REPOSITORY.glob(f"build/*/{place}/{name}") if os.access(p, os.X_OK)]
+    return max(built, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def unique(prefix: str = "w") -> str:
+    """Give an id that no other test of this run has."""
+    return f"{prefix}-{os.getpid()}-{next(_numbers)}"
+
+
+def lasting_port() -> int:
+    """Give a port to come back to after a kill.
+
+    It is below those that the kernel gives to connections: a client that looks for a dead server
+    on one of those may be connected with itself, and so take the port away.
+    """
+    while True:
+        port = random.randrange(15_000, 30_000)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return port
+
+
+class Salesd:
+    """A server process on a store; it may be killed and started again on the same port."""
+
+    def __init__(self, program: Path, folder: Path, port: int = 0) -> None:
+        self.program = program
+        self.store = folder / "sales.db"
+        self.log = folder / "salesd.log"
+        self.port = port
+        self._log_offset = 0
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def target(self) -> str:
+        """Give the address to connect to."""
+        return f"127.0.0.1:{self.port}"
+
+    def launch(self) -> None:
+        """Start the server without waiting for it."""
+        self._log_offset = self.log.stat().st_size if self.log.exists() else 0
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    self.program,
+                    "serve",
+                    f"--store=sqlite:{self.store}",
+                    f"--listen=127.0.0.1:{self.port}",
+                    "--admin-listen=127.0.0.1:0",
+                ],
+                stdout=log,
+                stderr=log,
+            )
+
+    def start(self) -> Salesd:
+        """Start the server, and wait until it says on which port it listens."""
+        self.launch()
+        assert self._process is not None
+        deadline = time.monotonic() + _START_SECONDS_MAX
+        while time.monotonic() < deadline:
+            if port := self._announced_port():
+                self.port = port
+                return self
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.005)
+        raise RuntimeError(f"salesd did not start:\n{self.log.read_text()[-2000:]}")
+
+    def _announced_port(self) -> int:
+        with self.log.open("rb") as log:
+            log.seek(self._log_offset)
+            for line in log:
+                if b'"listening"' in line and line.endswith(b"\n"):
+                    return int(str(json.loads(line)["address"]).rpartition(":")[2])
+        return 0
+
+    def kill(self) -> None:
+        """Kill the server as a power cut would."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def stop(self) -> int:
+        """Ask the server to finish; gives its exit code."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(30)
+
+    def faults(self, salesctl: Path) -> str:
+        """Give what `salesctl check` finds wrong with the store, while the server is down."""
+        checked = subprocess.run(
+            [salesctl, "check", f"--store=sqlite:{self.store}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        return checked.stdout.decode() if checked.returncode else ""
+
+    def connect(self, workspace: str = "", actor: str = "test") -> libsales.Client:
+        """Make a client of this server."""
+        return libsales.connect(self.target, workspace=workspace, actor=actor)
