@@ -8,6 +8,7 @@
 import pathlib
 import re
 import sys
+import textwrap
 from collections.abc import Callable
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -80,36 +81,38 @@ def error_table(old: str, path: str) -> str:
     return replace_block(old, path, "generated: errors", "\n".join(rows) + "\n")
 
 
-def sample(source: str) -> str:
-    """The part of a compiled or run sample that a README shows: between its README marks."""
-    lines = read(source).splitlines()
-    begin = next(n for n, line in enumerate(lines) if "[README]" in line)
-    end = next(n for n, line in enumerate(lines) if "[/README]" in line)
-    part = lines[begin + 1 : end]
-    indent = min((len(line) - len(line.lstrip()) for line in part if line), default=0)
-    return "\n".join(line[indent:] for line in part).strip("\n")
+def sample(source: str, mark: str) -> str:
+    """The part of a compiled or run sample between its marks `[name]` and `[/name]`."""
+    begin, end = rf"^\s*(?://|#) \[{mark}\]\n", rf"^\s*(?://|#) \[/{mark}\]$"
+    parts = re.findall(rf"{begin}(.*?){end}", read(source), re.S | re.M)
+    if len(parts) != 1:
+        raise SystemExit(f"{source}: the part [{mark}] is there {len(parts)} times, not once")
+    return textwrap.dedent(parts[0]).strip("\n")
 
 
-def samples(old: str, path: str) -> str:
-    """Fills every block `<!-- sample: FILE -->` of a README from the file."""
-    for source in re.findall(r"<!-- sample: (\S+) -->", old):
-        language = {".cc": "cpp", ".py": "python"}[pathlib.Path(source).suffix]
-        body = f"```{language}\n{sample(source)}\n```\n"
-        old = replace_block(old, path, f"sample: {source}", body)
-    return old
+def samples(old: str, page: str) -> str:
+    """Fills the code under every `<!-- FILE [mark] -->` of a page from the file."""
+
+    def fill(match: re.Match[str]) -> str:
+        source = (pathlib.Path(page).parent / match[2]).as_posix()
+        return f"{match[1]}```{match[4]}\n{sample(source, match[3])}\n```\n"
+
+    return re.sub(r"(<!-- (\S+) \[(\w+)\] -->\n)```(\w+)\n.*?^```\n", fill, old, flags=re.S | re.M)
 
 
-GENERATED: dict[str, Callable[[str], str]] = {
-    ERROR_PROTO: error_proto,
-    "service/README.md": lambda old: error_table(old, "service/README.md"),
-    "README.md": lambda old: samples(old, "README.md"),
-}
+def generated() -> dict[str, Callable[[str], str]]:
+    """What is generated, and how from the text that is there."""
+    return {
+        ERROR_PROTO: error_proto,
+        "service/README.md": lambda old: error_table(old, "service/README.md"),
+        "README.md": lambda old: samples(old, "README.md"),
+    }
 
 
 def main(arguments: list[str]) -> int:
     check = arguments == ["--check"]
     stale = []
-    for path, make in GENERATED.items():
+    for path, make in generated().items():
         old = read(path)
         new = make(old)
         if new != old:
