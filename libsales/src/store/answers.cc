@@ -1,0 +1,441 @@
+#include "src/store/answers.h"
+
+#include <charconv>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "nlohmann/json.hpp"
+#include "sales/channel.h"
+#include "sales/contact.h"
+#include "sales/funnel.h"
+#include "sales/lead.h"
+#include "sales/money.h"
+#include "sales/workspace.h"
+#include "src/decide/errors.h"
+
+namespace sales::store {
+namespace {
+
+// The fields of every type, named once for writing and reading: an archive that writes takes a
+// constant value.
+template <typename Archive, typename T>
+using Of = std::conditional_t<Archive::kWrites, const T, T>;
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Money>& money) {
+  archive("currency", money.currency_code);
+  archive("minor_units", money.minor_units);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Workspace>& workspace) {
+  archive("id", workspace.id);
+  archive("display_name", workspace.display_name);
+  archive("time_zone", workspace.time_zone);
+  archive("currency", workspace.currency_code);
+  archive("default_region", workspace.default_region);
+  archive("default_funnel", workspace.default_funnel);
+  archive("revision", workspace.revision);
+  archive("create_time", workspace.create_time);
+  archive("update_time", workspace.update_time);
+  archive("etag", workspace.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Identity>& identity) {
+  archive("kind", identity.kind);
+  archive("value", identity.value);
+  archive("source", identity.source);
+  archive("normal_value", identity.normal_value);
+  archive("usable", identity.usable);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Contact>& contact) {
+  archive("id", contact.id);
+  archive("display_name", contact.display_name);
+  archive("organization", contact.organization);
+  archive("identities", contact.identities);
+  archive("lead_count", contact.lead_count);
+  archive("create_time", contact.create_time);
+  archive("update_time", contact.update_time);
+  archive("revision", contact.revision);
+  archive("etag", contact.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Visit>& visit) {
+  archive("stage", visit.stage);
+  archive("enter_time", visit.enter_time);
+  archive("leave_time", visit.leave_time);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Requirements>& requirements) {
+  archive("version", requirements.version);
+  archive("text", requirements.text);
+  archive("agree_time", requirements.agree_time);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Proposal>& proposal) {
+  archive("version", proposal.version);
+  archive("state", proposal.state);
+  archive("scope", proposal.scope);
+  archive("price", proposal.price);
+  archive("valid_until", proposal.valid_until);
+  archive("request_time", proposal.request_time);
+  archive("send_time", proposal.send_time);
+  archive("answer_time", proposal.answer_time);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Arguments>& arguments) {
+  archive("better", arguments.better);
+  archive("price", arguments.price);
+  archive("differ", arguments.differ);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Outcome>& outcome) {
+  archive("state", outcome.state);
+  archive("stage", outcome.stage);
+  archive("occur_time", outcome.occur_time);
+  archive("actor", outcome.actor);
+  archive("reason", outcome.reason);
+  archive("arguments", outcome.arguments);
+  archive("alternatives", outcome.alternatives);
+  archive("told_in", outcome.told_in);
+  archive("may_keep_in_touch", outcome.may_keep_in_touch);
+  archive("revisit", outcome.revisit);
+  archive("competitor", outcome.competitor);
+  archive("wake", outcome.wake);
+  archive("owner", outcome.owner);
+  archive("value", outcome.value);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Lead>& lead) {
+  archive("id", lead.id);
+  archive("contact", lead.contact);
+  archive("state", lead.state);
+  archive("stage", lead.stage);
+  archive("funnel", lead.funnel);
+  archive("channel", lead.channel);
+  archive("campaign", lead.campaign);
+  archive("need", lead.need);
+  archive("interest", lead.interest);
+  archive("expected_value", lead.expected_value);
+  archive("budget", lead.budget);
+  archive("decision_maker_known", lead.decision_maker_known);
+  archive("seller", lead.seller);
+  archive("referrer", lead.referrer);
+  archive("external_id", lead.external_id);
+  archive("attributes", lead.attributes);
+  archive("receive_time", lead.receive_time);
+  archive("close_time", lead.close_time);
+  archive("won_value", lead.won_value);
+  archive("first_response_time", lead.first_response_time);
+  archive("visits", lead.visits);
+  archive("requirements", lead.requirements);
+  archive("proposals", lead.proposals);
+  archive("outcomes", lead.outcomes);
+  archive("returned_from", lead.returned_from);
+  archive("create_time", lead.create_time);
+  archive("update_time", lead.update_time);
+  archive("revision", lead.revision);
+  archive("etag", lead.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, CaptureResult>& result) {
+  archive("lead", result.lead);
+  archive("contact", result.contact);
+  archive("contact_created", result.contact_created);
+  archive("possible_duplicates", result.possible_duplicates);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Activity>& activity) {
+  archive("id", activity.id);
+  archive("lead", activity.lead);
+  archive("kind", activity.kind);
+  archive("direction", activity.direction);
+  archive("occur_time", activity.occur_time);
+  archive("duration", activity.duration);
+  archive("text", activity.text);
+  archive("record_time", activity.record_time);
+  archive("actor", activity.actor);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, LoggedActivity>& logged) {
+  archive("activity", logged.activity);
+  archive("lead", logged.lead);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Channel>& channel) {
+  archive("id", channel.id);
+  archive("display_name", channel.display_name);
+  archive("create_time", channel.create_time);
+  archive("update_time", channel.update_time);
+  archive("etag", channel.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Campaign>& campaign) {
+  archive("channel", campaign.channel);
+  archive("id", campaign.id);
+  archive("display_name", campaign.display_name);
+  archive("audience_size", campaign.audience_size);
+  archive("create_time", campaign.create_time);
+  archive("update_time", campaign.update_time);
+  archive("etag", campaign.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, TouchResult>& result) {
+  archive("newly_reached", result.newly_reached);
+  archive("revision", result.revision);
+}
+
+// A policy has a text of its own, without what the engine adds to it.
+struct PolicyAnswer {
+  std::string policy;
+  int version = 0;
+  absl::Time activate_time;
+};
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, PolicyAnswer>& answer) {
+  archive("policy", answer.policy);
+  archive("version", answer.version);
+  archive("activate_time", answer.activate_time);
+}
+
+class Writer {
+ public:
+  static constexpr bool kWrites = true;
+
+  template <typename T>
+  void operator()(const char* name, const T& value) {
+    if (IsNothing(value)) return;
+    out_ += out_.back() == '{' ? "\"" : ",\"";
+    out_ += name;
+    out_ += "\":";
+    Put(value);
+  }
+
+  template <typename T>
+  void Put(const T& value) {
+    if constexpr (std::is_enum_v<T>) {
+      PutNumber(static_cast<int64_t>(value));
+    } else if constexpr (std::is_integral_v<T>) {
+      PutNumber(static_cast<int64_t>(value));
+    } else {
+      out_ += '{';
+      Fields(*this, value);
+      out_ += '}';
+    }
+  }
+  void Put(const std::string& text);
+  void Put(const absl::Time& time) { PutNumber(absl::ToUnixMicros(time)); }
+  void Put(const absl::Duration& span) { PutNumber(absl::ToInt64Nanoseconds(span)); }
+  void Put(const absl::CivilDay& day) { PutNumber(day - absl::CivilDay()); }
+  template <typename T>
+  void Put(const std::optional<T>& value) {
+    Put(*value);
+  }
+  template <typename T>
+  void Put(const std::vector<T>& values) {
+    out_ += '[';
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) out_ += ',';
+      Put(values[i]);
+    }
+    out_ += ']';
+  }
+  void Put(const std::map<std::string, std::string>& values);
+
+  std::string Take() { return std::move(out_); }
+
+ private:
+  template <typename T>
+  static bool IsNothing(const T& value) {
+    if constexpr (std::is_enum_v<T> || std::is_integral_v<T> || std::is_same_v<T, absl::Time> ||
+                  std::is_same_v<T, absl::Duration>) {
+      return value == T{};
+    }
+    return false;
+  }
+  static bool IsNothing(const std::string& text) { return text.empty(); }
+  static bool IsNothing(const std::map<std::string, std::string>& map) { return map.empty(); }
+  template <typename T>
+  static bool IsNothing(const std::optional<T>& value) {
+    return !value.has_value();
+  }
+  template <typename T>
+  static bool IsNothing(const std::vector<T>& values) {
+    return values.empty();
+  }
+
+  void PutNumber(int64_t number) {
+    char digits[24];
+    out_.append(digits, std::to_chars(digits, digits + sizeof(digits), number).ptr);
+  }
+
+  std::string out_;
+};
+
+void Writer::Put(const std::string& text) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out_ += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out_ += '\\';
+      out_ += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out_ += "\\u00";
+      out_ += kHex[c >> 4];
+      out_ += kHex[c & 15];
+    } else {
+      out_ += c;
+    }
+  }
+  out_ += '"';
+}
+
+void Writer::Put(const std::map<std::string, std::string>& values) {
+  out_ += '{';
+  for (const auto& [key, value] : values) {
+    if (out_.back() != '{') out_ += ',';
+    Put(key);
+    out_ += ':';
+    Put(value);
+  }
+  out_ += '}';
+}
+
+using Json = nlohmann::json;
+
+class Reader {
+ public:
+  static constexpr bool kWrites = false;
+
+  template <typename T>
+  void operator()(const char* name, T& value) {
+    const auto found = object_->find(name);
+    if (found != object_->end()) Get(*found, value);
+  }
+
+  template <typename T>
+  void Get(const Json& json, T& value) {
+    if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
+      value = static_cast<T>(Number(json));
+    } else {
+      if (!json.is_object()) return Fail();
+      const Json* const outer = std::exchange(object_, &json);
+      Fields(*this, value);
+      object_ = outer;
+    }
+  }
+  void Get(const Json& json, std::string& text) {
+    if (!json.is_string()) return Fail();
+    text = *json.get_ptr<const std::string*>();
+  }
+  void Get(const Json& json, absl::Time& time) { time = absl::FromUnixMicros(Number(json)); }
+  void Get(const Json& json, absl::Duration& span) { span = absl::Nanoseconds(Number(json)); }
+  void Get(const Json& json, absl::CivilDay& day) { day = absl::CivilDay() + Number(json); }
+  template <typename T>
+  void Get(const Json& json, std::optional<T>& value) {
+    Get(json, value.emplace());
+  }
+  template <typename T>
+  void Get(const Json& json, std::vector<T>& values) {
+    if (!json.is_array()) return Fail();
+    values.reserve(json.size());
+    for (const Json& element : json) Get(element, values.emplace_back());
+  }
+  void Get(const Json& json, std::map<std::string, std::string>& values) {
+    if (!json.is_object()) return Fail();
+    for (auto it = json.begin(); it != json.end(); ++it) Get(it.value(), values[it.key()]);
+  }
+
+  bool failed() const { return failed_; }
+
+ private:
+  int64_t Number(const Json& json) {
+    if (json.is_number_integer()) return *json.get_ptr<const int64_t*>();
+    Fail();
+    return 0;
+  }
+  void Fail() { failed_ = true; }
+
+  const Json* object_ = nullptr;
+  bool failed_ = false;
+};
+
+absl::Status Unreadable() {
+  return MakeError(Reason::kStoreCorrupt, "a kept answer cannot be read");
+}
+
+}  // namespace
+
+template <typename Answer>
+std::string EncodeAnswer(const Answer& answer) {
+  Writer writer;
+  writer.Put(answer);
+  return writer.Take();
+}
+
+template <typename Answer>
+absl::Status DecodeAnswer(std::string_view text, Answer* answer) {
+  const Json json = Json::parse(text.begin(), text.end(), nullptr, /*allow_exceptions=*/false);
+  if (json.is_discarded()) return Unreadable();
+  *answer = Answer{};
+  Reader reader;
+  reader.Get(json, *answer);
+  return reader.failed() ? Unreadable() : absl::OkStatus();
+}
+
+template <>
+std::string EncodeAnswer(const FunnelPolicy& policy) {
+  return EncodeAnswer(
+      PolicyAnswer{FunnelPolicyToJson(policy), policy.version, policy.activate_time});
+}
+
+template <>
+absl::Status DecodeAnswer(std::string_view text, FunnelPolicy* policy) {
+  PolicyAnswer answer;
+  SALES_RETURN_IF_ERROR(DecodeAnswer(text, &answer));
+  absl::StatusOr<FunnelPolicy> parsed = ParseFunnelPolicy(answer.policy);
+  if (!parsed.ok()) return Unreadable();
+  *policy = *std::move(parsed);
+  policy->version = answer.version;
+  policy->activate_time = answer.activate_time;
+  return absl::OkStatus();
+}
+
+#define SALES_ANSWER(Answer)                        \
+  template std::string EncodeAnswer(const Answer&); \
+  template absl::Status DecodeAnswer(std::string_view, Answer*)
+SALES_ANSWER(Workspace);
+SALES_ANSWER(Contact);
+SALES_ANSWER(Lead);
+SALES_ANSWER(CaptureResult);
+SALES_ANSWER(std::vector<CaptureResult>);
+SALES_ANSWER(LoggedActivity);
+SALES_ANSWER(Channel);
+SALES_ANSWER(Campaign);
+SALES_ANSWER(TouchResult);
+SALES_ANSWER(int64_t);
+#undef SALES_ANSWER
+
+}  // namespace sales::store
