@@ -267,12 +267,14 @@ class Client:
                         answered += 1
                         yield result
                 except grpc.RpcError as error:
-                    if answered:
-                        backoff.reset()
-                    backoff.wait_after(error)
+                    backoff.check(error)
                 finally:
                     call.cancel()
                 chunk = chunk[answered:]
+                if answered:
+                    backoff.reset()
+                elif chunk:
+                    backoff.wait()
 
     def watch(
         self, after_revision: int = 0, *, filter: v1.EventFilter | None = None
@@ -294,9 +296,10 @@ class Client:
                         after_revision = batch.revision
                         yield batch
             except grpc.RpcError as error:
-                backoff.wait_after(error)
+                backoff.check(error)
             finally:
                 call.cancel()
+            backoff.wait()
 
     def close(self) -> None:
         """Close the connection, also for the clients made by `at`."""
@@ -336,10 +339,13 @@ class _Backoff:
         self._pause = 0.05
         self._until = time.monotonic() + self._patience
 
-    def wait_after(self, error: grpc.RpcError) -> None:
-        """Sleep before the next try, or raise what cannot be helped by one."""
+    def check(self, error: grpc.RpcError) -> None:
+        """Raise what another try does not help, or what has lasted too long."""
         code = error.code() if isinstance(error, grpc.Call) else None
         if code not in _LOST or time.monotonic() > self._until:
             raise Error.from_rpc(error) from error
+
+    def wait(self) -> None:
+        """Sleep before the next try."""
         time.sleep(self._pause * random.uniform(0.5, 1.0))
         self._pause = min(self._pause * 2, 2.0)
