@@ -12,6 +12,12 @@ std::optional<Money> Cost(const Money& spend, int64_t count) {
   return Money{spend.currency_code, DivideRounded(spend.minor_units, count)};
 }
 
+// Looked up without a copy of the key: it is there for all cells but the first.
+TallySum& SumOf(std::string_view channel, std::map<std::string, TallySum, std::less<>>& channels) {
+  const auto found = channels.find(channel);
+  return found != channels.end() ? found->second : channels[std::string(channel)];
+}
+
 class ChannelReporter {
  public:
   ChannelReporter(const ReportQuery& query, const std::string& currency_code)
@@ -72,7 +78,7 @@ class ChannelReporter {
 
 bool ChannelTalliesSuffice(const ReportFilter& filter) { return filter.seller.empty(); }
 
-void AddCell(const ReportFilter& filter, Dimension dimension, const std::string& key, Metric metric,
+void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
              std::string_view detail, int64_t bucket, int64_t n, ChannelSums& sums) {
   auto add = [&](TallySum& sum) { sum.Add(metric, detail, bucket, n); };
   switch (dimension) {
@@ -81,23 +87,23 @@ void AddCell(const ReportFilter& filter, Dimension dimension, const std::string&
       return;
     case Dimension::kChannel:
       if (filter.channel.empty()) {
-        add(sums.channels[key]);
+        add(SumOf(key, sums.channels));
       } else if (filter.campaign.empty() && key == filter.channel) {
         add(sums.total);
-        add(sums.channels[key]);
+        add(SumOf(key, sums.channels));
       }
       return;
     case Dimension::kCampaign: {
       const size_t slash = key.find('/');
-      if (slash == std::string::npos) return;
-      const CampaignId id(key.substr(0, slash), key.substr(slash + 1));
+      if (slash == std::string_view::npos) return;
+      CampaignId id(key.substr(0, slash), key.substr(slash + 1));
       if (!filter.channel.empty() && id.first != filter.channel) return;
       if (!filter.campaign.empty()) {
         if (id.second != filter.campaign) return;
         add(sums.total);
-        add(sums.channels[id.first]);
+        add(SumOf(id.first, sums.channels));
       }
-      add(sums.campaigns[id]);
+      add(sums.campaigns[std::move(id)]);
       return;
     }
     case Dimension::kSeller:

@@ -3,6 +3,7 @@
 #define SALES_SRC_DECIDE_REPORT_CHANNELS_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -20,7 +21,7 @@ using CampaignId = std::pair<std::string, std::string>;
 // The tallies of a channel report in its window.
 struct ChannelSums {
   TallySum total;
-  std::map<std::string, TallySum> channels;
+  std::map<std::string, TallySum, std::less<>> channels;
   std::map<CampaignId, TallySum> campaigns;
 };
 
@@ -29,7 +30,7 @@ bool ChannelTalliesSuffice(const ReportFilter& filter);
 
 // Adds a count of a cell to those sums that the filter lets it be part of; all cells of the
 // window may be given, of any dimension. The filter must be one that tallies suffice for.
-void AddCell(const ReportFilter& filter, Dimension dimension, const std::string& key, Metric metric,
+void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
              std::string_view detail, int64_t bucket, int64_t n, ChannelSums& sums);
 
 // A row for each channel that leads came from, money was spent on or contacts were reached by in
