@@ -23,10 +23,13 @@ def sales_cc_library(name, include_roots = [], copts = [], **kwargs):
 def sales_cc_binary(name, include_roots = [], copts = [], **kwargs):
     native.cc_binary(name = name, copts = _COPTS + _include(include_roots) + copts, **kwargs)
 
-def sales_cc_test(name, include_roots = [], copts = [], deps = [], **kwargs):
-    native.cc_test(
-        name = name,
-        copts = _COPTS + _include(include_roots) + copts,
-        deps = deps + ["@system//:gtest"],
-        **kwargs
-    )
+def sales_cc_tests(srcs, deps = [], copts = [], **kwargs):
+    """A test for each file, named after it."""
+    for src in srcs:
+        native.cc_test(
+            name = src[:-len(".cc")],
+            srcs = [src],
+            copts = _COPTS + copts,
+            deps = deps + ["@system//:gtest_main"],
+            **kwargs
+        )

@@ -24,15 +24,14 @@ def libsales_repositories():
         name = "rules_proto",
         exports = {"proto/defs.bzl": ["proto_lang_toolchain", "proto_library"]},
     )
-    stand_in_repository(name = "remote_coverage_tools", exports = {})
+    stand_in_repository(name = "remote_coverage_tools", empty_targets = ["coverage_report_generator"])
 
     system_repository(
         name = "system",
         packages = {
             "absl": "absl_status absl_statusor absl_strings absl_str_format absl_time absl_cord absl_synchronization absl_random_random absl_flat_hash_map absl_flat_hash_set",
             "grpc": "grpc++ protobuf",
-            "gtest": "gmock gtest",
-            "gtest_main": "gtest_main",
+            "gtest_main": "gmock gtest_main",
             "benchmark": "benchmark",
             "idn2": "libidn2",
             "json": "nlohmann_json",

@@ -228,13 +228,15 @@ def generated_files_are_fresh() -> Iterator[str]:
             yield f"{path}: out of date; run ./dev stubs"
 
 
-TARGET = re.compile(r"^\s*(?:add_library|add_executable|sales_\w*test|sales_\w*bench)\(\s*(\w+)\b(?! ALIAS)(?!.*\b(?:ALIAS|INTERFACE)\b)", re.M)
+# add_library(name …) and add_executable(name …), and sales_…_test(topic), which builds topic_test.cc.
+TARGET = re.compile(r"^\s*add_(?:library|executable)\(\s*(\w+)\b(?!.*\b(?:ALIAS|INTERFACE)\b)", re.M)
+TEST = re.compile(r"^\s*sales_\w*test\(\s*(\w+)", re.M)
 
 
 def cmake_rooms() -> Iterator[tuple[str, str]]:
     """Folder and text of every CMakeLists.txt that names sources."""
     for path, text in files("libsales/", "service/", "clients/", "tests/", suffixes=["CMakeLists.txt"]):
-        if not path.startswith(OUTSIDE) and TARGET.search(text):
+        if not path.startswith(OUTSIDE) and (TARGET.search(text) or TEST.search(text)):
             yield path.removesuffix("/CMakeLists.txt"), text
 
 
@@ -244,7 +246,8 @@ def cmake_lists_what_is_there() -> Iterator[str]:
     rooms = dict(cmake_rooms())
     for folder, text in rooms.items():
         code = re.sub(r"#.*", "", text)
-        named = {os.path.normpath(f"{folder}/{name}") for name in re.findall(r"[\w./-]+\.cc\b", code)}
+        names = re.findall(r"(?<![}\w])[\w./-]+\.cc\b", code) + [f"{topic}_test.cc" for topic in TEST.findall(code)]
+        named = {os.path.normpath(f"{folder}/{name}") for name in names}
         deeper = tuple(f"{other}/" for other in rooms if other.startswith(folder + "/"))
         there = {
             path for path, _ in files(folder + "/", suffixes=[".cc"])
@@ -264,11 +267,14 @@ def bazel_builds_the_same() -> Iterator[str]:
         if build not in tree():
             yield f"{build}: is missing"
             continue
-        targets = set(re.findall(r'name = "(\w+)"', generate.read(build)))
+        bazel = generate.read(build)
+        targets = set(re.findall(r'name = "(\w+)"', bazel))
+        if TEST.search(text) and 'glob(["*_test.cc"]' not in bazel:
+            yield f"{build}: does not take every *_test.cc"
         for target in TARGET.findall(text):
             if target not in targets:
                 yield f"{build}: has no target {target}"
-        for place, match in lines(build, generate.read(build), re.compile(r'"[\w/]+\.cc"')):
+        for place, match in lines(build, bazel, re.compile(r'"[\w/]+\.cc"')):
             if "main" not in match[0]:
                 yield f"{place}: names {match[0]} instead of a pattern"
 
