@@ -5,7 +5,7 @@ Usage: quickstart.py [HOST:PORT]
 
 import sys
 
-target = sys.argv[1] if len(sys.argv) > 1 else "localhost:7350"
+target = sys.argv[1] if len(sys.argv) > 1 else "localhost:8443"
 
 # [quickstart]
 import libsales

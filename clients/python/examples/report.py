@@ -7,7 +7,7 @@ import sys
 
 import libsales
 
-target = sys.argv[1] if len(sys.argv) > 1 else "localhost:7350"
+target = sys.argv[1] if len(sys.argv) > 1 else "localhost:8443"
 workspace = sys.argv[2] if len(sys.argv) > 2 else "studio"
 
 # [report]

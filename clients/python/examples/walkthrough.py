@@ -141,7 +141,7 @@ def report(sales: libsales.Client) -> None:
 
 
 def main() -> None:
-    target = sys.argv[1] if len(sys.argv) > 1 else "localhost:7350"
+    target = sys.argv[1] if len(sys.argv) > 1 else "localhost:8443"
     workspace = sys.argv[2] if len(sys.argv) > 2 else "walkthrough"
     with libsales.connect(target, workspace=workspace, actor="anna") as sales:
         prepare(sales, workspace)

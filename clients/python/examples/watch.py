@@ -8,7 +8,7 @@ import sys
 import libsales
 from libsales import v1
 
-target = sys.argv[1] if len(sys.argv) > 1 else "localhost:7350"
+target = sys.argv[1] if len(sys.argv) > 1 else "localhost:8443"
 workspace = sys.argv[2] if len(sys.argv) > 2 else "studio"
 after_revision = int(sys.argv[3]) if len(sys.argv) > 3 else 0
 

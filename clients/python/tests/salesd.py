@@ -55,11 +55,17 @@ class Salesd:
         self.port = port
         self._log_offset = 0
         self._process: subprocess.Popen[bytes] | None = None
+        self._migrate()
 
     @property
     def target(self) -> str:
         """Give the address to connect to."""
         return f"127.0.0.1:{self.port}"
+
+    def _migrate(self) -> None:
+        with self.log.open("ab") as log:
+            command = [self.program, "migrate", f"--store=sqlite:{self.store}"]
+            subprocess.run(command, check=True, stdout=log, stderr=log)
 
     def launch(self) -> None:
         """Start the server without waiting for it."""
@@ -72,6 +78,7 @@ class Salesd:
                     f"--store=sqlite:{self.store}",
                     f"--listen=127.0.0.1:{self.port}",
                     "--admin-listen=127.0.0.1:0",
+                    "--lame-duck-seconds=0",
                 ],
                 stdout=log,
                 stderr=log,
@@ -95,8 +102,8 @@ class Salesd:
         with self.log.open("rb") as log:
             log.seek(self._log_offset)
             for line in log:
-                if b'"listening"' in line and line.endswith(b"\n"):
-                    return int(str(json.loads(line)["address"]).rpartition(":")[2])
+                if b'"message":"serving"' in line and line.endswith(b"\n"):
+                    return int(json.loads(line)["port"])
         return 0
 
     def kill(self) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 import salesd
 from writers import Writers
 
-# How often the server is killed; SALES_TEST_KILLS asks for another number.
-_KILLS = int(os.environ.get("SALES_TEST_KILLS", "200"))
+# How often the server is killed; LIBSALES_TEST_KILLS asks for another number.
+_KILLS = int(os.environ.get("LIBSALES_TEST_KILLS", "200"))
 
 
 def test_nothing_acknowledged_is_lost_in_a_kill(

@@ -1,6 +1,6 @@
 """The client: every method of the API by name, with deadline, retries and typed errors.
 
-    with libsales.connect("localhost:7350", workspace="studio", actor="anna") as sales:
+    with libsales.connect("localhost:8443", workspace="studio", actor="anna") as sales:
         captured = sales.capture_lead(contact=v1.Contact(display_name="…"))
 
 A method takes the fields of its request as keywords. `parent`, where it is left out, is the
