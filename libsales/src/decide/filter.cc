@@ -152,7 +152,9 @@ class Parser {
       return Search(value);
     }
     const std::string_view word = TakeWhileNot(kWordEnds);
-    if (word.empty() || IsKeyword(word)) return ExpectedAt(start, "a comparison, NOT or '('");
+    if (word.empty() || word.front() == '-' || IsKeyword(word)) {
+      return ExpectedAt(start, "a comparison, NOT or '('");
+    }
     SkipSpaces();
     const FilterField* field = FindField(schema_, word);
     const bool compared = !AtEnd() && (IsOneOf(text_[at_], kComparators) || text_[at_] == ':');

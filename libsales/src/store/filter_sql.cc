@@ -1,5 +1,6 @@
 #include "src/store/filter_sql.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,98 +25,113 @@ std::string LikePattern(const std::string& text) {
   return pattern + "%";
 }
 
+// A part of the condition. SQLite's parser has a stack of 100 entries, so parts are put together in
+// the way that needs the fewest: NOT only before comparisons, joins of one kind flat, and of the
+// parts joined the neediest first, before the others wait on the stack.
+struct Part {
+  enum class Kind { kTerm, kAnd, kOr };
+  Kind kind = Kind::kTerm;
+  std::string text;
+  // How many entries it takes while it is read, over those of a comparison.
+  int need = 0;
+};
+
 class Writer {
  public:
   explicit Writer(int first) : next_(first) {}
 
-  void Write(const FilterNode& node) {
+  Part Write(const FilterNode& node, bool negated) {
     switch (node.kind) {
-      case FilterNode::Kind::kAnd:
-        return WriteJoined(node.children, " AND ", "TRUE");
-      case FilterNode::Kind::kOr:
-        return WriteJoined(node.children, " OR ", "FALSE");
-      case FilterNode::Kind::kNot:
-        condition_.text += "NOT ";
-        return Write(node.children.front());
       case FilterNode::Kind::kTerm:
-        return WriteTerm(node);
+        return {Part::Kind::kTerm, (negated ? "NOT (" : "(") + TermText(node) + ")", 0};
+      case FilterNode::Kind::kNot:
+        return Write(node.children.front(), !negated);
+      case FilterNode::Kind::kAnd:
+      case FilterNode::Kind::kOr:
+        break;
     }
+    const bool all = (node.kind == FilterNode::Kind::kAnd) != negated;
+    if (node.children.empty()) return {Part::Kind::kTerm, all ? "TRUE" : "FALSE", 0};
+    std::vector<Part> parts;
+    for (const FilterNode& child : node.children) parts.push_back(Write(child, negated));
+    return Join(all ? Part::Kind::kAnd : Part::Kind::kOr, std::move(parts));
   }
 
-  SqlCondition Finish() { return std::move(condition_); }
+  std::vector<std::variant<int64_t, std::string>> TakeValues() { return std::move(values_); }
 
  private:
-  void WriteJoined(const std::vector<FilterNode>& nodes, const char* join, const char* none) {
-    if (nodes.empty()) {
-      condition_.text += none;
-      return;
+  static Part Join(Part::Kind kind, std::vector<Part> parts) {
+    if (parts.size() == 1) return std::move(parts.front());
+    std::stable_sort(parts.begin(), parts.end(),
+                     [](const Part& a, const Part& b) { return a.need > b.need; });
+    Part joined;
+    joined.kind = kind;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      // AND binds tighter, and a join within one of its own kind needs no parentheses.
+      const bool enclosed = parts[i].kind == Part::Kind::kOr && kind == Part::Kind::kAnd;
+      if (i > 0) joined.text += kind == Part::Kind::kAnd ? " AND " : " OR ";
+      joined.text += enclosed ? "(" + parts[i].text + ")" : parts[i].text;
+      joined.need = std::max(joined.need, parts[i].need + (enclosed ? 1 : 0) + (i > 0 ? 2 : 0));
     }
-    condition_.text += "(";
-    for (size_t i = 0; i < nodes.size(); ++i) {
-      if (i > 0) condition_.text += join;
-      Write(nodes[i]);
-    }
-    condition_.text += ")";
-  }
-
-  void WriteTerm(const FilterNode& node) {
-    const std::string column = node.field->column;
-    const auto* text = std::get_if<std::string>(&node.value);
-    switch (node.op) {
-      case FilterOperator::kEqual:
-        // Nothing and the empty text are one to those who ask.
-        if (text != nullptr && text->empty()) return Put("COALESCE(" + column + ", '') = ''");
-        return Compare(column, " = ", node.value);
-      case FilterOperator::kNotEqual:
-        if (text != nullptr && text->empty()) return Put("COALESCE(" + column + ", '') <> ''");
-        return Put(column + " IS DISTINCT FROM " + Bind(node.value));
-      case FilterOperator::kLess:
-        return Compare(column, " < ", node.value);
-      case FilterOperator::kLessOrEqual:
-        return Compare(column, " <= ", node.value);
-      case FilterOperator::kGreater:
-        return Compare(column, " > ", node.value);
-      case FilterOperator::kGreaterOrEqual:
-        return Compare(column, " >= ", node.value);
-      case FilterOperator::kContains:
-        return WriteContains(node, column);
-      case FilterOperator::kPresent:
-        return WritePresent(node, column);
-    }
-  }
-
-  void WriteContains(const FilterNode& node, const std::string& column) {
-    const std::string& text = std::get<std::string>(node.value);
-    if (node.field->type == FilterType::kFolded) {
-      return Put(column + " IS NOT NULL AND " + column + " LIKE " + Bind(LikePattern(text)) +
-                 " ESCAPE '\\'");
-    }
-    // LIKE minds case in one database and not in the other; replacing minds it in both.
-    Put(column + " IS NOT NULL AND REPLACE(" + column + ", " + Bind(text) + ", '') <> " + column);
-  }
-
-  void WritePresent(const FilterNode& node, const std::string& column) {
-    const FilterType type = node.field->type;
-    const bool text =
-        type == FilterType::kText || type == FilterType::kFolded || type == FilterType::kResource;
-    Put(text ? "COALESCE(" + column + ", '') <> ''" : column + " IS NOT NULL");
+    return joined;
   }
 
   // Never NULL, so that NOT of it is true where the column is NULL.
-  void Compare(const std::string& column, const char* op,
-               const std::variant<int64_t, std::string>& value) {
-    Put(column + " IS NOT NULL AND " + column + op + Bind(value));
+  std::string TermText(const FilterNode& node) {
+    const std::string column = node.field->column;
+    const auto* text = std::get_if<std::string>(&node.value);
+    // Nothing and the empty text are one to those who ask.
+    const bool empty = text != nullptr && text->empty();
+    switch (node.op) {
+      case FilterOperator::kEqual:
+        return empty ? "COALESCE(" + column + ", '') = ''" : Compared(column, "=", node.value);
+      case FilterOperator::kNotEqual:
+        return empty ? "COALESCE(" + column + ", '') <> ''"
+                     : column + " IS DISTINCT FROM " + Bind(node.value);
+      case FilterOperator::kLess:
+        return Compared(column, "<", node.value);
+      case FilterOperator::kLessOrEqual:
+        return Compared(column, "<=", node.value);
+      case FilterOperator::kGreater:
+        return Compared(column, ">", node.value);
+      case FilterOperator::kGreaterOrEqual:
+        return Compared(column, ">=", node.value);
+      case FilterOperator::kContains:
+        return Contains(node, column);
+      case FilterOperator::kPresent:
+        break;
+    }
+    return IsText(node.field->type) ? "COALESCE(" + column + ", '') <> ''"
+                                    : column + " IS NOT NULL";
   }
 
-  void Put(const std::string& text) { condition_.text += "(" + text + ")"; }
+  static bool IsText(FilterType type) {
+    return type == FilterType::kText || type == FilterType::kFolded ||
+           type == FilterType::kResource;
+  }
+
+  std::string Contains(const FilterNode& node, const std::string& column) {
+    const std::string& text = std::get<std::string>(node.value);
+    if (node.field->type == FilterType::kFolded) {
+      return column + " IS NOT NULL AND " + column + " LIKE " + Bind(LikePattern(text)) +
+             " ESCAPE '\\'";
+    }
+    // LIKE minds case in one database and not in the other; replacing minds it in both.
+    return column + " IS NOT NULL AND REPLACE(" + column + ", " + Bind(text) + ", '') <> " + column;
+  }
+
+  std::string Compared(const std::string& column, const std::string& op,
+                       const std::variant<int64_t, std::string>& value) {
+    return column + " IS NOT NULL AND " + column + " " + op + " " + Bind(value);
+  }
 
   std::string Bind(std::variant<int64_t, std::string> value) {
-    condition_.values.push_back(std::move(value));
+    values_.push_back(std::move(value));
     return "$" + std::to_string(next_++);
   }
 
   int next_;
-  SqlCondition condition_;
+  std::vector<std::variant<int64_t, std::string>> values_;
 };
 
 }  // namespace
@@ -132,8 +148,9 @@ void SqlCondition::AppendTo(std::vector<sql::Param>& params) const {
 
 SqlCondition FilterToSql(const FilterNode& filter, int first) {
   Writer writer(first);
-  writer.Write(filter);
-  return writer.Finish();
+  Part part = writer.Write(filter, false);
+  const bool joined = part.kind != Part::Kind::kTerm;
+  return {joined ? "(" + part.text + ")" : std::move(part.text), writer.TakeValues()};
 }
 
 }  // namespace sales::store

@@ -13,7 +13,8 @@
 namespace sales::store {
 
 // A condition for a WHERE clause, never NULL, in parentheses where it needs them. Its text is made
-// of column names of the schema and placeholders; every value is in `values`, in their order.
+// of column names of the schema and placeholders; every value is in `values`, in the order of their
+// numbers. Whatever ParseFilter reads fits the parser of either database.
 struct SqlCondition {
   std::string text;
   std::vector<std::variant<int64_t, std::string>> values;
