@@ -64,7 +64,7 @@ class Salesd:
 
     def _migrate(self) -> None:
         with self.log.open("ab") as log:
-            command = [self.program, "migrate", f"--store=sqlite:{self.store}"]
+            command = [str(self.program), "migrate", f"--store=sqlite:{self.store}"]
             subprocess.run(command, check=True, stdout=log, stderr=log)
 
     def launch(self) -> None:
