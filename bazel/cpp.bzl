@@ -23,12 +23,20 @@ def sales_cc_library(name, include_roots = [], copts = [], **kwargs):
 def sales_cc_binary(name, include_roots = [], copts = [], **kwargs):
     native.cc_binary(name = name, copts = _COPTS + _include(include_roots) + copts, **kwargs)
 
-def sales_cc_tests(srcs, deps = [], copts = [], **kwargs):
-    """A test for each file, named after it."""
+def sales_cc_tests(srcs, hdrs = [], deps = [], copts = [], **kwargs):
+    """A test for each file, named after it.
+
+    Args:
+      srcs: the files, each ending in _test.cc.
+      hdrs: headers that they share.
+      deps: what all of them link besides GoogleTest.
+      copts: what all of them are compiled with besides the usual.
+      **kwargs: of each test.
+    """
     for src in srcs:
         native.cc_test(
             name = src[:-len(".cc")],
-            srcs = [src],
+            srcs = [src] + hdrs,
             copts = _COPTS + copts,
             deps = deps + ["@system//:gtest_main"],
             **kwargs

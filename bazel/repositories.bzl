@@ -42,6 +42,7 @@ def libsales_repositories():
         },
         # Libraries without a pkg-config file.
         libraries = {
+            "csv": "csv",
             "grpc_reflection": "grpc++_reflection",
             "phonenumber": "phonenumber",
         },

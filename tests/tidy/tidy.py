@@ -246,7 +246,7 @@ def cmake_lists_what_is_there() -> Iterator[str]:
     rooms = dict(cmake_rooms())
     for folder, text in rooms.items():
         code = re.sub(r"#.*", "", text)
-        names = re.findall(r"(?<![}\w])[\w./-]+\.cc\b", code) + [f"{topic}_test.cc" for topic in TEST.findall(code)]
+        names = re.findall(r"(?<![}\w./-])[\w./-]+\.cc\b", code) + [f"{topic}_test.cc" for topic in TEST.findall(code)]
         named = {os.path.normpath(f"{folder}/{name}") for name in names}
         deeper = tuple(f"{other}/" for other in rooms if other.startswith(folder + "/"))
         there = {
@@ -274,9 +274,6 @@ def bazel_builds_the_same() -> Iterator[str]:
         for target in TARGET.findall(text):
             if target not in targets:
                 yield f"{build}: has no target {target}"
-        for place, match in lines(build, bazel, re.compile(r'"[\w/]+\.cc"')):
-            if "main" not in match[0]:
-                yield f"{place}: names {match[0]} instead of a pattern"
 
 
 @law
