@@ -131,7 +131,7 @@ absl::StatusOr<bool> InsertTouch(sql::Connection& db, const std::string& workspa
       [&](const sql::Row&) { reached = true; }));
   SALES_RETURN_IF_ERROR(
       db.Execute("INSERT INTO touches (workspace, channel, campaign, contact, occur_time, "
-                 "revision) VALUES ($1, $2, $3, $4, $5, $6)",
+                 "revision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
                  {std::string_view(workspace), std::string_view(channel),
                   std::string_view(campaign), std::string_view(contact), ToMicros(occur_time),
                   revision})

@@ -210,7 +210,9 @@ absl::Status WriteQueue::Commit() {
 
 WriteQueue::Counts WriteQueue::counts() const {
   const std::lock_guard<std::mutex> hold(mutex_);
-  return counts_;
+  Counts counts = counts_;
+  counts.waiting = waiting_;
+  return counts;
 }
 
 void WriteQueue::Push(Write& write) {

@@ -60,14 +60,17 @@ class WriteQueue {
     // How many may wait; more get QUEUE_FULL.
     int queue_max = limits::write_queue_max;
     // Runs last in a transaction that will commit. Its error undoes the whole batch.
-    std::function<absl::Status(sql::Connection&)> before_commit;
+    std::function<absl::Status(sql::Connection&)> before_commit = nullptr;
     // Runs after every batch, in the order of commits and before its callers go on. Must be quick.
-    std::function<void(bool committed)> after_commit;
+    std::function<void(bool committed)> after_commit = nullptr;
   };
 
   struct Counts {
+    // Of all that was committed.
     int64_t writes = 0;
     int64_t commits = 0;
+    // In the queue now, without the batch that runs.
+    int waiting = 0;
   };
 
   WriteQueue(std::unique_ptr<sql::Connection> connection, Options options);
@@ -82,7 +85,6 @@ class WriteQueue {
   // that of none having been taken: QUEUE_FULL.
   absl::Status SubmitAll(absl::Span<Write> writes);
 
-  // Of the writes that were committed.
   Counts counts() const;
 
  private:

@@ -1,0 +1,56 @@
+#include "src/engine/check.h"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "sales/limits.h"
+#include "src/decide/bounds.h"
+#include "src/decide/errors.h"
+#include "src/decide/fold.h"
+#include "src/store/event_rows.h"
+#include "src/store/tally_rows.h"
+#include "src/store/workspace_rows.h"
+
+namespace sales::internal {
+namespace {
+
+absl::Status CheckWorkspace(sql::Connection& db, const Workspace& workspace,
+                            std::vector<CheckFault>& faults) {
+  SALES_ASSIGN_OR_RETURN(const store::RevisionSpan span, store::RevisionsOf(db, workspace.id));
+  if (span.first != 1 || span.last != workspace.revision || span.count != workspace.revision) {
+    faults.push_back({workspace.id, "revision_gap",
+                      absl::StrCat("revisions ", span.first, " to ", span.last, ", ", span.count,
+                                   " of them, where 1 to ", workspace.revision,
+                                   " are expected")});
+  }
+  SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone, LoadZone("time_zone", workspace.time_zone));
+  Fold fold(zone);
+  SALES_RETURN_IF_ERROR(store::ScanEvents(db, workspace.id, 0, workspace.revision,
+                                          [&](const Event& event) { return fold.Add(event); }));
+  SALES_ASSIGN_OR_RETURN(const int64_t differences,
+                         store::CountTallyFaults(db, workspace.id, fold.Tallies()));
+  if (differences > 0) {
+    faults.push_back({workspace.id, "tally",
+                      absl::StrCat(differences, " counts differ from a fold over the events")});
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckWorkspaces(sql::Connection& db, std::vector<CheckFault>& faults) {
+  std::string after;
+  while (true) {
+    SALES_ASSIGN_OR_RETURN(const std::vector<Workspace> workspaces,
+                           store::ListWorkspaces(db, after, limits::page_size_max));
+    for (const Workspace& workspace : workspaces) {
+      SALES_RETURN_IF_ERROR(CheckWorkspace(db, workspace, faults));
+    }
+    if (static_cast<int>(workspaces.size()) < limits::page_size_max) return absl::OkStatus();
+    after = workspaces.back().id;
+  }
+}
+
+}  // namespace sales::internal

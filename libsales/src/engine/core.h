@@ -1,0 +1,173 @@
+// What every verb of the engine is made of: a write in the queue or a read from a snapshot.
+#ifndef SALES_SRC_ENGINE_CORE_H_
+#define SALES_SRC_ENGINE_CORE_H_
+
+#include <condition_variable>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "sales/engine.h"
+#include "src/decide/errors.h"
+#include "src/decide/tally.h"
+#include "src/engine/id_maker.h"
+#include "src/engine/policy_cache.h"
+#include "src/sql/driver.h"
+#include "src/store/answers.h"
+#include "src/store/reader_pool.h"
+#include "src/store/workspace_rows.h"
+#include "src/store/write_queue.h"
+
+namespace sales::internal {
+
+class EngineCore;
+
+// One write under way, with the revision that it took.
+struct WriteScope {
+  EngineCore& core;
+  sql::Connection& db;
+  const Call& call;
+  absl::Time now;
+  // When the fact happened: Call::occur_time, else now.
+  absl::Time occur_time;
+  store::WorkspaceRow row;
+  absl::TimeZone zone;
+  // What the write adds to the tallies; they are kept when the batch commits.
+  TallyTable tallies;
+  int next_ordinal = 0;
+
+  const std::string& workspace() const { return row.workspace.id; }
+  int64_t revision() const { return row.workspace.revision; }
+  const std::string& currency_code() const { return row.workspace.currency_code; }
+
+  // Writes an event of this write; its place, times and actor are filled in, occur_time only if
+  // it is not set.
+  absl::Status Record(Event event);
+  // The policy in force. Errors: FUNNEL_NOT_FOUND.
+  absl::StatusOr<std::shared_ptr<const FunnelPolicy>> Policy(const std::string& funnel);
+};
+
+// One read under way, all of it from one snapshot.
+struct ReadScope {
+  EngineCore& core;
+  sql::Connection& db;
+  store::WorkspaceRow row;
+
+  const std::string& workspace() const { return row.workspace.id; }
+  const std::string& currency_code() const { return row.workspace.currency_code; }
+  absl::StatusOr<std::shared_ptr<const FunnelPolicy>> Policy(const std::string& funnel);
+};
+
+// ETAG_MISMATCH unless the call names no etag or this one.
+absl::Status CheckEtag(const Call& call, const std::string& etag);
+
+class EngineCore {
+ public:
+  static absl::StatusOr<std::shared_ptr<EngineCore>> Open(EngineOptions options);
+
+  // Does a write and gives its answer, or the same answer again if the call's request id had one.
+  // `fingerprint` is of everything the caller asked for.
+  template <typename Answer>
+  absl::StatusOr<Answer> Write(const std::string& workspace, const Call& call,
+                               uint64_t fingerprint,
+                               absl::FunctionRef<absl::StatusOr<Answer>(WriteScope&)> body) {
+    std::optional<Answer> answer;
+    SALES_ASSIGN_OR_RETURN(
+        const std::optional<std::string> replay,
+        Submit(workspace, call, fingerprint, [&](WriteScope& scope) -> absl::StatusOr<std::string> {
+          SALES_ASSIGN_OR_RETURN(answer, body(scope));
+          return call.request_id.empty() ? std::string() : store::EncodeAnswer(*answer);
+        }));
+    if (replay.has_value()) {
+      SALES_RETURN_IF_ERROR(store::DecodeAnswer(*replay, &answer.emplace()));
+    }
+    return *std::move(answer);
+  }
+
+  // Creates a workspace: a write that makes the row from which later ones take revisions.
+  absl::StatusOr<Workspace> WriteWorkspace(
+      const CreateWorkspace& command, const Call& call, uint64_t fingerprint,
+      absl::FunctionRef<absl::Status(WriteScope&)> body);
+
+  // Several writes that share commits, each standing or failing by itself. `bodies` are called in
+  // order. Without request ids.
+  std::vector<absl::Status> WriteAll(
+      const std::string& workspace, const Call& call, size_t count,
+      absl::FunctionRef<absl::Status(size_t index, WriteScope&)> body);
+
+  // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
+  absl::Status Read(const std::string& workspace, const Call& call,
+                    absl::FunctionRef<absl::Status(ReadScope&)> body);
+  // Reads from one snapshot across workspaces.
+  absl::Status ReadStore(const Call& call,
+                         absl::FunctionRef<absl::Status(sql::Connection&)> body);
+
+  absl::StatusOr<int64_t> WaitForRevision(const std::string& workspace, int64_t after,
+                                          absl::Time deadline);
+
+  absl::StatusOr<std::vector<CheckFault>> Check();
+  absl::Status Checkpoint() { return driver_->Checkpoint(); }
+  Engine::WriteCounts write_counts() const;
+
+  absl::Time Now() const { return clock_.Now(); }
+  std::string MakeId() { return ids_.Make(Now()); }
+  PolicyCache& policies() { return policies_; }
+
+  // The region that phone numbers of the workspace were last read in, if that is known: lets
+  // identities be normalised before the writer's turn.
+  std::optional<std::string> KnownRegion(const std::string& workspace);
+  void KnowRegion(const std::string& workspace, const std::string& region);
+
+ private:
+  EngineCore(EngineOptions options, std::unique_ptr<sql::Driver> driver);
+
+  // The encoded answer if the request id had one.
+  absl::StatusOr<std::optional<std::string>> Submit(
+      const std::string& workspace, const Call& call, uint64_t fingerprint,
+      absl::FunctionRef<absl::StatusOr<std::string>(WriteScope&)> body);
+  // Runs one write inside the queue. A replay is put into `replay` and writes nothing.
+  absl::Status RunWrite(sql::Connection& db, const std::string& workspace, const Call& call,
+                        uint64_t fingerprint, std::optional<std::string>& replay,
+                        absl::FunctionRef<absl::StatusOr<std::string>(WriteScope&)> body);
+  // What can be refused before a write waits for its turn.
+  absl::Status CheckWritable(const Call& call) const;
+  absl::Status FinishWrite(WriteScope& scope, uint64_t fingerprint, const std::string& answer);
+  absl::StatusOr<std::optional<std::string>> FindReplay(sql::Connection& db,
+                                                        const std::string& workspace,
+                                                        const Call& call, uint64_t fingerprint);
+  absl::Status BeforeCommit(sql::Connection& db);
+  void AfterCommit(bool committed);
+
+  const EngineOptions options_;
+  const Clock& clock_;
+  std::unique_ptr<sql::Driver> driver_;
+  std::unique_ptr<store::ReaderPool> readers_;
+  std::unique_ptr<store::WriteQueue> writes_;
+  IdMaker ids_;
+  PolicyCache policies_;
+
+  // Of the batch under way; only the queue's leader touches it.
+  struct Pending {
+    TallyTable tallies;
+    int64_t revision = 0;
+  };
+  std::map<std::string, Pending> pending_;
+
+  std::mutex mutex_;
+  std::condition_variable committed_;
+  std::map<std::string, int64_t> last_revisions_;  // guarded by mutex_
+  std::map<std::string, std::string> regions_;     // guarded by mutex_
+};
+
+}  // namespace sales::internal
+
+#endif  // SALES_SRC_ENGINE_CORE_H_

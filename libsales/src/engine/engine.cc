@@ -1,0 +1,33 @@
+#include "sales/engine.h"
+
+#include <utility>
+
+#include "src/engine/core.h"
+
+namespace sales {
+
+Engine::Engine(std::shared_ptr<internal::EngineCore> core) : core_(std::move(core)) {}
+Engine::Engine(Engine&&) noexcept = default;
+Engine& Engine::operator=(Engine&&) noexcept = default;
+Engine::~Engine() = default;
+
+absl::StatusOr<Engine> Engine::Open(EngineOptions options) {
+  SALES_ASSIGN_OR_RETURN(std::shared_ptr<internal::EngineCore> core,
+                         internal::EngineCore::Open(std::move(options)));
+  return Engine(std::move(core));
+}
+
+Desk Engine::At(std::string workspace, Call call) const {
+  return Desk(core_, std::move(workspace), std::move(call));
+}
+
+absl::StatusOr<std::vector<CheckFault>> Engine::Check() const { return core_->Check(); }
+absl::Status Engine::Checkpoint() const { return core_->Checkpoint(); }
+Engine::WriteCounts Engine::write_counts() const { return core_->write_counts(); }
+
+Desk::Desk(std::shared_ptr<internal::EngineCore> core, std::string workspace, Call call)
+    : core_(std::move(core)), workspace_(std::move(workspace)), call_(std::move(call)) {}
+
+Desk Desk::With(Call call) const { return Desk(core_, workspace_, std::move(call)); }
+
+}  // namespace sales

@@ -1,0 +1,133 @@
+// Tells whether two calls with one request id ask for the same thing, and whether an imported row
+// is one that was imported before.
+#ifndef SALES_SRC_ENGINE_FINGERPRINT_H_
+#define SALES_SRC_ENGINE_FINGERPRINT_H_
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "sales/engine.h"
+#include "src/decide/civil.h"
+#include "src/decide/page_token.h"
+
+namespace sales::internal {
+
+// A text that differs whenever what was added to it differs: every part has its length before it.
+class Canon {
+ public:
+  void Add(std::string_view text) {
+    text_ += std::to_string(text.size());
+    text_ += ':';
+    text_ += text;
+  }
+  void Add(const std::string& text) { Add(std::string_view(text)); }
+  void Add(const char* text) { Add(std::string_view(text)); }
+  void Add(int64_t number) { Add(std::string_view(std::to_string(number))); }
+  void Add(int number) { Add(int64_t{number}); }
+  void Add(bool flag) { Add(int64_t{flag ? 1 : 0}); }
+  void Add(absl::Time time) { Add(ToMicros(time)); }
+  void Add(absl::Duration duration) { Add(absl::ToInt64Microseconds(duration)); }
+  void Add(absl::CivilDay day) { Add(FormatDay(day)); }
+  void Add(const Money& money) { AddAll(money.currency_code, money.minor_units); }
+  void Add(IdentityKind kind) { Add(static_cast<int>(kind)); }
+  void Add(ActivityKind kind) { Add(static_cast<int>(kind)); }
+  void Add(Direction direction) { Add(static_cast<int>(direction)); }
+  void Add(ProposalState state) { Add(static_cast<int>(state)); }
+  void Add(const Identity& identity) { AddAll(identity.kind, identity.value, identity.source); }
+  void Add(const Arguments& a) { AddAll(a.better, a.price, a.differ); }
+  void Add(const ContactInput& c) {
+    AddAll(c.id, c.display_name, c.organization, c.identities);
+  }
+  void Add(const FunnelPolicy& policy) { Add(FunnelPolicyToJson(policy)); }
+
+  void Add(const CreateWorkspace& c) {
+    AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region,
+           c.default_funnel);
+  }
+  void Add(const UpdateWorkspace& c) {
+    AddAll(c.display_name, c.default_region, c.default_funnel);
+  }
+  void Add(const UpdateContact& c) { AddAll(c.display_name, c.organization, c.identities); }
+  void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
+  void Add(const UpdateChannel& c) { Add(c.display_name); }
+  void Add(const CreateCampaign& c) {
+    AddAll(c.channel, c.id, c.display_name, c.audience_size);
+  }
+  void Add(const UpdateCampaign& c) { AddAll(c.display_name, c.audience_size); }
+  void Add(const RecordSpend& c) { AddAll(c.channel, c.campaign, c.amount, c.spend_date); }
+  void Add(const RecordTouches& c) { AddAll(c.channel, c.campaign, c.contacts); }
+  void Add(const ActivateFunnelPolicy& c) { AddAll(c.policy, c.stage_mapping); }
+  void Add(const CaptureLead& c) {
+    AddAll(c.contact, c.id, c.channel, c.campaign, c.funnel, c.need, c.interest,
+           c.expected_value, c.budget, c.decision_maker_known, c.seller, c.referrer,
+           c.external_id, c.attributes, c.receive_time);
+  }
+  void Add(const UpdateLead& c) {
+    AddAll(c.channel, c.campaign, c.need, c.interest, c.expected_value, c.clear_expected_value,
+           c.budget, c.clear_budget, c.decision_maker_known, c.attributes);
+  }
+  void Add(const AssignLead& c) { Add(c.seller); }
+  void Add(const AdvanceLead& c) { AddAll(c.stage, c.reason, c.override_reason); }
+  void Add(const LogActivity& c) { AddAll(c.kind, c.direction, c.duration, c.text); }
+  void Add(const AgreeRequirements& c) { Add(c.text); }
+  void Add(const RequestProposal&) {}
+  void Add(const SendProposal& c) { AddAll(c.scope, c.price, c.valid_until); }
+  void Add(const AnswerProposal& c) { AddAll(c.version, c.answer); }
+  void Add(const DeclineLead& c) {
+    AddAll(c.reason, c.arguments, c.alternatives, c.told_in, c.may_keep_in_touch, c.revisit);
+  }
+  void Add(const LoseLead& c) { AddAll(c.reason, c.competitor); }
+  void Add(const DisqualifyLead& c) { Add(c.reason); }
+  void Add(const NurtureLead& c) { AddAll(c.reason, c.wake, c.owner); }
+  void Add(const WinLead& c) { AddAll(c.value, c.override_reason); }
+  void Add(const ReopenLead& c) { AddAll(c.reason, c.override_reason); }
+  void Add(const LeadCommand& command) {
+    Add(static_cast<int64_t>(command.index()));
+    std::visit([this](const auto& c) { Add(c); }, command);
+  }
+  void Add(const LeadStep& step) { AddAll(step.occur_time, step.command); }
+  void Add(const ImportLead& row) { AddAll(row.capture, row.steps); }
+
+  template <typename T>
+  void Add(const std::optional<T>& value) {
+    Add(value.has_value());
+    if (value.has_value()) Add(*value);
+  }
+  template <typename T>
+  void Add(const std::vector<T>& values) {
+    Add(static_cast<int64_t>(values.size()));
+    for (const T& value : values) Add(value);
+  }
+  void Add(const std::map<std::string, std::string>& values) {
+    Add(static_cast<int64_t>(values.size()));
+    for (const auto& [key, value] : values) AddAll(key, value);
+  }
+
+  template <typename... Parts>
+  void AddAll(const Parts&... parts) {
+    (Add(parts), ...);
+  }
+
+  uint64_t fingerprint() const { return Fingerprint({text_}); }
+
+ private:
+  std::string text_;
+};
+
+// Of a call with a request id: of everything that it asks for. 0 for other calls, which need none.
+template <typename... Parts>
+uint64_t CallFingerprint(const Call& call, const char* verb, const Parts&... parts) {
+  if (call.request_id.empty()) return 0;
+  Canon canon;
+  canon.AddAll(verb, call.etag, call.occur_time, parts...);
+  return canon.fingerprint();
+}
+
+}  // namespace sales::internal
+
+#endif  // SALES_SRC_ENGINE_FINGERPRINT_H_

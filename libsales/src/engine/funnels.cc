@@ -1,0 +1,141 @@
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sales/engine.h"
+#include "src/decide/bounds.h"
+#include "src/decide/page_token.h"
+#include "src/engine/core.h"
+#include "src/engine/fingerprint.h"
+#include "src/engine/leads.h"
+#include "src/store/funnel_rows.h"
+#include "src/store/lead_rows.h"
+#include "src/store/list.h"
+#include "src/store/workspace_rows.h"
+
+namespace sales {
+namespace {
+
+using internal::CallFingerprint;
+using internal::ReadScope;
+using internal::WriteScope;
+
+absl::Status CheckPolicy(const FunnelPolicy& policy) {
+  SALES_RETURN_IF_ERROR(CheckId("policy.name", policy.id));
+  const std::vector<PolicyFault> faults = ValidateFunnelPolicy(policy);
+  if (faults.empty()) return absl::OkStatus();
+  ErrorDetail detail;
+  detail.reason = Reason::kPolicyInvalid;
+  for (const PolicyFault& fault : faults) {
+    detail.fields.push_back({"policy." + fault.path, fault.code + ": " + fault.description});
+  }
+  return MakeError(std::move(detail),
+                   "The policy has faults; the first: " + faults[0].description);
+}
+
+bool HasStage(const FunnelPolicy& policy, const std::string& key) {
+  return std::any_of(policy.stages.begin(), policy.stages.end(),
+                     [&](const Stage& stage) { return stage.key == key; });
+}
+
+absl::Status CheckMapping(const ActivateFunnelPolicy& command) {
+  for (const auto& [from, to] : command.stage_mapping) {
+    if (!HasStage(command.policy, to)) {
+      return FieldError(Reason::kStageUnknown, "stage_mapping",
+                        "maps to a stage that the policy does not have");
+    }
+  }
+  return absl::OkStatus();
+}
+
+// Moves the leads of each stage that goes away to the stage it is mapped to.
+absl::Status EmptyRemovedStages(WriteScope& scope, const FunnelPolicy& before,
+                                const FunnelPolicy& policy, const ActivateFunnelPolicy& command) {
+  std::string stranded;
+  for (const Stage& stage : before.stages) {
+    if (HasStage(policy, stage.key)) continue;
+    const auto mapped = command.stage_mapping.find(stage.key);
+    if (mapped != command.stage_mapping.end()) {
+      SALES_RETURN_IF_ERROR(
+          internal::MoveToMappedStage(scope, policy, stage.key, mapped->second));
+      continue;
+    }
+    SALES_ASSIGN_OR_RETURN(
+        const std::vector<std::string> leads,
+        store::LeadsInStage(scope.db, scope.workspace(), policy.id, stage.key));
+    if (!leads.empty()) stranded += (stranded.empty() ? "" : ", ") + stage.key;
+  }
+  if (stranded.empty()) return absl::OkStatus();
+  return WithMetadata(FieldError(Reason::kStageInUse, "stage_mapping",
+                                 "leads are in a stage that the policy no longer has"),
+                      "stages", stranded);
+}
+
+}  // namespace
+
+absl::StatusOr<FunnelPolicy> Desk::ActivateFunnelPolicy(
+    const sales::ActivateFunnelPolicy& command) const {
+  SALES_RETURN_IF_ERROR(CheckPolicy(command.policy));
+  SALES_RETURN_IF_ERROR(CheckMapping(command));
+  return core_->Write<FunnelPolicy>(
+      workspace_, call_, CallFingerprint(call_, "ActivateFunnelPolicy", command),
+      [&](WriteScope& scope) -> absl::StatusOr<FunnelPolicy> {
+        SALES_ASSIGN_OR_RETURN(
+            const std::optional<FunnelPolicy> before,
+            store::LoadFunnelPolicy(scope.db, workspace_, command.policy.id, /*version=*/0));
+        FunnelPolicy policy = command.policy;
+        policy.version = before.has_value() ? before->version + 1 : 1;
+        policy.activate_time = scope.now;
+        SALES_RETURN_IF_ERROR(store::InsertFunnelPolicy(scope.db, workspace_, policy));
+        SALES_RETURN_IF_ERROR(
+            store::SetFunnelRevision(scope.db, workspace_, scope.revision()));
+        Event event;
+        event.type = EventType::kFunnelPolicyActivated;
+        event.subject = "funnelPolicies/" + policy.id;
+        event.changes.push_back({"version",
+                                 before.has_value() ? std::to_string(before->version) : "",
+                                 std::to_string(policy.version)});
+        SALES_RETURN_IF_ERROR(scope.Record(std::move(event)));
+        if (before.has_value()) {
+          SALES_RETURN_IF_ERROR(EmptyRemovedStages(scope, *before, policy, command));
+        }
+        return policy;
+      });
+}
+
+absl::StatusOr<FunnelPolicy> Desk::GetFunnelPolicy(const std::string& funnel, int version) const {
+  FunnelPolicy policy;
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(std::optional<FunnelPolicy> found,
+                           store::LoadFunnelPolicy(scope.db, workspace_, funnel, version));
+    if (!found.has_value()) {
+      return MakeError(Reason::kFunnelNotFound, "There is no such funnel policy or version.");
+    }
+    policy = *std::move(found);
+    return absl::OkStatus();
+  }));
+  return policy;
+}
+
+absl::StatusOr<Page<FunnelPolicy>> Desk::ListFunnelPolicies(const ListQuery& query) const {
+  SALES_RETURN_IF_ERROR(CheckPageSize(query.page_size));
+  const int page_size = PageSizeOf(query.page_size);
+  const uint64_t fingerprint = Fingerprint({"funnelPolicies", workspace_});
+  SALES_ASSIGN_OR_RETURN(const std::string after, store::IdAfter(fingerprint, query.page_token));
+  Page<FunnelPolicy> page;
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(
+        page.items, store::ListFunnelPolicies(scope.db, workspace_, after, page_size + 1));
+    return absl::OkStatus();
+  }));
+  if (static_cast<int>(page.items.size()) > page_size) {
+    page.items.pop_back();
+    page.next_page_token = store::IdPageToken(fingerprint, page.items.back().id);
+  }
+  return page;
+}
+
+}  // namespace sales

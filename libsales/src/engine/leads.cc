@@ -1,0 +1,313 @@
+#include "src/engine/leads.h"
+
+#include <utility>
+#include <variant>
+
+#include "src/decide/bounds.h"
+#include "src/decide/moves.h"
+#include "src/engine/channels.h"
+#include "src/engine/fingerprint.h"
+#include "src/store/lead_rows.h"
+
+namespace sales::internal {
+namespace {
+
+void Stamp(const WriteScope& scope, Lead& lead) {
+  lead.update_time = scope.now;
+  lead.revision = scope.revision();
+  lead.etag = std::to_string(lead.revision);
+}
+
+bool IsWon(const Track& track) { return track.state == LeadState::kWon; }
+
+}  // namespace
+
+absl::StatusOr<LeadRecord> FindLead(sql::Connection& db, const std::string& workspace,
+                                    const std::string& lead, const std::string& currency_code) {
+  SALES_ASSIGN_OR_RETURN(std::optional<LeadRecord> record,
+                         store::LoadLead(db, workspace, lead, currency_code));
+  if (!record.has_value()) return MakeError(Reason::kLeadNotFound, "There is no such lead.");
+  return *std::move(record);
+}
+
+DecideContext ContextOf(const WriteScope& scope, const FunnelPolicy& policy,
+                        absl::Time occur_time) {
+  return {policy, scope.currency_code(), scope.zone, scope.call.actor, scope.now, occur_time};
+}
+
+Event LeadEvent(const Lead& lead, const Track& before, const Track& after, const Effect& effect) {
+  Event event;
+  event.type = effect.type;
+  event.lead = lead.id;
+  event.contact = lead.contact;
+  event.changes = TrackChanges(before, after);
+  event.changes.insert(event.changes.end(), effect.changes.begin(), effect.changes.end());
+  return event;
+}
+
+absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64_t returned,
+                           int64_t won, int64_t revenue) {
+  if (returned == 0 && won == 0 && revenue == 0) return absl::OkStatus();
+  SALES_ASSIGN_OR_RETURN(
+      const LeadRecord before,
+      FindLead(scope.db, scope.workspace(), declined, scope.currency_code()));
+  LeadRecord after = before;
+  after.returned += returned;
+  after.returned_won += won;
+  after.returned_revenue += revenue;
+  // The lead itself did not change: its etag stays, so that nobody's edit is refused for this.
+  SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
+  const Track track_before = TrackOf(before);
+  const Track track_after = TrackOf(after);
+  AddDifference(track_before, track_after, scope.zone, scope.tallies);
+  Effect effect;
+  effect.type = EventType::kDeclineCredited;
+  return scope.Record(LeadEvent(after.lead, track_before, track_after, effect));
+}
+
+absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
+                        Effect& effect) {
+  Stamp(scope, after.lead);
+  SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
+  if (effect.activity.has_value()) {
+    effect.activity->id = scope.core.MakeId();
+    effect.activity->lead = after.lead.id;
+    effect.activity->record_time = scope.now;
+    SALES_RETURN_IF_ERROR(store::InsertActivity(scope.db, scope.workspace(), *effect.activity));
+  }
+  const Track track_before = TrackOf(before);
+  const Track track_after = TrackOf(after);
+  AddDifference(track_before, track_after, scope.zone, scope.tallies);
+  SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
+  if (after.lead.returned_from.empty()) return absl::OkStatus();
+  return CreditDecline(scope, after.lead.returned_from, 0,
+                       int64_t{IsWon(track_after)} - int64_t{IsWon(track_before)},
+                       track_after.won_value - track_before.won_value);
+}
+
+absl::Status MoveToMappedStage(WriteScope& scope, const FunnelPolicy& policy,
+                               const std::string& from, const std::string& to) {
+  SALES_ASSIGN_OR_RETURN(
+      const std::vector<std::string> leads,
+      store::LeadsInStage(scope.db, scope.workspace(), policy.id, from));
+  for (const std::string& lead : leads) {
+    SALES_ASSIGN_OR_RETURN(
+        const LeadRecord before,
+        FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
+    LeadRecord after = before;
+    if (after.lead.state == LeadState::kOpen) {
+      SALES_RETURN_IF_ERROR(EnterStage(policy, to, scope.now, after));
+    } else {
+      after.lead.stage = to;
+    }
+    Effect effect;
+    effect.type = EventType::kLeadMoved;
+    effect.changes.push_back({"policy_version", "", std::to_string(policy.version)});
+    SALES_RETURN_IF_ERROR(KeepChange(scope, before, after, effect));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace sales::internal
+
+namespace sales {
+namespace {
+
+using internal::CallFingerprint;
+using internal::EngineCore;
+using internal::WriteScope;
+
+// The activity in which a client was told of a decline is one of the lead's.
+absl::Status CheckToldIn(WriteScope& scope, const std::string& lead, const LeadCommand& command) {
+  const auto* decline = std::get_if<DeclineLead>(&command);
+  if (decline == nullptr || decline->told_in.empty()) return absl::OkStatus();
+  SALES_ASSIGN_OR_RETURN(
+      const bool exists,
+      store::ActivityExists(scope.db, scope.workspace(), lead, decline->told_in));
+  if (exists) return absl::OkStatus();
+  return FieldError(Reason::kActivityNotFound, "told_in", "is no activity of the lead");
+}
+
+struct Performed {
+  Lead lead;
+  std::optional<Activity> activity;
+};
+
+// Finds the lead, decides, and keeps what was decided.
+template <typename DecideFn>
+absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead, DecideFn decide) {
+  SALES_ASSIGN_OR_RETURN(
+      const LeadRecord before,
+      internal::FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
+  SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, before.lead.etag));
+  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
+                         scope.Policy(before.lead.funnel));
+  LeadRecord after = before;
+  SALES_ASSIGN_OR_RETURN(
+      Effect effect, decide(internal::ContextOf(scope, *policy, scope.occur_time), after));
+  SALES_RETURN_IF_ERROR(internal::KeepChange(scope, before, after, effect));
+  return Performed{std::move(after.lead), std::move(effect.activity)};
+}
+
+absl::StatusOr<Performed> PerformIn(WriteScope& scope, const std::string& lead,
+                                    const LeadCommand& command) {
+  SALES_RETURN_IF_ERROR(CheckToldIn(scope, lead, command));
+  return ChangeLead(scope, lead, [&](const DecideContext& context, LeadRecord& record) {
+    return Decide(command, context, record);
+  });
+}
+
+absl::StatusOr<Lead> Perform(EngineCore& core, const std::string& workspace, const Call& call,
+                             const char* verb, const std::string& lead,
+                             const LeadCommand& command) {
+  return core.Write<Lead>(workspace, call, CallFingerprint(call, verb, lead, command),
+                          [&](WriteScope& scope) -> absl::StatusOr<Lead> {
+                            SALES_ASSIGN_OR_RETURN(Performed performed,
+                                                   PerformIn(scope, lead, command));
+                            return std::move(performed.lead);
+                          });
+}
+
+}  // namespace
+
+absl::StatusOr<Lead> Desk::AssignLead(const std::string& lead,
+                                      const sales::AssignLead& command) const {
+  return Perform(*core_, workspace_, call_, "AssignLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::AdvanceLead(const std::string& lead,
+                                       const sales::AdvanceLead& command) const {
+  return Perform(*core_, workspace_, call_, "AdvanceLead", lead, command);
+}
+
+absl::StatusOr<LoggedActivity> Desk::LogActivity(const std::string& lead,
+                                                 const sales::LogActivity& command) const {
+  return core_->Write<LoggedActivity>(
+      workspace_, call_, CallFingerprint(call_, "LogActivity", lead, command),
+      [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
+        SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
+        return LoggedActivity{*std::move(performed.activity), std::move(performed.lead)};
+      });
+}
+
+absl::StatusOr<Lead> Desk::AgreeRequirements(const std::string& lead,
+                                             const sales::AgreeRequirements& command) const {
+  return Perform(*core_, workspace_, call_, "AgreeRequirements", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::RequestProposal(const std::string& lead) const {
+  return Perform(*core_, workspace_, call_, "RequestProposal", lead, sales::RequestProposal{});
+}
+
+absl::StatusOr<Lead> Desk::SendProposal(const std::string& lead,
+                                        const sales::SendProposal& command) const {
+  return Perform(*core_, workspace_, call_, "SendProposal", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::AnswerProposal(const std::string& lead,
+                                          const sales::AnswerProposal& command) const {
+  return Perform(*core_, workspace_, call_, "AnswerProposal", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::DeclineLead(const std::string& lead,
+                                       const sales::DeclineLead& command) const {
+  return Perform(*core_, workspace_, call_, "DeclineLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::LoseLead(const std::string& lead,
+                                    const sales::LoseLead& command) const {
+  return Perform(*core_, workspace_, call_, "LoseLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::DisqualifyLead(const std::string& lead,
+                                          const sales::DisqualifyLead& command) const {
+  return Perform(*core_, workspace_, call_, "DisqualifyLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::NurtureLead(const std::string& lead,
+                                       const sales::NurtureLead& command) const {
+  return Perform(*core_, workspace_, call_, "NurtureLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::WinLead(const std::string& lead, const sales::WinLead& command) const {
+  return Perform(*core_, workspace_, call_, "WinLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::ReopenLead(const std::string& lead,
+                                      const sales::ReopenLead& command) const {
+  return Perform(*core_, workspace_, call_, "ReopenLead", lead, command);
+}
+
+absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
+                                      const sales::UpdateLead& command) const {
+  return core_->Write<Lead>(
+      workspace_, call_, CallFingerprint(call_, "UpdateLead", lead, command),
+      [&](WriteScope& scope) -> absl::StatusOr<Lead> {
+        SALES_ASSIGN_OR_RETURN(
+            Performed performed,
+            ChangeLead(scope, lead,
+                   [&](const DecideContext& context,
+                       LeadRecord& record) -> absl::StatusOr<Effect> {
+                     SALES_ASSIGN_OR_RETURN(Effect effect,
+                                            DecideUpdate(command, context, record));
+                     SALES_RETURN_IF_ERROR(internal::CheckChannel(scope, record.lead.channel,
+                                                                  record.lead.campaign));
+                     return effect;
+                   }));
+        return std::move(performed.lead);
+      });
+}
+
+absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
+  SALES_RETURN_IF_ERROR(CheckId("lead", lead));
+  Lead found;
+  SALES_RETURN_IF_ERROR(
+      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_ASSIGN_OR_RETURN(
+            LeadRecord record,
+            internal::FindLead(scope.db, workspace_, lead, scope.currency_code()));
+        found = std::move(record.lead);
+        return absl::OkStatus();
+      }));
+  return found;
+}
+
+absl::StatusOr<Page<Lead>> Desk::ListLeads(const ListQuery& query) const {
+  SALES_ASSIGN_OR_RETURN(const store::ListPlan plan,
+                         store::PlanList(store::LeadListSchema(), workspace_, query));
+  Page<Lead> page;
+  SALES_RETURN_IF_ERROR(
+      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_ASSIGN_OR_RETURN(
+            page.items, store::ListLeads(scope.db, workspace_, scope.currency_code(), plan));
+        return absl::OkStatus();
+      }));
+  if (static_cast<int>(page.items.size()) > plan.page_size) {
+    page.items.pop_back();
+    const Lead& last = page.items.back();
+    page.next_page_token =
+        store::NextPageToken(plan, store::LeadOrderKey(last, plan), last.id);
+  }
+  return page;
+}
+
+absl::StatusOr<MoveChecks> Desk::CheckMove(const std::string& lead) const {
+  SALES_RETURN_IF_ERROR(CheckId("lead", lead));
+  MoveChecks checks;
+  SALES_RETURN_IF_ERROR(
+      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_ASSIGN_OR_RETURN(
+            const LeadRecord record,
+            internal::FindLead(scope.db, workspace_, lead, scope.currency_code()));
+        SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
+                               scope.Policy(record.lead.funnel));
+        const absl::Time now = core_->Now();
+        checks = CheckMoves({*policy, scope.currency_code(), absl::UTCTimeZone(), call_.actor,
+                             now, call_.occur_time.value_or(now)},
+                            record);
+        return absl::OkStatus();
+      }));
+  return checks;
+}
+
+}  // namespace sales

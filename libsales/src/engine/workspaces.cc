@@ -1,0 +1,116 @@
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sales/engine.h"
+#include "src/decide/bounds.h"
+#include "src/decide/page_token.h"
+#include "src/engine/channels.h"
+#include "src/engine/core.h"
+#include "src/engine/fingerprint.h"
+#include "src/store/funnel_rows.h"
+#include "src/store/list.h"
+#include "src/store/workspace_rows.h"
+
+namespace sales {
+namespace {
+
+using internal::CallFingerprint;
+using internal::ReadScope;
+using internal::WriteScope;
+
+absl::Status CheckCreate(const CreateWorkspace& command) {
+  SALES_RETURN_IF_ERROR(CheckId("workspace_id", command.id));
+  SALES_RETURN_IF_ERROR(
+      CheckText("display_name", command.display_name, limits::display_name_bytes_max));
+  SALES_RETURN_IF_ERROR(LoadZone("time_zone", command.time_zone).status());
+  SALES_RETURN_IF_ERROR(CheckCurrencyCode("currency_code", command.currency_code));
+  SALES_RETURN_IF_ERROR(CheckRegion("default_region", command.default_region));
+  if (command.default_funnel == WebStudioPolicy().id) return absl::OkStatus();
+  // Another policy can only be put in force once the workspace is there.
+  return FieldError(Reason::kFunnelNotFound, "default_funnel",
+                    "must be " + WebStudioPolicy().id +
+                        " at first; activate another policy, then update the workspace");
+}
+
+absl::Status StartRecord(WriteScope& scope) {
+  SALES_RETURN_IF_ERROR(internal::CreateBuiltInChannels(scope));
+  FunnelPolicy policy = WebStudioPolicy();
+  policy.version = 1;
+  policy.activate_time = scope.now;
+  SALES_RETURN_IF_ERROR(store::InsertFunnelPolicy(scope.db, scope.workspace(), policy));
+  Event event;
+  event.type = EventType::kWorkspaceCreated;
+  event.changes = {{"time_zone", "", scope.row.workspace.time_zone},
+                   {"currency_code", "", scope.row.workspace.currency_code}};
+  return scope.Record(std::move(event));
+}
+
+}  // namespace
+
+absl::StatusOr<Workspace> Engine::CreateWorkspace(const sales::CreateWorkspace& command,
+                                                  const Call& call) const {
+  SALES_RETURN_IF_ERROR(CheckCreate(command));
+  return core_->WriteWorkspace(command, call, CallFingerprint(call, "CreateWorkspace", command),
+                               StartRecord);
+}
+
+absl::StatusOr<Page<Workspace>> Engine::ListWorkspaces(const ListQuery& query,
+                                                       const Call& call) const {
+  SALES_RETURN_IF_ERROR(CheckPageSize(query.page_size));
+  const int page_size = PageSizeOf(query.page_size);
+  const uint64_t fingerprint = Fingerprint({"workspaces"});
+  SALES_ASSIGN_OR_RETURN(const std::string after, store::IdAfter(fingerprint, query.page_token));
+  Page<Workspace> page;
+  SALES_RETURN_IF_ERROR(core_->ReadStore(call, [&](sql::Connection& db) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(page.items, store::ListWorkspaces(db, after, page_size + 1));
+    return absl::OkStatus();
+  }));
+  if (static_cast<int>(page.items.size()) > page_size) {
+    page.items.pop_back();
+    page.next_page_token = store::IdPageToken(fingerprint, page.items.back().id);
+  }
+  return page;
+}
+
+absl::StatusOr<Workspace> Desk::GetWorkspace() const {
+  Workspace workspace;
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) {
+    workspace = scope.row.workspace;
+    return absl::OkStatus();
+  }));
+  return workspace;
+}
+
+absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& command) const {
+  if (command.display_name.has_value()) {
+    SALES_RETURN_IF_ERROR(
+        CheckText("display_name", *command.display_name, limits::display_name_bytes_max));
+  }
+  if (command.default_region.has_value()) {
+    SALES_RETURN_IF_ERROR(CheckRegion("default_region", *command.default_region));
+  }
+  return core_->Write<Workspace>(
+      workspace_, call_, CallFingerprint(call_, "UpdateWorkspace", command),
+      [&](WriteScope& scope) -> absl::StatusOr<Workspace> {
+        Workspace& workspace = scope.row.workspace;
+        SALES_RETURN_IF_ERROR(internal::CheckEtag(call_, workspace.etag));
+        if (command.default_funnel.has_value()) {
+          SALES_RETURN_IF_ERROR(scope.Policy(*command.default_funnel).status());
+          workspace.default_funnel = *command.default_funnel;
+        }
+        if (command.display_name.has_value()) workspace.display_name = *command.display_name;
+        if (command.default_region.has_value()) {
+          workspace.default_region = *command.default_region;
+        }
+        workspace.update_time = scope.now;
+        workspace.etag = std::to_string(scope.revision());
+        SALES_RETURN_IF_ERROR(store::UpdateWorkspace(scope.db, scope.row));
+        Event event;
+        event.type = EventType::kWorkspaceUpdated;
+        SALES_RETURN_IF_ERROR(scope.Record(std::move(event)));
+        return workspace;
+      });
+}
+
+}  // namespace sales

@@ -1,0 +1,51 @@
+// Tallies in rows: each count once by day and once by month, so that a report over years reads
+// months and only the edges of its window by day.
+#ifndef SALES_SRC_STORE_TALLY_ROWS_H_
+#define SALES_SRC_STORE_TALLY_ROWS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "sales/report.h"
+#include "src/decide/tally.h"
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+// Adds the deltas to the workspace's tallies.
+absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
+                          const TallyTable& deltas);
+
+// One count of one period.
+struct TallyRow {
+  std::string_view key;
+  std::string_view funnel;
+  Metric metric;
+  std::string_view detail;
+  int64_t bucket;
+  int64_t n;
+};
+
+// Gives the counts of a dimension in a window to `on_row`, in no order, several times for the same
+// place. With a key or a funnel only those; an empty funnel lets every funnel through.
+struct TallyRange {
+  Dimension dimension = Dimension::kAll;
+  // Null: every key.
+  const std::string* key = nullptr;
+  std::string funnel;
+  Window window;
+};
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
+                         const TallyRange& range,
+                         absl::FunctionRef<void(const TallyRow&)> on_row);
+
+// How many counts differ between `expected` and what is kept, by day and by month together.
+absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,
+                                         const TallyTable& expected);
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_TALLY_ROWS_H_
