@@ -1,0 +1,159 @@
+#include "service/src/api.h"
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "grpcpp/impl/codegen/method_handler.h"
+#include "grpcpp/impl/codegen/rpc_service_method.h"
+#include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/server_context.h"
+#include "service/src/import.h"
+#include "service/src/status.h"
+#include "service/src/watch.h"
+#include "service/src/wire.h"
+
+namespace sales::service {
+namespace {
+
+using grpc::ByteBuffer;
+using grpc::internal::RpcMethod;
+using grpc::internal::RpcServiceMethod;
+
+std::string ActorOf(const grpc::ServerContextBase& context) {
+  const auto found = context.client_metadata().find(kActorKey);
+  if (found == context.client_metadata().end()) return "";
+  return std::string(found->second.data(), found->second.size());
+}
+
+Incoming IncomingOf(const grpc::ServerContextBase& context) {
+  Incoming incoming;
+  incoming.actor = ActorOf(context);
+  incoming.receive_time = absl::Now();
+  incoming.deadline = absl::FromChrono(context.deadline());
+  return incoming;
+}
+
+// A call with everything between its bytes.
+grpc::Status Answer(const Method& method, const ApiContext& context, const Incoming& incoming,
+                    const ByteBuffer& request_bytes, ByteBuffer* response_bytes) {
+  const std::unique_ptr<google::protobuf::Message> request(method.request->New());
+  const std::unique_ptr<google::protobuf::Message> response(method.response->New());
+  absl::Status status = ParseMessage(request_bytes, *request);
+  if (status.ok()) {
+    status = Invoke(method, context.engine, incoming, *request, *response, context.log);
+  } else {
+    LogCall(method.name, "", incoming.receive_time, status, context.log);
+  }
+  if (!status.ok()) return ToGrpcStatus(status);
+  *response_bytes = SerializeMessage(*response);
+  return grpc::Status::OK;
+}
+
+grpc::Status QueueFull() {
+  ErrorDetail detail;
+  detail.reason = Reason::kQueueFull;
+  return ToGrpcStatus(MakeError(detail, "too many calls wait for a thread"));
+}
+
+// One of our services. Its methods are registered as generated code registers them, but from a
+// table and with bytes as messages; so the way of serving is chosen here and nowhere else.
+class TableService final : public grpc::Service {
+ public:
+  explicit TableService(const ApiContext& context) : context_(context) {}
+
+  void AddSync(const Method& method) {
+    using Handler = grpc::internal::RpcMethodHandler<TableService, ByteBuffer, ByteBuffer>;
+    AddMethod(new RpcServiceMethod(method.name.c_str(), RpcMethod::NORMAL_RPC,
+                                   new Handler(
+                                       [&method](TableService* self, grpc::ServerContext* context,
+                                                 const ByteBuffer* request, ByteBuffer* response) {
+                                         return Answer(method, self->context_, IncomingOf(*context),
+                                                       *request, response);
+                                       },
+                                       this)));
+    ++count_;
+  }
+
+  void AddCallback(const Method& method) {
+    using Handler = grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>;
+    AddRaw(method.name.c_str(), RpcMethod::NORMAL_RPC,
+           new Handler([this, &method](grpc::CallbackServerContext* context,
+                                       const ByteBuffer* request, ByteBuffer* response) {
+             return Begin(method, context, request, response);
+           }));
+  }
+
+  void AddImport() {
+    using Handler = grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>;
+    AddRaw("/sales.v1.LeadService/ImportLeads", RpcMethod::BIDI_STREAMING,
+           new Handler([this](grpc::CallbackServerContext* context) {
+             return StartImport({context_.engine, context_.hub, context_.writes, context_.log},
+                                ActorOf(*context));
+           }));
+  }
+
+  void AddWatch() {
+    using Handler = grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>;
+    AddRaw("/sales.v1.EventService/WatchEvents", RpcMethod::SERVER_STREAMING,
+           new Handler([this](grpc::CallbackServerContext* context, const ByteBuffer* request) {
+             return StartWatch({context_.engine, context_.hub, context_.watches, context_.log},
+                               ActorOf(*context), *request);
+           }));
+  }
+
+ private:
+  void AddRaw(const char* name, RpcMethod::RpcType type, grpc::internal::MethodHandler* handler) {
+    AddMethod(new RpcServiceMethod(name, type, nullptr));
+    MarkMethodRawCallback(count_++, handler);
+  }
+
+  // Runs where it may wait: only quick reads stay on gRPC's own thread.
+  grpc::ServerUnaryReactor* Begin(const Method& method, grpc::CallbackServerContext* context,
+                                  const ByteBuffer* request, ByteBuffer* response) {
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    auto run = [this, &method, incoming = IncomingOf(*context), request, response, reactor] {
+      reactor->Finish(Answer(method, context_, incoming, *request, response));
+    };
+    if (method.work == Work::kQuick) {
+      run();
+      return reactor;
+    }
+    Pool& pool = method.work == Work::kWrite ? context_.writes : context_.scans;
+    if (!pool.Submit(std::move(run))) reactor->Finish(QueueFull());
+    return reactor;
+  }
+
+  const ApiContext context_;
+  int count_ = 0;
+};
+
+const std::vector<Method>& Table() {
+  static const std::vector<Method>* const table = new std::vector<Method>(AllMethods());
+  return *table;
+}
+
+}  // namespace
+
+std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ApiContext& context,
+                                                         ServerOptions::Threading threading) {
+  std::map<std::string, std::unique_ptr<TableService>> services;
+  const auto service = [&services, &context](const std::string& method) -> TableService& {
+    auto& found = services[method.substr(0, method.rfind('/'))];
+    if (found == nullptr) found = std::make_unique<TableService>(context);
+    return *found;
+  };
+  for (const Method& method : Table()) {
+    TableService& owner = service(method.name);
+    threading == ServerOptions::Threading::kSync ? owner.AddSync(method)
+                                                 : owner.AddCallback(method);
+  }
+  service("/sales.v1.LeadService/ImportLeads").AddImport();
+  service("/sales.v1.EventService/WatchEvents").AddWatch();
+  std::vector<std::unique_ptr<grpc::Service>> out;
+  for (auto& [name, made] : services) out.push_back(std::move(made));
+  return out;
+}
+
+}  // namespace sales::service

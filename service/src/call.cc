@@ -1,0 +1,112 @@
+#include "service/src/call.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
+#include "absl/time/clock.h"
+#include "sales/error.h"
+#include "sales/limits.h"
+
+namespace sales::service {
+namespace {
+
+bool IsActor(const std::string& text) {
+  if (text.size() > limits::actor_bytes_max) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == ':' || c == '/';
+  });
+}
+
+const char* CodeName(absl::StatusCode code) {
+  static constexpr const char* kNames[] = {"OK",
+                                           "CANCELLED",
+                                           "UNKNOWN",
+                                           "INVALID_ARGUMENT",
+                                           "DEADLINE_EXCEEDED",
+                                           "NOT_FOUND",
+                                           "ALREADY_EXISTS",
+                                           "PERMISSION_DENIED",
+                                           "RESOURCE_EXHAUSTED",
+                                           "FAILED_PRECONDITION",
+                                           "ABORTED",
+                                           "OUT_OF_RANGE",
+                                           "UNIMPLEMENTED",
+                                           "INTERNAL",
+                                           "UNAVAILABLE",
+                                           "DATA_LOSS",
+                                           "UNAUTHENTICATED"};
+  const size_t number = static_cast<size_t>(code);
+  return number < std::size(kNames) ? kNames[number] : "UNKNOWN";
+}
+
+absl::Status Handle(const Method& method, const Incoming& incoming,
+                    const google::protobuf::Message& request, google::protobuf::Message& response,
+                    Caller& caller) {
+  ASSIGN_OR_RETURN(caller.call(), CallFrom(incoming));
+  // Waiting for a thread may have used up the caller's time.
+  if (absl::Now() >= caller.call().deadline) {
+    ErrorDetail detail;
+    detail.reason = Reason::kDeadlineExceeded;
+    return MakeError(std::move(detail), "the deadline passed before the call was begun");
+  }
+  return method.handle(caller, request, response);
+}
+
+}  // namespace
+
+absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
+  Call call;
+  call.actor = incoming.actor.empty() ? kAnonymous : incoming.actor;
+  if (!IsActor(call.actor)) {
+    return Refuse(Reason::kFieldInvalid, kActorKey,
+                  "the metadata is no id of at most 128 letters, digits, '-', '_', '.', ':', '/'");
+  }
+  const absl::Time now = incoming.receive_time;
+  const bool said = incoming.deadline < absl::InfiniteFuture();
+  call.deadline = said ? std::min(incoming.deadline, now + kDeadlineMax) : now + kDeadlineDefault;
+  return call;
+}
+
+absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& incoming,
+                    const google::protobuf::Message& request, google::protobuf::Message& response,
+                    Log& log) {
+  Caller caller(engine, {});
+  const absl::Status status = Handle(method, incoming, request, response, caller);
+  LogCall(method.name, caller.workspace(), incoming.receive_time, status, log);
+  return status;
+}
+
+void LogCall(const std::string& method, const std::string& workspace, absl::Time receive_time,
+             const absl::Status& status, Log& log) {
+  const Reason reason = ReasonOf(status);
+  const bool cancelled = absl::IsCancelled(status);
+  const bool bug =
+      !status.ok() && !cancelled && (reason == Reason::kUnspecified || reason == Reason::kInternal);
+  const LogLevel level =
+      bug || reason == Reason::kStoreCorrupt ? LogLevel::kError : LogLevel::kInfo;
+  if (!log.Wants(level)) return;
+  LogLine line(level, "call");
+  line.Add("method", method).Add("code", CodeName(status.code()));
+  if (!status.ok() && !cancelled) line.Add("reason", bug ? "INTERNAL" : ReasonName(reason));
+  // Only here is the cause of a bug ever told.
+  if (bug) line.Add("cause", std::string(status.message()));
+  line.Add("micros", absl::ToInt64Microseconds(absl::Now() - receive_time));
+  if (!workspace.empty()) line.Add("workspace", workspace);
+  log.Write(line);
+}
+
+std::vector<Method> AllMethods() {
+  std::vector<Method> methods;
+  AddWorkspaceMethods(methods);
+  AddContactMethods(methods);
+  AddLeadMethods(methods);
+  AddChannelMethods(methods);
+  AddFunnelMethods(methods);
+  AddReportMethods(methods);
+  AddEventMethods(methods);
+  return methods;
+}
+
+}  // namespace sales::service

@@ -1,0 +1,154 @@
+// The choke point: every call of the API, over the network or in process, goes through Invoke.
+#ifndef SALES_SERVICE_CALL_H_
+#define SALES_SERVICE_CALL_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "google/protobuf/message.h"
+#include "sales/engine.h"
+#include "service/src/convert/fields.h"
+#include "service/src/log.h"
+
+namespace sales::service {
+
+// How long a call may take if the caller does not say, and at most.
+inline constexpr absl::Duration kDeadlineDefault = absl::Seconds(10);
+inline constexpr absl::Duration kDeadlineMax = absl::Seconds(60);
+inline constexpr char kActorKey[] = "sales-actor";
+inline constexpr char kAnonymous[] = "anonymous";
+
+// Who calls, and for how long he waits; a handler gets its desk from it.
+class Caller {
+ public:
+  Caller(const Engine& engine, Call call) : engine_(engine), call_(std::move(call)) {}
+
+  const Engine& engine() const { return engine_; }
+  const Call& call() const { return call_; }
+  Call& call() { return call_; }
+  // The workspace's desk; the log says which workspace it was.
+  Desk At(const std::string& workspace) {
+    workspace_ = workspace;
+    return engine_.At(workspace, call_);
+  }
+  void NoteWorkspace(const std::string& workspace) { workspace_ = workspace; }
+  const std::string& workspace() const { return workspace_; }
+
+ private:
+  const Engine& engine_;
+  Call call_;
+  std::string workspace_;
+};
+
+// What a method asks of the store, which decides where it runs.
+enum class Work {
+  // Reads a row or few: done before anybody notices.
+  kQuick,
+  // Reads many rows.
+  kScan,
+  // Waits for a commit.
+  kWrite,
+};
+
+// One unary method of the API.
+struct Method {
+  // "/sales.v1.LeadService/GetLead".
+  std::string name;
+  Work work = Work::kWrite;
+  const google::protobuf::Message* request = nullptr;
+  const google::protobuf::Message* response = nullptr;
+  std::function<absl::Status(Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
+      handle;
+};
+
+// Every unary method of the API.
+std::vector<Method> AllMethods();
+
+// What came with a call besides its message.
+struct Incoming {
+  // As sent; empty where nothing was.
+  std::string actor;
+  absl::Time receive_time;
+  // When the caller stops waiting; infinite where he did not say.
+  absl::Time deadline = absl::InfiniteFuture();
+};
+
+// A call by `incoming`: its actor checked, its deadline bounded.
+absl::StatusOr<Call> CallFrom(const Incoming& incoming);
+
+// Runs a method: call, handler, one line in the log.
+absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& incoming,
+                    const google::protobuf::Message& request, google::protobuf::Message& response,
+                    Log& log);
+
+// The log's line about a call that ended with `status`.
+void LogCall(const std::string& method, const std::string& workspace, absl::Time receive_time,
+             const absl::Status& status, Log& log);
+
+// Fills in what a request carries for the call itself: request id, etag, occur time.
+template <typename Request>
+absl::Status FillCall(const Request& request, Call& call) {
+  if constexpr (requires { request.request_id(); }) call.request_id = request.request_id();
+  if constexpr (requires { request.etag(); }) call.etag = request.etag();
+  if constexpr (requires { request.update_mask(); }) {
+    if constexpr (requires { request.workspace(); }) call.etag = request.workspace().etag();
+    if constexpr (requires { request.contact(); }) call.etag = request.contact().etag();
+    if constexpr (requires { request.lead(); }) call.etag = request.lead().etag();
+    if constexpr (requires { request.channel(); }) call.etag = request.channel().etag();
+    if constexpr (requires { request.campaign(); }) call.etag = request.campaign().etag();
+  }
+  if constexpr (requires { request.has_occur_time(); }) {
+    if (request.has_occur_time()) {
+      ASSIGN_OR_RETURN(call.occur_time, TimeFrom(request.occur_time(), "occur_time"));
+    }
+  }
+  if constexpr (requires { request.activity().has_occur_time(); }) {
+    if (request.activity().has_occur_time()) {
+      ASSIGN_OR_RETURN(call.occur_time,
+                       TimeFrom(request.activity().occur_time(), "activity.occur_time"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+// A method made of a handler for its own types. `name` is without the package:
+// "LeadService/GetLead".
+template <typename Request, typename Response>
+Method Unary(const std::string& name, Work work,
+             absl::StatusOr<Response> (*handler)(Caller&, const Request&)) {
+  Method method;
+  method.name = "/sales.v1." + name;
+  method.work = work;
+  method.request = &Request::default_instance();
+  method.response = &Response::default_instance();
+  method.handle = [handler](Caller& caller, const google::protobuf::Message& message,
+                            google::protobuf::Message& out) -> absl::Status {
+    const auto& request = static_cast<const Request&>(message);
+    RETURN_IF_ERROR(FillCall(request, caller.call()));
+    absl::StatusOr<Response> response = handler(caller, request);
+    if (!response.ok()) return response.status();
+    static_cast<Response&>(out) = *std::move(response);
+    return absl::OkStatus();
+  };
+  return method;
+}
+
+// The methods of each service.
+void AddWorkspaceMethods(std::vector<Method>& methods);
+void AddContactMethods(std::vector<Method>& methods);
+void AddLeadMethods(std::vector<Method>& methods);
+void AddChannelMethods(std::vector<Method>& methods);
+void AddFunnelMethods(std::vector<Method>& methods);
+void AddReportMethods(std::vector<Method>& methods);
+void AddEventMethods(std::vector<Method>& methods);
+
+}  // namespace sales::service
+
+#endif  // SALES_SERVICE_CALL_H_

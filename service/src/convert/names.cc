@@ -1,0 +1,264 @@
+#include "service/src/convert/names.h"
+
+#include <cstddef>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "sales/limits.h"
+#include "service/src/convert/fields.h"
+#include "service/src/result.h"
+
+namespace sales::service {
+namespace {
+
+constexpr char kWorkspaceForm[] = "workspaces/{workspace}";
+constexpr char kLeadForm[] = "workspaces/{workspace}/leads/{lead}";
+constexpr char kActivityForm[] = "workspaces/{workspace}/leads/{lead}/activities/{activity}";
+constexpr char kContactForm[] = "workspaces/{workspace}/contacts/{contact}";
+constexpr char kChannelForm[] = "workspaces/{workspace}/channels/{channel}";
+constexpr char kCampaignForm[] = "workspaces/{workspace}/channels/{channel}/campaigns/{campaign}";
+constexpr char kFunnelForm[] = "workspaces/{workspace}/funnelPolicies/{funnel}";
+constexpr char kSellerForm[] = "workspaces/{workspace}/sellers/{seller}";
+constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
+
+std::vector<std::string> Split(const std::string& text) {
+  std::vector<std::string> parts;
+  size_t start = 0;
+  for (size_t slash = text.find('/'); slash != std::string::npos; slash = text.find('/', start)) {
+    parts.push_back(text.substr(start, slash - start));
+    start = slash + 1;
+  }
+  parts.push_back(text.substr(start));
+  return parts;
+}
+
+absl::Status NameError(const std::string& form, const std::string& field) {
+  return WithMetadata(Refuse(Reason::kNameInvalid, field, "is no name of the form " + form), "form",
+                      form);
+}
+
+// The ids of a name, in the order of the form's variables.
+bool Match(const std::string& name, const std::string& form, std::vector<std::string>& ids) {
+  if (name.size() > kNameBytesMax) return false;
+  const std::vector<std::string> parts = Split(name);
+  const std::vector<std::string> pattern = Split(form);
+  if (parts.size() != pattern.size()) return false;
+  for (size_t i = 0; i < parts.size(); ++i) {
+    if (pattern[i][0] != '{') {
+      if (parts[i] != pattern[i]) return false;
+      continue;
+    }
+    ids.push_back(parts[i]);
+  }
+  return true;
+}
+
+absl::StatusOr<std::vector<std::string>> Parse(const std::string& name, const std::string& form,
+                                               const std::string& field) {
+  if (name.empty()) {
+    return Refuse(Reason::kFieldRequired, field, "is needed, in the form " + form);
+  }
+  std::vector<std::string> ids;
+  if (!Match(name, form, ids)) return NameError(form, field);
+  for (const std::string& id : ids) {
+    if (!IsId(id)) return NameError(form, field);
+  }
+  return ids;
+}
+
+// The ids after the workspace's, which must be `workspace`; none if the name is empty.
+absl::StatusOr<std::vector<std::string>> ParseRef(const std::string& name, const std::string& form,
+                                                  const std::string& workspace,
+                                                  const std::string& field) {
+  if (name.empty()) return std::vector<std::string>();
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, form, field));
+  if (ids[0] != workspace) {
+    return WithMetadata(
+        Refuse(Reason::kNameInvalid, field, "names a resource of another workspace"), "form", form);
+  }
+  ids.erase(ids.begin());
+  return ids;
+}
+
+absl::StatusOr<std::string> SimpleRef(const std::string& name, const std::string& form,
+                                      const std::string& workspace, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, ParseRef(name, form, workspace, field));
+  return ids.empty() ? std::string() : std::move(ids[0]);
+}
+
+std::string NameOf(const std::string& workspace, const char* collection, const std::string& id) {
+  if (id.empty()) return "";
+  return "workspaces/" + workspace + "/" + collection + "/" + id;
+}
+
+}  // namespace
+
+bool IsId(const std::string& text) {
+  if (text.empty() || text.size() > limits::id_bytes_max) return false;
+  const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  if (!alphanumeric(text[0])) return false;
+  for (const char c : text) {
+    if (!alphanumeric(c) && c != '-' && c != '_' && c != '.') return false;
+  }
+  return true;
+}
+
+absl::StatusOr<std::string> ParseWorkspace(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kWorkspaceForm, field));
+  return std::move(ids[0]);
+}
+
+absl::StatusOr<LeadName> ParseLead(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kLeadForm, field));
+  return LeadName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<ContactName> ParseContact(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kContactForm, field));
+  return ContactName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<ChannelName> ParseChannel(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kChannelForm, field));
+  return ChannelName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<ChannelName> ParseChannelOrAny(const std::string& name, const std::string& field) {
+  std::vector<std::string> ids;
+  if (Match(name, kChannelForm, ids) && IsId(ids[0]) && ids[1] == "-") {
+    return ChannelName{std::move(ids[0]), ""};
+  }
+  return ParseChannel(name, field);
+}
+
+absl::StatusOr<CampaignName> ParseCampaign(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kCampaignForm, field));
+  return CampaignName{std::move(ids[0]), std::move(ids[1]), std::move(ids[2])};
+}
+
+absl::StatusOr<CampaignName> ParseChannelOrCampaign(const std::string& name,
+                                                    const std::string& field) {
+  std::vector<std::string> ids;
+  if (Match(name, kCampaignForm, ids)) return ParseCampaign(name, field);
+  ASSIGN_OR_RETURN(ChannelName channel, ParseChannel(name, field));
+  return CampaignName{std::move(channel.workspace), std::move(channel.channel), ""};
+}
+
+absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::string& field) {
+  const size_t at = name.find('@');
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name.substr(0, at), kFunnelForm, field));
+  FunnelName parsed{std::move(ids[0]), std::move(ids[1]), 0};
+  if (at == std::string::npos) return parsed;
+  const std::string version = name.substr(at + 1);
+  const bool digits = !version.empty() && version.size() < 10 && version[0] != '0' &&
+                      version.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits) return NameError(std::string(kFunnelForm) + "@{version}", field);
+  parsed.version = std::atoi(version.c_str());
+  return parsed;
+}
+
+absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
+                                    const std::string& field) {
+  return SimpleRef(name, kLeadForm, workspace, field);
+}
+
+absl::StatusOr<std::string> ContactRef(const std::string& name, const std::string& workspace,
+                                       const std::string& field) {
+  return SimpleRef(name, kContactForm, workspace, field);
+}
+
+absl::StatusOr<std::string> ChannelRef(const std::string& name, const std::string& workspace,
+                                       const std::string& field) {
+  return SimpleRef(name, kChannelForm, workspace, field);
+}
+
+absl::StatusOr<CampaignName> CampaignRef(const std::string& name, const std::string& workspace,
+                                         const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, ParseRef(name, kCampaignForm, workspace, field));
+  if (ids.empty()) return CampaignName{workspace, "", ""};
+  return CampaignName{workspace, std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string& workspace,
+                                      const std::string& field) {
+  return SimpleRef(name, kSellerForm, workspace, field);
+}
+
+absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
+                                        const std::string& lead, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, ParseRef(name, kActivityForm, workspace, field));
+  if (ids.empty()) return std::string();
+  if (!lead.empty() && ids[0] != lead) {
+    return WithMetadata(Refuse(Reason::kNameInvalid, field, "names an activity of another lead"),
+                        "form", kActivityForm);
+  }
+  return std::move(ids[1]);
+}
+
+absl::StatusOr<std::string> FunnelRef(const std::string& name, const std::string& workspace,
+                                      const std::string& field) {
+  if (IsId(name)) return name;
+  return SimpleRef(name, kFunnelForm, workspace, field);
+}
+
+std::string WorkspaceNameOf(const std::string& workspace) { return "workspaces/" + workspace; }
+
+std::string LeadNameOf(const std::string& workspace, const std::string& lead) {
+  return NameOf(workspace, "leads", lead);
+}
+
+std::string ContactNameOf(const std::string& workspace, const std::string& contact) {
+  return NameOf(workspace, "contacts", contact);
+}
+
+std::string ChannelNameOf(const std::string& workspace, const std::string& channel) {
+  return NameOf(workspace, "channels", channel);
+}
+
+std::string CampaignNameOf(const std::string& workspace, const std::string& channel,
+                           const std::string& campaign) {
+  if (campaign.empty()) return "";
+  return ChannelNameOf(workspace, channel) + "/campaigns/" + campaign;
+}
+
+std::string FunnelNameOf(const std::string& workspace, const std::string& funnel) {
+  return NameOf(workspace, "funnelPolicies", funnel);
+}
+
+std::string SellerNameOf(const std::string& workspace, const std::string& seller) {
+  return NameOf(workspace, "sellers", seller);
+}
+
+std::string ActivityNameOf(const std::string& workspace, const std::string& lead,
+                           const std::string& activity) {
+  if (activity.empty()) return "";
+  return LeadNameOf(workspace, lead) + "/activities/" + activity;
+}
+
+absl::StatusOr<std::string> FilterWithIds(const std::string& filter, const std::string& workspace) {
+  static const char* const kForms[] = {kLeadForm,     kContactForm, kChannelForm,
+                                       kCampaignForm, kFunnelForm,  kSellerForm};
+  std::string out = filter;
+  for (size_t open = filter.find('"'); open != std::string::npos;) {
+    size_t close = open + 1;
+    while (close < filter.size() && filter[close] != '"') close += filter[close] == '\\' ? 2 : 1;
+    if (close >= filter.size()) break;
+    const std::string text = filter.substr(open + 1, close - open - 1);
+    for (const char* form : kForms) {
+      std::vector<std::string> ids;
+      if (!Match(text, form, ids)) continue;
+      if (ids[0] != workspace) {
+        return Refuse(Reason::kNameInvalid, "filter", "names a resource of another workspace");
+      }
+      std::string replaced = "\"" + ids.back() + "\"";
+      replaced.resize(close - open + 1, ' ');
+      out.replace(open, close - open + 1, replaced);
+      break;
+    }
+    open = filter.find('"', close + 1);
+  }
+  return out;
+}
+
+}  // namespace sales::service

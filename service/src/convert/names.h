@@ -1,0 +1,92 @@
+// Resource names (AIP-122) to ids and back. A name is only followed inside the workspace that the
+// call is about; one of another workspace is refused with NAME_INVALID, as is a malformed one.
+#ifndef SALES_SERVICE_CONVERT_NAMES_H_
+#define SALES_SERVICE_CONVERT_NAMES_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+
+namespace sales::service {
+
+struct LeadName {
+  std::string workspace;
+  std::string lead;
+};
+
+struct ContactName {
+  std::string workspace;
+  std::string contact;
+};
+
+struct ChannelName {
+  std::string workspace;
+  std::string channel;
+};
+
+struct CampaignName {
+  std::string workspace;
+  std::string channel;
+  // Empty where a name of a channel was allowed and given.
+  std::string campaign;
+};
+
+struct FunnelName {
+  std::string workspace;
+  std::string funnel;
+  // 0: the version in force.
+  int version = 0;
+};
+
+// Whether it is a well-formed id: [a-z0-9][a-z0-9._-]{0,62}.
+bool IsId(const std::string& text);
+
+// `field` is the path of the field that holds the name. An empty name is FIELD_REQUIRED.
+absl::StatusOr<std::string> ParseWorkspace(const std::string& name, const std::string& field);
+absl::StatusOr<LeadName> ParseLead(const std::string& name, const std::string& field);
+absl::StatusOr<ContactName> ParseContact(const std::string& name, const std::string& field);
+absl::StatusOr<ChannelName> ParseChannel(const std::string& name, const std::string& field);
+// A channel, or "-" for every one, which gives an empty channel.
+absl::StatusOr<ChannelName> ParseChannelOrAny(const std::string& name, const std::string& field);
+absl::StatusOr<CampaignName> ParseCampaign(const std::string& name, const std::string& field);
+absl::StatusOr<CampaignName> ParseChannelOrCampaign(const std::string& name,
+                                                    const std::string& field);
+absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::string& field);
+
+// References inside `workspace`; an empty name gives an empty id.
+absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
+                                    const std::string& field);
+absl::StatusOr<std::string> ContactRef(const std::string& name, const std::string& workspace,
+                                       const std::string& field);
+absl::StatusOr<std::string> ChannelRef(const std::string& name, const std::string& workspace,
+                                       const std::string& field);
+absl::StatusOr<CampaignName> CampaignRef(const std::string& name, const std::string& workspace,
+                                         const std::string& field);
+absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string& workspace,
+                                      const std::string& field);
+// The activity's id; it must be one of `lead`, unless that is empty.
+absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
+                                        const std::string& lead, const std::string& field);
+// A name or a bare id.
+absl::StatusOr<std::string> FunnelRef(const std::string& name, const std::string& workspace,
+                                      const std::string& field);
+
+// Names of ids; an empty id gives an empty name.
+std::string WorkspaceNameOf(const std::string& workspace);
+std::string LeadNameOf(const std::string& workspace, const std::string& lead);
+std::string ContactNameOf(const std::string& workspace, const std::string& contact);
+std::string ChannelNameOf(const std::string& workspace, const std::string& channel);
+std::string CampaignNameOf(const std::string& workspace, const std::string& channel,
+                           const std::string& campaign);
+std::string FunnelNameOf(const std::string& workspace, const std::string& funnel);
+std::string SellerNameOf(const std::string& workspace, const std::string& seller);
+std::string ActivityNameOf(const std::string& workspace, const std::string& lead,
+                           const std::string& activity);
+
+// A filter in which each quoted name of a resource of `workspace` is replaced by its id, and
+// filled up with spaces so that positions in it stay what they were.
+absl::StatusOr<std::string> FilterWithIds(const std::string& filter, const std::string& workspace);
+
+}  // namespace sales::service
+
+#endif  // SALES_SERVICE_CONVERT_NAMES_H_

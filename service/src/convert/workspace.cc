@@ -1,0 +1,74 @@
+#include "service/src/convert/workspace.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "service/src/convert/fields.h"
+#include "service/src/convert/names.h"
+
+namespace sales::service {
+
+v1::Workspace ToProto(const Workspace& workspace) {
+  v1::Workspace out;
+  out.set_name(WorkspaceNameOf(workspace.id));
+  out.set_display_name(workspace.display_name);
+  out.set_time_zone(workspace.time_zone);
+  out.set_currency_code(workspace.currency_code);
+  out.set_default_region(workspace.default_region);
+  out.set_default_funnel(workspace.default_funnel);
+  out.set_revision(workspace.revision);
+  SetTime(workspace.create_time, out.mutable_create_time());
+  SetTime(workspace.update_time, out.mutable_update_time());
+  out.set_etag(workspace.etag);
+  return out;
+}
+
+absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& request) {
+  if (request.workspace_id().empty()) {
+    return Refuse(Reason::kFieldRequired, "workspace_id", "is needed");
+  }
+  const v1::Workspace& workspace = request.workspace();
+  CreateWorkspace command;
+  command.id = request.workspace_id();
+  command.display_name = workspace.display_name();
+  if (!workspace.time_zone().empty()) command.time_zone = workspace.time_zone();
+  if (!workspace.currency_code().empty()) command.currency_code = workspace.currency_code();
+  command.default_region = workspace.default_region();
+  if (!workspace.default_funnel().empty()) {
+    ASSIGN_OR_RETURN(command.default_funnel,
+                     FunnelRef(workspace.default_funnel(), command.id, "workspace.default_funnel"));
+  }
+  return command;
+}
+
+absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& request) {
+  const v1::Workspace& workspace = request.workspace();
+  ASSIGN_OR_RETURN(const std::string id, ParseWorkspace(workspace.name(), "workspace.name"));
+  ASSIGN_OR_RETURN(const std::set<std::string> fields,
+                   ChangedFields(request.update_mask(), workspace,
+                                 {"display_name", "default_region", "default_funnel"}));
+  UpdateWorkspace command;
+  if (fields.count("display_name") > 0) command.display_name = workspace.display_name();
+  if (fields.count("default_region") > 0) command.default_region = workspace.default_region();
+  if (fields.count("default_funnel") > 0) {
+    ASSIGN_OR_RETURN(command.default_funnel,
+                     FunnelRef(workspace.default_funnel(), id, "workspace.default_funnel"));
+  }
+  return command;
+}
+
+absl::Status SpellCreateWorkspace(const absl::Status& status) {
+  return Respell(status, {{{"id", "workspace_id"},
+                           {"workspace_id", "workspace_id"},
+                           {"workspace", "workspace"},
+                           {"request_id", "request_id"},
+                           {"", "workspace."}}});
+}
+
+absl::Status SpellUpdateWorkspace(const absl::Status& status) {
+  return Respell(status,
+                 {{{"workspace", "workspace"}, {"request_id", "request_id"}, {"", "workspace."}}});
+}
+
+}  // namespace sales::service

@@ -1,0 +1,43 @@
+// ImportLeads: rows in, a result for each out, in the order sent. Rows that come while others are
+// being written are gathered and written together; at most kImportRowsMax wait, then the client is
+// not read from until some are written.
+#ifndef SALES_SERVICE_IMPORT_H_
+#define SALES_SERVICE_IMPORT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "sales/engine.h"
+#include "sales/v1/lead.pb.h"
+#include "service/src/call.h"
+#include "service/src/log.h"
+#include "service/src/pool.h"
+#include "service/src/streams.h"
+
+namespace sales::service {
+
+inline constexpr int kImportRowsMax = 500;
+inline constexpr size_t kImportBytesMax = 8 << 20;
+
+// Writes rows, each by itself, and says what became of each. An error says that the import as a
+// whole cannot go on: there is no such workspace, the store is full.
+absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
+    Caller& caller, const std::string& workspace, const std::vector<v1::ImportLeadsRequest>& rows);
+
+struct ImportContext {
+  const Engine& engine;
+  StreamHub& hub;
+  Pool& pool;
+  Log& log;
+};
+
+// Starts answering an ImportLeads call; the reactor lives until gRPC is done with it.
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartImport(
+    const ImportContext& context, const std::string& actor);
+
+}  // namespace sales::service
+
+#endif  // SALES_SERVICE_IMPORT_H_

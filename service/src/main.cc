@@ -1,0 +1,138 @@
+// salesd: reads its settings, then migrates a store or serves it until it is told to stop.
+#include <pthread.h>
+#include <signal.h>
+
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "grpc/support/log.h"
+#include "sales/engine.h"
+#include "sales/error.h"
+#include "service/src/log.h"
+#include "service/src/server.h"
+#include "service/src/settings.h"
+
+extern char** environ;
+
+namespace sales::service {
+namespace {
+
+// What the process exits with; listed in service/README.md.
+enum ExitCode { kDone = 0, kFailed = 1, kSettingsWrong = 2, kStoreUnusable = 3, kPortTaken = 4 };
+
+ExitCode ExitCodeOf(const absl::Status& status) {
+  switch (ReasonOf(status)) {
+    case Reason::kSettingInvalid:
+      return kSettingsWrong;
+    case Reason::kPortInUse:
+      return kPortTaken;
+    case Reason::kStoreMissing:
+    case Reason::kStoreForeign:
+    case Reason::kStoreNewer:
+    case Reason::kStoreNotMigrated:
+    case Reason::kStoreInUse:
+    case Reason::kStoreReadOnly:
+    case Reason::kStoreCorrupt:
+    case Reason::kStoreFull:
+    case Reason::kStoreUnavailable:
+    case Reason::kStoreBusy:
+      return kStoreUnusable;
+    default:
+      return kFailed;
+  }
+}
+
+ExitCode Fail(const absl::Status& status, Log& log) {
+  const Reason reason = ReasonOf(status);
+  log.Write(LogLine(LogLevel::kError, std::string(status.message()))
+                .Add("reason", ReasonName(reason))
+                .Add("remedy", ReasonRemedy(reason)));
+  return ExitCodeOf(status);
+}
+
+// gRPC's own complaints, in the form of our log. It tells of refused ports and the like, which the
+// caller of the failing function is told anyway.
+void LogForGrpc(gpr_log_func_args* args) {
+  if (args->severity < GPR_LOG_SEVERITY_ERROR) return;
+  const LogLine line = LogLine(LogLevel::kDebug, "grpc").Add("text", args->message);
+  std::fputs(line.Text().c_str(), stderr);
+}
+
+void DropForGrpc(gpr_log_func_args*) {}
+
+ExitCode Migrate(const Settings& settings, Log& log) {
+  EngineOptions options;
+  options.store = settings.store;
+  options.access = EngineOptions::Access::kExclusive;
+  options.migrate = true;
+  const absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
+  if (!engine.ok()) return Fail(engine.status(), log);
+  log.Write(LogLine(LogLevel::kInfo, "the store is up to date"));
+  return kDone;
+}
+
+// `signals` is blocked in every thread, so that it is this function that takes them.
+ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
+  ServerOptions options;
+  options.engine.store = settings.store;
+  options.engine.access = EngineOptions::Access::kExclusive;
+  options.engine.durability = settings.durability;
+  options.engine.migrate = false;
+  options.listen = settings.listen;
+  options.admin_listen = settings.admin_listen;
+  options.write_threads = settings.write_threads;
+  options.scan_threads = settings.scan_threads;
+  const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
+  if (!server.ok()) return Fail(server.status(), log);
+  log.Write(LogLine(LogLevel::kInfo, "serving")
+                .Add("version", SALES_VERSION)
+                .Add("port", (*server)->port())
+                .Add("admin_port", (*server)->admin_port()));
+  log.Flush();
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log.Write(LogLine(LogLevel::kInfo, "stopping").Add("signal", signal));
+  const absl::Status stopped = (*server)->Stop(settings.lame_duck, settings.drain);
+  if (!stopped.ok()) return Fail(stopped, log);
+  log.Write(LogLine(LogLevel::kInfo, "stopped"));
+  return kDone;
+}
+
+ExitCode Main(const std::vector<std::string>& arguments) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+  std::vector<std::string> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
+  const absl::StatusOr<Settings> settings = ParseSettings(arguments, environment);
+  Log log(settings.ok() ? settings->log_level : LogLevel::kInfo);
+  if (!settings.ok()) return Fail(settings.status(), log);
+  gpr_set_log_function(log.Wants(LogLevel::kDebug) ? LogForGrpc : DropForGrpc);
+  switch (settings->command) {
+    case Settings::Command::kHelp:
+      std::fputs(HelpText().c_str(), stdout);
+      return kDone;
+    case Settings::Command::kVersion:
+      std::puts("salesd " SALES_VERSION);
+      return kDone;
+    case Settings::Command::kMigrate:
+      return Migrate(*settings, log);
+    case Settings::Command::kServe:
+      return Serve(*settings, signals, log);
+  }
+  return kFailed;
+}
+
+}  // namespace
+}  // namespace sales::service
+
+int main(int argc, char** argv) {
+  return sales::service::Main(std::vector<std::string>(argv + 1, argv + argc));
+}

@@ -1,0 +1,244 @@
+#include "service/src/server.h"
+
+#include <netdb.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "absl/time/clock.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/security/server_credentials.h"
+#include "grpcpp/server.h"
+#include "grpcpp/server_builder.h"
+#include "sales/limits.h"
+#include "service/src/api.h"
+#include "service/src/pool.h"
+#include "service/src/result.h"
+#include "service/src/streams.h"
+#include "service/src/wire.h"
+
+namespace sales::service {
+namespace {
+
+constexpr char kLiveness[] = "liveness";
+constexpr char kReadiness[] = "readiness";
+constexpr int kWatchThreads = 2;
+constexpr size_t kCallsWaitingMax = 10'000;
+constexpr size_t kWatchesWaitingMax = 100'000;
+constexpr std::chrono::milliseconds kCheckpointInterval(200);
+constexpr int kKeepaliveMillis = 60'000;
+constexpr int kPingIntervalMinMillis = 10'000;
+
+// Whether another socket listens there already; asked after gRPC failed, which does not tell why.
+bool IsInUse(const std::string& address) {
+  const size_t colon = address.rfind(':');
+  if (colon == std::string::npos) return false;
+  std::string host = address.substr(0, colon);
+  if (host.size() > 1 && host.front() == '[') host = host.substr(1, host.size() - 2);
+  addrinfo hints = {};
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (getaddrinfo(host.c_str(), address.c_str() + colon + 1, &hints, &found) != 0) return false;
+  bool in_use = false;
+  for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
+    const int descriptor = socket(entry->ai_family, entry->ai_socktype, entry->ai_protocol);
+    if (descriptor < 0) continue;
+    const int on = 1;
+    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    in_use = in_use ||
+             (bind(descriptor, entry->ai_addr, entry->ai_addrlen) != 0 && errno == EADDRINUSE) ||
+             (listen(descriptor, 1) != 0 && errno == EADDRINUSE);
+    close(descriptor);
+  }
+  freeaddrinfo(found);
+  return in_use;
+}
+
+absl::Status ListenError(const std::string& setting, const std::string& address) {
+  ErrorDetail detail;
+  detail.reason = IsInUse(address) ? Reason::kPortInUse : Reason::kSettingInvalid;
+  detail.metadata["setting"] = setting;
+  detail.metadata["address"] = address;
+  const std::string what = detail.reason == Reason::kPortInUse
+                               ? ": another process listens on "
+                               : ": it is not possible to listen on ";
+  return MakeError(detail, setting + what + address);
+}
+
+// A grpc::Server with its port.
+struct Listener {
+  std::unique_ptr<grpc::Server> server;
+  int port = 0;
+};
+
+absl::StatusOr<Listener> Listen(const std::string& setting, const std::string& address,
+                                const std::vector<std::unique_ptr<grpc::Service>>& services) {
+  Listener listener;
+  grpc::ServerBuilder builder;
+  // Else a second server on the same port would silently get half of the calls.
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  // Watches are idle for long: pings find out which clients are gone, and theirs are welcome.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             kPingIntervalMinMillis);
+  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &listener.port);
+  for (const auto& service : services) builder.RegisterService(service.get());
+  listener.server = builder.BuildAndStart();
+  if (listener.server == nullptr || listener.port == 0) return ListenError(setting, address);
+  return listener;
+}
+
+}  // namespace
+
+class Server::Core {
+ public:
+  Core(ServerOptions options, Log& log) : options_(std::move(options)), log_(log) {}
+
+  ~Core() {
+    if (api_.server != nullptr) StopServing(absl::ZeroDuration());
+    StopCheckpoints();
+  }
+
+  absl::Status Start() {
+    RETURN_IF_ERROR(OpenEngine());
+    writes_.emplace(options_.write_threads, kCallsWaitingMax);
+    scans_.emplace(options_.scan_threads, kCallsWaitingMax);
+    watches_.emplace(kWatchThreads, kWatchesWaitingMax);
+    services_ =
+        MakeServices({*engine_, hub_, *writes_, *scans_, *watches_, log_}, options_.threading);
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    ASSIGN_OR_RETURN(api_, Listen("listen", options_.listen, services_));
+    ASSIGN_OR_RETURN(admin_, Listen("admin-listen", options_.admin_listen, {}));
+    SetServing(kLiveness, true);
+    SetReady(true);
+    checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
+    return absl::OkStatus();
+  }
+
+  void SetReady(bool ready) {
+    SetServing("", ready);
+    SetServing(kReadiness, ready);
+  }
+
+  absl::Status Stop(absl::Duration lame_duck, absl::Duration drain) {
+    SetReady(false);
+    // Balancers look only now and then: until they have, calls still come and are served.
+    absl::SleepFor(lame_duck);
+    StopServing(drain);
+    StopCheckpoints();
+    return engine_->Checkpoint();
+  }
+
+  int port() const { return api_.port; }
+  int admin_port() const { return admin_.port; }
+  const Engine& engine() const { return *engine_; }
+
+ private:
+  absl::Status OpenEngine() {
+    EngineOptions options = options_.engine;
+    const int grpc_threads = std::clamp<int>(std::thread::hardware_concurrency(), 2, 16);
+    // Enough that a quick read on a thread of gRPC's never waits for a list or a report.
+    options.readers = std::min(options_.scan_threads + kWatchThreads + grpc_threads,
+                               static_cast<int>(limits::readers_max));
+    options.automatic_checkpoint = false;
+    options.on_commit = [this](const std::string& workspace, int64_t) {
+      hub_.NoteCommit(workspace);
+    };
+    absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
+    if (!engine.ok()) return engine.status();
+    engine_.emplace(*std::move(engine));
+    return absl::OkStatus();
+  }
+
+  void SetServing(const std::string& service, bool serving) {
+    for (const Listener* listener : {&api_, &admin_}) {
+      if (listener->server == nullptr) continue;
+      listener->server->GetHealthCheckService()->SetServingStatus(service, serving);
+    }
+  }
+
+  // Streams first: gRPC's Shutdown waits for them, and they end only by themselves.
+  void StopServing(absl::Duration drain) {
+    hub_.Drain();
+    const auto deadline = std::chrono::system_clock::now() + absl::ToChronoMilliseconds(drain);
+    api_.server->Shutdown(deadline);
+    if (admin_.server != nullptr) admin_.server->Shutdown(deadline);
+    api_.server.reset();
+    admin_.server.reset();
+  }
+
+  void CheckpointNowAndThen() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!stopping_) {
+      wake_.wait_for(lock, kCheckpointInterval, [this] { return stopping_; });
+      if (stopping_) return;
+      lock.unlock();
+      const absl::Status status = engine_->Checkpoint();
+      if (!status.ok()) {
+        log_.Write(LogLine(LogLevel::kWarning, "checkpoint failed")
+                       .Add("reason", ReasonName(ReasonOf(status))));
+      }
+      lock.lock();
+    }
+  }
+
+  void StopCheckpoints() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_all();
+    if (checkpointer_.joinable()) checkpointer_.join();
+  }
+
+  const ServerOptions options_;
+  Log& log_;
+  // In the order of use: each needs those above it until it is gone.
+  StreamHub hub_;
+  std::optional<Engine> engine_;
+  std::optional<Pool> writes_;
+  std::optional<Pool> scans_;
+  std::optional<Pool> watches_;
+  std::vector<std::unique_ptr<grpc::Service>> services_;
+  Listener api_;
+  Listener admin_;
+
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread checkpointer_;
+};
+
+Server::Server(std::unique_ptr<Core> core) : core_(std::move(core)) {}
+Server::~Server() = default;
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, Log& log) {
+  auto core = std::make_unique<Core>(std::move(options), log);
+  RETURN_IF_ERROR(core->Start());
+  return std::unique_ptr<Server>(new Server(std::move(core)));
+}
+
+int Server::port() const { return core_->port(); }
+int Server::admin_port() const { return core_->admin_port(); }
+const Engine& Server::engine() const { return core_->engine(); }
+void Server::SetReady(bool ready) { core_->SetReady(ready); }
+
+absl::Status Server::Stop(absl::Duration lame_duck, absl::Duration drain) {
+  return core_->Stop(lame_duck, drain);
+}
+
+}  // namespace sales::service

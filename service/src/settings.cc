@@ -1,0 +1,242 @@
+#include "service/src/settings.h"
+
+#include <cctype>
+#include <cstdlib>
+#include <map>
+
+#include "sales/error.h"
+#include "service/src/result.h"
+
+namespace sales::service {
+namespace {
+
+constexpr char kVariablePrefix[] = "SALES_";
+
+struct SettingSpec {
+  const char* name;
+  const char* form;
+  // Empty: there is none, and the setting is needed.
+  const char* fallback;
+  const char* meaning;
+  // Reads a value; false if it is not of the form.
+  bool (*read)(const std::string& value, Settings& settings);
+};
+
+bool ReadNumber(const std::string& text, int least, int most, int& number) {
+  if (text.empty() || text.size() > 6) return false;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+  }
+  number = std::atoi(text.c_str());
+  return number >= least && number <= most;
+}
+
+bool ReadSeconds(const std::string& text, absl::Duration& duration) {
+  int seconds = 0;
+  if (!ReadNumber(text, 0, 3600, seconds)) return false;
+  duration = absl::Seconds(seconds);
+  return true;
+}
+
+bool ReadAddress(const std::string& text, std::string& address) {
+  const size_t colon = text.rfind(':');
+  int port = 0;
+  if (colon == std::string::npos || colon == 0) return false;
+  if (!ReadNumber(text.substr(colon + 1), 0, 65535, port)) return false;
+  address = text;
+  return true;
+}
+
+bool ReadDurability(const std::string& text, Settings& settings) {
+  if (text == "full") {
+    settings.durability = EngineOptions::Durability::kFull;
+    return true;
+  }
+  settings.durability = EngineOptions::Durability::kRelaxed;
+  return text == "relaxed";
+}
+
+constexpr SettingSpec kSettings[] = {
+    {"store", "sqlite:FILE", "", "Where the record is kept.",
+     [](const std::string& value, Settings& settings) {
+       settings.store = value;
+       return !value.empty();
+     }},
+    {"listen", "HOST:PORT", "127.0.0.1:8443", "Where the API is served; port 0 takes a free one.",
+     [](const std::string& value, Settings& settings) {
+       return ReadAddress(value, settings.listen);
+     }},
+    {"admin-listen", "HOST:PORT", "127.0.0.1:8444",
+     "Where health is served. Never to be reachable from outside.",
+     [](const std::string& value, Settings& settings) {
+       return ReadAddress(value, settings.admin_listen);
+     }},
+    {"durability", "full|relaxed", "full",
+     "full: an acknowledged write survives power loss. relaxed: it survives a crash of the "
+     "process; power loss may take the last moments.",
+     ReadDurability},
+    {"lame-duck-seconds", "0..3600", "1",
+     "How long salesd serves on, not ready any more, after SIGTERM.",
+     [](const std::string& value, Settings& settings) {
+       return ReadSeconds(value, settings.lame_duck);
+     }},
+    {"drain-seconds", "0..3600", "10", "How long calls may take after that before they are cut.",
+     [](const std::string& value, Settings& settings) {
+       return ReadSeconds(value, settings.drain);
+     }},
+    {"log-level", "debug|info|warning|error", "info", "The least level that is logged.",
+     [](const std::string& value, Settings& settings) {
+       return ParseLogLevel(value, &settings.log_level);
+     }},
+    {"write-threads", "1..1024", "64", "How many writes may wait for a commit at once.",
+     [](const std::string& value, Settings& settings) {
+       return ReadNumber(value, 1, 1024, settings.write_threads);
+     }},
+    {"scan-threads", "1..32", "4", "How many lists and reports may be read at once.",
+     [](const std::string& value, Settings& settings) {
+       return ReadNumber(value, 1, 32, settings.scan_threads);
+     }},
+};
+
+const SettingSpec* FindSetting(const std::string& name) {
+  for (const SettingSpec& spec : kSettings) {
+    if (name == spec.name) return &spec;
+  }
+  return nullptr;
+}
+
+std::string VariableOf(const SettingSpec& spec) {
+  std::string variable = kVariablePrefix;
+  for (const char* c = spec.name; *c != '\0'; ++c) {
+    variable += *c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(*c)));
+  }
+  return variable;
+}
+
+absl::Status SettingError(const std::string& setting, const std::string& description) {
+  ErrorDetail detail;
+  detail.reason = Reason::kSettingInvalid;
+  detail.metadata["setting"] = setting;
+  return MakeError(detail, setting + ": " + description);
+}
+
+// "--drain_seconds" is "drain-seconds" too.
+std::string FlagName(const std::string& argument) {
+  std::string name = argument.substr(2, argument.find('=') - 2);
+  for (char& c : name) c = c == '_' ? '-' : c;
+  return name;
+}
+
+absl::Status ReadEnvironment(const std::vector<std::string>& environment, Settings& settings,
+                             std::map<std::string, bool>& given) {
+  for (const std::string& entry : environment) {
+    if (entry.rfind(kVariablePrefix, 0) != 0) continue;
+    const size_t equals = entry.find('=');
+    const std::string variable = entry.substr(0, equals);
+    const SettingSpec* spec = nullptr;
+    for (const SettingSpec& candidate : kSettings) {
+      if (VariableOf(candidate) == variable) spec = &candidate;
+    }
+    if (spec == nullptr) {
+      return SettingError(variable, "is no variable that salesd knows; see salesd --help");
+    }
+    const std::string value = equals == std::string::npos ? "" : entry.substr(equals + 1);
+    if (!spec->read(value, settings)) {
+      return SettingError(variable, std::string("is not of the form ") + spec->form);
+    }
+    given[spec->name] = true;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& settings,
+                           std::map<std::string, bool>& given) {
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const std::string& argument = arguments[i];
+    if (argument == "--help" || argument == "-h" || argument == "help") {
+      settings.command = Settings::Command::kHelp;
+      return absl::OkStatus();
+    }
+    if (argument == "--version") {
+      settings.command = Settings::Command::kVersion;
+      return absl::OkStatus();
+    }
+    if (i == 0 && argument == "serve") continue;
+    if (i == 0 && argument == "migrate") {
+      settings.command = Settings::Command::kMigrate;
+      continue;
+    }
+    const SettingSpec* spec =
+        argument.rfind("--", 0) == 0 ? FindSetting(FlagName(argument)) : nullptr;
+    if (spec == nullptr) {
+      return SettingError("argument " + std::to_string(i + 1),
+                          "is no command or flag that salesd knows; see salesd --help");
+    }
+    const std::string flag = std::string("--") + spec->name;
+    const size_t equals = argument.find('=');
+    if (equals == std::string::npos && i + 1 == arguments.size()) {
+      return SettingError(flag, "needs a value");
+    }
+    const std::string value =
+        equals == std::string::npos ? arguments[++i] : argument.substr(equals + 1);
+    if (!spec->read(value, settings)) {
+      return SettingError(flag, std::string("is not of the form ") + spec->form);
+    }
+    given[spec->name] = true;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments,
+                                       const std::vector<std::string>& environment) {
+  Settings settings;
+  std::map<std::string, bool> given;
+  for (const SettingSpec& spec : kSettings) spec.read(spec.fallback, settings);
+  Settings from_arguments = settings;
+  // Read first only to see whether help is asked for, which must work in any environment.
+  RETURN_IF_ERROR(ReadArguments(arguments, from_arguments, given));
+  if (from_arguments.command == Settings::Command::kHelp ||
+      from_arguments.command == Settings::Command::kVersion) {
+    return from_arguments;
+  }
+  RETURN_IF_ERROR(ReadEnvironment(environment, settings, given));
+  RETURN_IF_ERROR(ReadArguments(arguments, settings, given));
+  for (const SettingSpec& spec : kSettings) {
+    if (spec.fallback[0] != '\0' || given[spec.name]) continue;
+    return SettingError(std::string("--") + spec.name,
+                        "is needed; there is no default store, so that none is used by mistake");
+  }
+  return settings;
+}
+
+std::string HelpText() {
+  std::string text =
+      "salesd: a studio's sales over gRPC.\n\n"
+      "  salesd [serve] --store=sqlite:FILE [flags]   serves the API until SIGTERM\n"
+      "  salesd migrate --store=sqlite:FILE           makes the store, or brings it up to date\n"
+      "  salesd --version\n\nFlags, each also as a variable of the environment:\n";
+  for (const SettingSpec& spec : kSettings) {
+    text += std::string("\n  --") + spec.name + "=" + spec.form + "   (" + VariableOf(spec) + ")\n";
+    text += std::string("      ") + spec.meaning;
+    text +=
+        spec.fallback[0] == '\0' ? " Needed.\n" : std::string(" Default: ") + spec.fallback + ".\n";
+  }
+  return text;
+}
+
+std::string SettingsMarkdown() {
+  std::string text =
+      "| flag | variable | value | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+  for (const SettingSpec& spec : kSettings) {
+    std::string form;
+    for (const char* c = spec.form; *c != '\0'; ++c) form += *c == '|' ? "\\|" : std::string(1, *c);
+    text += std::string("| `--") + spec.name + "` | `" + VariableOf(spec) + "` | `" + form + "` | ";
+    text += spec.fallback[0] == '\0' ? "none: needed" : std::string("`") + spec.fallback + "`";
+    text += std::string(" | ") + spec.meaning + " |\n";
+  }
+  return text;
+}
+
+}  // namespace sales::service

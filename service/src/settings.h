@@ -1,0 +1,44 @@
+// What salesd can be told: one table, from which flags, environment, help and the README's list
+// are made.
+#ifndef SALES_SERVICE_SETTINGS_H_
+#define SALES_SERVICE_SETTINGS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "sales/engine.h"
+#include "service/src/log.h"
+
+namespace sales::service {
+
+struct Settings {
+  enum class Command { kServe, kMigrate, kHelp, kVersion };
+  Command command = Command::kServe;
+  std::string store;
+  std::string listen;
+  std::string admin_listen;
+  EngineOptions::Durability durability = EngineOptions::Durability::kFull;
+  absl::Duration lame_duck;
+  absl::Duration drain;
+  LogLevel log_level = LogLevel::kInfo;
+  int write_threads = 0;
+  int scan_threads = 0;
+};
+
+// Reads the arguments after the program's name, and of `environment` ("KEY=value") the variables
+// that begin with SALES_. A flag wins over a variable. Errors: SETTING_INVALID, which names the
+// setting.
+absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments,
+                                       const std::vector<std::string>& environment);
+
+// What `salesd --help` prints.
+std::string HelpText();
+
+// The table of settings in service/README.md.
+std::string SettingsMarkdown();
+
+}  // namespace sales::service
+
+#endif  // SALES_SERVICE_SETTINGS_H_

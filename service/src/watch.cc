@@ -1,0 +1,200 @@
+#include "service/src/watch.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "service/src/call.h"
+#include "service/src/convert/event.h"
+#include "service/src/status.h"
+#include "service/src/wire.h"
+
+namespace sales::service {
+namespace {
+
+constexpr char kMethod[] = "/sales.v1.EventService/WatchEvents";
+constexpr int kPageSize = 500;
+// How long a watch is silent at most: a bookmark tells an idle client that it is alive, and where
+// to resume.
+constexpr absl::Duration kBookmarkInterval = absl::Seconds(5);
+
+class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public Stream {
+ public:
+  Watch(const WatchContext& context, Incoming incoming)
+      : context_(context), incoming_(std::move(incoming)) {}
+
+  // Begins with what the client asked for.
+  void Start(const std::shared_ptr<Watch>& self, const grpc::ByteBuffer& request) {
+    self_ = self;
+    const absl::Status status = Read(request);
+    if (status.ok() && !context_.hub.AddWatch(workspace_, self_)) {
+      Close(ShuttingDown());
+      return;
+    }
+    if (status.ok()) {
+      Wake();
+    } else {
+      Close(status);
+    }
+  }
+
+  void Wake() override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      woken_ = true;
+      if (busy_) return;
+      busy_ = true;
+    }
+    Schedule();
+  }
+
+  void Close(const absl::Status& status) override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!closing_) closing_ = status;
+      // Whoever is busy will see it.
+      if (busy_) return;
+      busy_ = true;
+    }
+    End();
+  }
+
+  void OnWriteDone(bool ok) override {
+    bool go_on = false;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!ok && !closing_) closing_ = absl::CancelledError("the client is gone");
+      go_on = more_ || woken_;
+      if (!closing_ && !go_on) {
+        busy_ = false;
+        return;
+      }
+    }
+    Continue();
+  }
+
+  void OnCancel() override { Close(absl::CancelledError("the client is gone")); }
+
+  void OnDone() override {
+    context_.hub.Remove(workspace_, self_);
+    // The last use of this object, unless the hub or a task still holds it.
+    const std::shared_ptr<Watch> self = std::move(self_);
+  }
+
+ private:
+  absl::Status Read(const grpc::ByteBuffer& bytes) {
+    v1::WatchEventsRequest request;
+    RETURN_IF_ERROR(ParseMessage(bytes, request));
+    ASSIGN_OR_RETURN(call_, CallFrom(incoming_));
+    ASSIGN_OR_RETURN(workspace_, ParseWorkspace(request.parent(), "parent"));
+    ASSIGN_OR_RETURN(query_,
+                     EventQueryFrom(request.filter(), request.after_revision(), workspace_));
+    query_.page_size = kPageSize;
+    return absl::OkStatus();
+  }
+
+  // The next four are called by the one who made the watch busy.
+
+  void Schedule() {
+    if (context_.pool.Submit([self = self_] { self->Pump(); })) return;
+    // So many watches wait for a thread that this one tries again when it is woken next.
+    const std::lock_guard<std::mutex> lock(mutex_);
+    busy_ = false;
+  }
+
+  void Continue() {
+    bool closing = false;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      closing = closing_.has_value();
+    }
+    closing ? End() : Schedule();
+  }
+
+  void Pump() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      woken_ = false;
+    }
+    call_.deadline = absl::Now() + kDeadlineDefault;
+    absl::StatusOr<WatchStep> step = NextWatchStep(context_.engine.At(workspace_, call_), query_);
+    bool send = false;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (!step.ok() && !closing_) closing_ = step.status();
+      if (!closing_) {
+        query_.after_revision = step->message.revision();
+        more_ = step->more;
+        send = step->message.events_size() > 0 || absl::Now() >= next_bookmark_;
+        if (!send && !more_ && !woken_) {
+          busy_ = false;
+          return;
+        }
+      }
+    }
+    if (!send) return Continue();
+    next_bookmark_ = absl::Now() + kBookmarkInterval;
+    buffer_ = SerializeMessage(step->message);
+    StartWrite(&buffer_);
+  }
+
+  void End() {
+    absl::Status status;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (ended_) return;
+      ended_ = true;
+      status = *closing_;
+    }
+    LogCall(kMethod, workspace_, incoming_.receive_time, status, context_.log);
+    if (absl::IsCancelled(status)) {
+      Finish(grpc::Status::CANCELLED);
+    } else {
+      Finish(ToGrpcStatus(status));
+    }
+  }
+
+  const WatchContext context_;
+  const Incoming incoming_;
+  std::shared_ptr<Watch> self_;
+  Call call_;
+  std::string workspace_;
+  EventQuery query_;
+  absl::Time next_bookmark_ = absl::InfinitePast();
+  grpc::ByteBuffer buffer_;
+
+  std::mutex mutex_;
+  // A read of events, a message on its way, or the end: one at a time.
+  bool busy_ = false;
+  // Something was recorded since the last read began.
+  bool woken_ = false;
+  bool more_ = false;
+  bool ended_ = false;
+  std::optional<absl::Status> closing_;
+};
+
+}  // namespace
+
+absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& query) {
+  ASSIGN_OR_RETURN(const EventPage page, desk.ListEvents(query));
+  WatchStep step;
+  for (const Event& event : page.events) {
+    *step.message.add_events() = ToProto(event, desk.workspace());
+  }
+  step.more = !page.next_page_token.empty();
+  // A page that is not the last tells nothing about revisions after its own last one.
+  const int64_t sent = step.more ? page.events.back().revision : page.revision;
+  step.message.set_revision(std::max(sent, query.after_revision));
+  return step;
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
+                                                       const std::string& actor,
+                                                       const grpc::ByteBuffer& request) {
+  auto watch =
+      std::make_shared<Watch>(context, Incoming{actor, absl::Now(), absl::InfiniteFuture()});
+  watch->Start(watch, request);
+  return watch.get();
+}
+
+}  // namespace sales::service

@@ -1,0 +1,47 @@
+// WatchEvents: a cursor over the events. It holds one message at a time and reads the next only
+// when that one is gone, so a slow client costs no memory and an idle one no thread.
+#ifndef SALES_SERVICE_WATCH_H_
+#define SALES_SERVICE_WATCH_H_
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "grpcpp/support/byte_buffer.h"
+#include "grpcpp/support/server_callback.h"
+#include "sales/engine.h"
+#include "sales/v1/event.pb.h"
+#include "service/src/log.h"
+#include "service/src/pool.h"
+#include "service/src/streams.h"
+
+namespace sales::service {
+
+// What a watch sends next.
+struct WatchStep {
+  v1::WatchEventsResponse message;
+  // Whether more is there already.
+  bool more = false;
+};
+
+// The events after `query.after_revision`, whole revisions, and up to which revision all was sent.
+absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& query);
+
+struct WatchContext {
+  const Engine& engine;
+  StreamHub& hub;
+  Pool& pool;
+  Log& log;
+};
+
+// Starts answering a WatchEvents call; the reactor lives until gRPC is done with it.
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
+                                                       const std::string& actor,
+                                                       const grpc::ByteBuffer& request);
+
+}  // namespace sales::service
+
+#endif  // SALES_SERVICE_WATCH_H_

@@ -1,0 +1,30 @@
+// Messages to and from the bytes that gRPC carries. Requests are parsed here rather than by gRPC,
+// which answers text that is not UTF-8 with INTERNAL (synchronous) or UNIMPLEMENTED (callbacks);
+// here it is TEXT_INVALID with the path of the field.
+#ifndef SALES_SERVICE_WIRE_H_
+#define SALES_SERVICE_WIRE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "google/protobuf/descriptor.h"
+#include "google/protobuf/message.h"
+#include "grpcpp/support/byte_buffer.h"
+
+namespace sales::service {
+
+// Messages longer than this are refused by gRPC itself with RESOURCE_EXHAUSTED.
+inline constexpr int kMessageBytesMax = 16 << 20;
+
+// Errors: TEXT_INVALID with the field, FIELD_INVALID for bytes that are no such message.
+absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);
+
+// Why `bytes` are no message of the type.
+absl::Status ExplainParseFailure(const std::string& bytes,
+                                 const google::protobuf::Descriptor& type);
+
+grpc::ByteBuffer SerializeMessage(const google::protobuf::Message& message);
+
+}  // namespace sales::service
+
+#endif  // SALES_SERVICE_WIRE_H_
