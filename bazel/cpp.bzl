@@ -1,5 +1,8 @@
 """libsales' own C++ rules: the language, the warnings and the include roots in one place."""
 
+# As in CMakeLists.txt; a test compares.
+SALES_VERSION = "0.1.0"
+
 # The workspace's folder as seen from where the compiler runs: not empty when another uses it.
 _ROOT = Label("//libsales:sales").workspace_root
 _PREFIX = _ROOT + "/" if _ROOT else ""

@@ -190,7 +190,9 @@ def floats_are_for_statistics() -> Iterator[str]:
     """Law 5: never for money, time or identity."""
     for path, text in files("libsales/"):
         if not STATISTICS.search(path):
-            for place, match in lines(path, text, re.compile(r"\b(double|float)\b")):
+            # The JSON parser's interface passes a number that is not looked at: its text is.
+            floats = re.compile(r"\b(double|float)\b(?!, const std::string& text)")
+            for place, match in lines(path, text, floats):
                 yield f"{place}: {match[0]}"
 
 
@@ -246,7 +248,7 @@ def cmake_lists_what_is_there() -> Iterator[str]:
     rooms = dict(cmake_rooms())
     for folder, text in rooms.items():
         code = re.sub(r"#.*", "", text)
-        names = re.findall(r"(?<![}\w./-])[\w./-]+\.cc\b", code) + [f"{topic}_test.cc" for topic in TEST.findall(code)]
+        names = re.findall(r"(?<![}\w./-])[\w./-]+\.cc(?![\w.])", code) + [f"{topic}_test.cc" for topic in TEST.findall(code)]
         named = {os.path.normpath(f"{folder}/{name}") for name in names}
         deeper = tuple(f"{other}/" for other in rooms if other.startswith(folder + "/"))
         there = {
@@ -274,6 +276,19 @@ def bazel_builds_the_same() -> Iterator[str]:
         for target in TARGET.findall(text):
             if target not in targets:
                 yield f"{build}: has no target {target}"
+
+
+@law
+def versions_agree() -> Iterator[str]:
+    """One number: CMakeLists.txt has it, and whoever builds without CMake repeats it."""
+    version = re.search(r"project\(libsales VERSION (\S+)", generate.read("CMakeLists.txt"))[1]
+    for path, pattern in {
+        "bazel/cpp.bzl": r'^SALES_VERSION = "(.*)"$',
+        "clients/python/pyproject.toml": r'^version = "(.*)"$',
+        "clients/python/src/libsales/version.py": r'^__version__ = "(.*)"$',
+    }.items():
+        if re.findall(pattern, generate.read(path), re.M) != [version]:
+            yield f"{path}: does not say that the version is {version}"
 
 
 @law
