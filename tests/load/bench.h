@@ -1,0 +1,68 @@
+// What the benches share: results as ratios to a limit measured in the same run.
+#ifndef SALES_TESTS_LOAD_BENCH_H_
+#define SALES_TESTS_LOAD_BENCH_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "sales/engine.h"
+
+namespace sales::load {
+
+struct Options {
+  bool quick = false;
+  // A fresh directory, removed at the end.
+  std::string directory;
+  // This program, run again as a server.
+  std::string program;
+  // The public headers, for measuring what including them costs.
+  std::string include;
+
+  int callers = 64;
+  double seconds() const { return quick ? 2 : 5; }
+};
+
+// One line of the result.
+struct Line {
+  std::string name;
+  std::string figure;
+  // Against the limit, 0 where there is none, with what is aimed at.
+  double ratio = 0;
+  std::string aim;
+};
+using Lines = std::vector<Line>;
+
+void Require(const absl::Status& status);
+
+// Calls `body(caller, round)` from many threads until the seconds are over; gives calls a second,
+// and each call's seconds in `latencies` if it is given.
+double CallsPerSecond(int callers, double seconds,
+                      const std::function<void(int caller, int64_t round)>& body,
+                      std::vector<double>* latencies = nullptr);
+
+// A person that no other call has.
+CaptureLead NewPerson(int64_t number);
+Engine OpenStore(const std::string& file, bool checkpoints_by_itself = true);
+
+// What a capture and an imported row cost in bare SQLite, and how the engine compares.
+struct EngineFigures {
+  double captures_per_second = 0;
+  double raw_captures_per_second = 0;
+};
+EngineFigures BenchCaptures(const Options& options, Lines& lines);
+void BenchImports(const Options& options, Lines& lines);
+void BenchReports(const Options& options, Lines& lines);
+void BenchCheckpoints(const Options& options, Lines& lines);
+void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines);
+void BenchInclude(const Options& options, Lines& lines);
+
+// Runs as a server of its own process until standard input closes; prints its port. `kind`:
+// "empty-callback", "empty-sync", "sales-callback" or "sales-sync".
+int ServeAsChild(const std::string& kind, const std::string& directory);
+
+}  // namespace sales::load
+
+#endif  // SALES_TESTS_LOAD_BENCH_H_

@@ -1,0 +1,60 @@
+// sales_bench: the benches, each as a ratio to its limit, both measured in this run.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <string>
+
+#include "tests/load/bench.h"
+
+namespace {
+
+void Print(const sales::load::Lines& lines) {
+  std::printf("%-58s %26s %8s  %s\n", "bench", "figure", "ratio", "aim");
+  for (const sales::load::Line& line : lines) {
+    char ratio[16] = "";
+    if (line.ratio != 0) std::snprintf(ratio, sizeof(ratio), "%.2f", line.ratio);
+    std::printf("%-58s %26s %8s  %s\n", line.name.c_str(), line.figure.c_str(), ratio,
+                line.aim.c_str());
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace sales::load;
+  if (argc == 4 && std::strcmp(argv[1], "--serve") == 0) return ServeAsChild(argv[2], argv[3]);
+  Options options;
+  options.program = std::filesystem::canonical("/proc/self/exe");
+  options.include = SALES_INCLUDE_DIRECTORY;
+  std::string only;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--quick") {
+      options.quick = true;
+    } else if (argument.rfind("--only=", 0) == 0) {
+      only = argument.substr(7);
+    } else {
+      std::fprintf(stderr, "usage: sales_bench [--quick] [--only=LETTERS of abcdefg]\n");
+      return 2;
+    }
+  }
+  const auto wants = [&](char letter) {
+    return only.empty() || only.find(letter) != std::string::npos;
+  };
+  std::string pattern = std::filesystem::temp_directory_path() / "sales-bench-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) return 1;
+  options.directory = pattern;
+
+  Lines lines;
+  EngineFigures engine;
+  if (wants('a') || wants('b')) engine = BenchCaptures(options, lines);
+  if (wants('b') || wants('e')) BenchCalls(options, engine, lines);
+  if (wants('c')) BenchImports(options, lines);
+  if (wants('d')) BenchReports(options, lines);
+  if (wants('f')) BenchInclude(options, lines);
+  if (wants('g')) BenchCheckpoints(options, lines);
+  Print(lines);
+  std::filesystem::remove_all(options.directory);
+  return 0;
+}

@@ -1,0 +1,287 @@
+// Benches of calls over gRPC, client and server each a process of its own on this machine.
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "grpcpp/grpcpp.h"
+#include "sales/v1/lead.grpc.pb.h"
+#include "sales/v1/workspace.grpc.pb.h"
+#include "service/src/log.h"
+#include "service/src/server.h"
+#include "tests/load/bench.h"
+
+namespace sales::load {
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+// The least that a unary call can do.
+class EmptyCallback : public v1::WorkspaceService::CallbackService {
+  grpc::ServerUnaryReactor* GetWorkspace(grpc::CallbackServerContext* context,
+                                         const v1::GetWorkspaceRequest*, v1::Workspace*) override {
+    auto* const reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+class EmptySync : public v1::WorkspaceService::Service {
+  grpc::Status GetWorkspace(grpc::ServerContext*, const v1::GetWorkspaceRequest*,
+                            v1::Workspace*) override {
+    return grpc::Status::OK;
+  }
+};
+
+void ServeUntilInputCloses(int port) {
+  std::printf("%d\n", port);
+  std::fflush(stdout);
+  while (std::getchar() != EOF) {
+  }
+}
+
+int ServeEmpty(grpc::Service& service) {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.RegisterService(&service);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  ServeUntilInputCloses(port);
+  server->Shutdown();
+  return 0;
+}
+
+int ServeSales(service::ServerOptions::Threading threading, const std::string& directory) {
+  service::Log log(service::LogLevel::kError);
+  service::ServerOptions options;
+  options.engine.store = "sqlite:" + directory + "/served.db";
+  options.threading = threading;
+  auto server = service::Server::Start(std::move(options), log);
+  Require(server.status());
+  ServeUntilInputCloses((*server)->port());
+  Require((*server)->Stop(absl::ZeroDuration(), absl::Seconds(5)));
+  return 0;
+}
+
+// This program again, as a server, until destroyed.
+class Child {
+ public:
+  Child(const Options& options, const std::string& kind) {
+    int input[2];
+    int output[2];
+    if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0) std::exit(1);
+    pid_ = fork();
+    if (pid_ == 0) {
+      dup2(input[0], STDIN_FILENO);
+      dup2(output[1], STDOUT_FILENO);
+      execl(options.program.c_str(), options.program.c_str(), "--serve", kind.c_str(),
+            options.directory.c_str(), nullptr);
+      std::exit(1);
+    }
+    close(input[0]);
+    close(output[1]);
+    input_ = input[1];
+    std::FILE* const port = fdopen(output[0], "r");
+    if (std::fscanf(port, "%d", &port_) != 1) std::exit(1);
+    std::fclose(port);
+  }
+  ~Child() {
+    close(input_);
+    int status = 0;
+    waitpid(pid_, &status, 0);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  std::shared_ptr<grpc::Channel> Channel(int number) const {
+    grpc::ChannelArguments arguments;
+    // Channels with equal arguments would share one connection.
+    arguments.SetInt("sales.bench.channel", number);
+    return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port_),
+                                     grpc::InsecureChannelCredentials(), arguments);
+  }
+
+ private:
+  pid_t pid_ = 0;
+  int input_ = -1;
+  int port_ = 0;
+};
+
+// Keeps `callers` calls in flight, each followed by the next, on four connections.
+template <typename Stub, typename Request, typename Response>
+class Flight {
+ public:
+  using Start = std::function<void(Stub&, grpc::ClientContext*, const Request*, Response*,
+                                   std::function<void(grpc::Status)>)>;
+  using Fill = std::function<void(int64_t number, Request&)>;
+
+  Flight(const Child& server, int callers, Fill fill, Start start)
+      : fill_(std::move(fill)), start_(std::move(start)), calls_(static_cast<size_t>(callers)) {
+    for (int number = 0; number < 4; ++number) {
+      stubs_.push_back(std::make_unique<Stub>(server.Channel(number)));
+    }
+  }
+
+  double PerSecond(double seconds) {
+    const auto begin = std::chrono::steady_clock::now();
+    end_ = begin + std::chrono::duration_cast<std::chrono::nanoseconds>(Seconds(seconds));
+    flying_ = static_cast<int>(calls_.size());
+    done_ = 0;
+    for (size_t i = 0; i < calls_.size(); ++i) Next(i);
+    std::unique_lock<std::mutex> lock(mutex_);
+    landed_.wait(lock, [&] { return flying_ == 0; });
+    return static_cast<double>(done_.load()) /
+           Seconds(std::chrono::steady_clock::now() - begin).count();
+  }
+
+ private:
+  struct OneCall {
+    std::unique_ptr<grpc::ClientContext> context;
+    Request request;
+    Response response;
+  };
+
+  void Next(size_t i) {
+    OneCall& call = calls_[i];
+    call.context = std::make_unique<grpc::ClientContext>();
+    call.request.Clear();
+    fill_(number_++, call.request);
+    start_(*stubs_[i % stubs_.size()], call.context.get(), &call.request, &call.response,
+           [this, i](const grpc::Status& status) {
+             if (!status.ok()) {
+               std::fprintf(stderr, "bench: %s\n", status.error_message().c_str());
+               std::exit(1);
+             }
+             ++done_;
+             if (std::chrono::steady_clock::now() < end_) return Next(i);
+             const std::lock_guard<std::mutex> lock(mutex_);
+             if (--flying_ == 0) landed_.notify_all();
+           });
+  }
+
+  const Fill fill_;
+  const Start start_;
+  std::vector<OneCall> calls_;
+  std::vector<std::unique_ptr<Stub>> stubs_;
+  std::chrono::steady_clock::time_point end_;
+  std::atomic<int64_t> done_ = 0;
+  std::atomic<int64_t> number_ = 0;
+  std::mutex mutex_;
+  std::condition_variable landed_;
+  int flying_ = 0;
+};
+
+double EmptyCalls(const Options& options, const std::string& kind) {
+  const Child server(options, kind);
+  Flight<v1::WorkspaceService::Stub, v1::GetWorkspaceRequest, v1::Workspace> flight(
+      server, options.callers, [](int64_t, v1::GetWorkspaceRequest&) {},
+      [](auto& stub, auto* context, auto* request, auto* response, auto done) {
+        stub.async()->GetWorkspace(context, request, response, std::move(done));
+      });
+  flight.PerSecond(0.5);
+  return flight.PerSecond(options.seconds());
+}
+
+struct Rates {
+  double captures = 0;
+  double gets = 0;
+};
+
+Rates SalesCalls(const Options& options, const std::string& kind) {
+  const Child server(options, kind);
+  const auto workspaces = v1::WorkspaceService::NewStub(server.Channel(0));
+  grpc::ClientContext context;
+  v1::CreateWorkspaceRequest create;
+  create.set_workspace_id(kind);
+  v1::Workspace workspace;
+  const grpc::Status created = workspaces->CreateWorkspace(&context, create, &workspace);
+  if (!created.ok()) std::exit(1);
+
+  const auto fill = [&](int64_t number, v1::CaptureLeadRequest& request) {
+    const CaptureLead person = NewPerson(number);
+    request.set_parent("workspaces/" + kind);
+    request.set_request_id("bench-" + std::to_string(number));
+    request.set_lead_id("lead-" + std::to_string(number));
+    request.mutable_lead()->set_need(person.need);
+    request.mutable_lead()->set_interest(person.interest);
+    v1::Contact& contact = *request.mutable_contact();
+    contact.set_display_name(person.contact.display_name);
+    v1::Identity& identity = *contact.add_identities();
+    identity.set_kind(v1::Identity::KIND_EMAIL);
+    identity.set_value(person.contact.identities[0].value);
+  };
+  Flight<v1::LeadService::Stub, v1::CaptureLeadRequest, v1::CaptureLeadResponse> captures(
+      server, options.callers, fill,
+      [](auto& stub, auto* call, auto* request, auto* response, auto done) {
+        stub.async()->CaptureLead(call, request, response, std::move(done));
+      });
+  Rates rates;
+  captures.PerSecond(0.5);
+  rates.captures = captures.PerSecond(options.seconds());
+  Flight<v1::LeadService::Stub, v1::GetLeadRequest, v1::Lead> gets(
+      server, options.callers,
+      [&](int64_t number, v1::GetLeadRequest& request) {
+        request.set_name("workspaces/" + kind + "/leads/lead-" + std::to_string(number % 500));
+      },
+      [](auto& stub, auto* call, auto* request, auto* response, auto done) {
+        stub.async()->GetLead(call, request, response, std::move(done));
+      });
+  gets.PerSecond(0.5);
+  rates.gets = gets.PerSecond(options.seconds());
+  return rates;
+}
+
+std::string PerSecond(double rate) { return absl::StrFormat("%.0f/s", rate); }
+
+}  // namespace
+
+int ServeAsChild(const std::string& kind, const std::string& directory) {
+  using Threading = service::ServerOptions::Threading;
+  if (kind == "empty-callback") {
+    EmptyCallback service;
+    return ServeEmpty(service);
+  }
+  if (kind == "empty-sync") {
+    EmptySync service;
+    return ServeEmpty(service);
+  }
+  return ServeSales(kind == "sales-sync" ? Threading::kSync : Threading::kCallback, directory);
+}
+
+void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines) {
+  // The limit is the faster of the two empty servers, whichever API ours uses.
+  double limit = 0;
+  for (const std::string kind : {"empty-sync", "empty-callback"}) {
+    const double rate = EmptyCalls(options, kind);
+    limit = std::max(limit, rate);
+    lines.push_back({absl::StrFormat("E  empty unary call, %d in flight, %s", options.callers,
+                                     kind.substr(6)),
+                     PerSecond(rate), 0, ""});
+  }
+  for (const std::string kind : {"sales-sync", "sales-callback"}) {
+    const Rates rates = SalesCalls(options, kind);
+    const std::string api = kind.substr(6);
+    if (engine.raw_captures_per_second > 0) {
+      const double both = 1 / (1 / limit + 1 / engine.raw_captures_per_second);
+      lines.push_back({absl::StrFormat("b  CaptureLead over gRPC, %s", api),
+                       PerSecond(rates.captures), rates.captures / both,
+                       ">= 0.6 of 1/(1/E + 1/R), >= 6000/s"});
+    }
+    lines.push_back({absl::StrFormat("e  GetLead over gRPC, %s", api), PerSecond(rates.gets),
+                     rates.gets / limit, ">= 0.7 of E"});
+  }
+}
+
+}  // namespace sales::load
