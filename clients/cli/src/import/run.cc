@@ -1,0 +1,326 @@
+#include "clients/cli/src/import/run.h"
+
+#include <csv.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <thread>
+
+#include "clients/cli/src/import/csv.h"
+#include "clients/cli/src/import/mapping.h"
+#include "clients/cli/src/import/rows.h"
+#include "clients/cli/src/import/stream.h"
+#include "clients/cli/src/values.h"
+#include "nlohmann/json.hpp"
+#include "sales/v1/channel.pb.h"
+
+namespace salesctl {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// The rejects file: written when the first reject comes, gone when none does.
+class Rejects {
+ public:
+  Rejects(std::string file, std::vector<std::string> header)
+      : file_(std::move(file)), header_(std::move(header)) {
+    std::error_code ignored;
+    std::filesystem::remove(file_, ignored);
+  }
+  ~Rejects() {
+    if (out_ != nullptr) std::fclose(out_);
+  }
+  Rejects(const Rejects&) = delete;
+  Rejects& operator=(const Rejects&) = delete;
+
+  void Add(const Reject& reject, const std::vector<std::string>& fields) {
+    if (out_ == nullptr && count_ == 0) {
+      out_ = std::fopen(file_.c_str(), "wb");
+      std::vector<std::string> titles = {"line", "column", "reason", "message"};
+      titles.insert(titles.end(), header_.begin(), header_.end());
+      Write(titles);
+    }
+    ++count_;
+    std::vector<std::string> row = {std::to_string(reject.line), reject.column, reject.reason,
+                                    reject.message};
+    row.insert(row.end(), fields.begin(), fields.end());
+    Write(row);
+  }
+
+  // Whether everything is in the file.
+  bool Close() {
+    const bool written = count_ == 0 || (out_ != nullptr && std::fclose(out_) == 0 && written_);
+    out_ = nullptr;
+    return written;
+  }
+  int64_t count() const { return count_; }
+  const std::string& file() const { return file_; }
+
+ private:
+  void Write(const std::vector<std::string>& row) {
+    if (out_ == nullptr) return;
+    for (size_t i = 0; i < row.size(); ++i) {
+      if (i > 0) std::fputc(',', out_);
+      if (csv_fwrite(out_, row[i].data(), row[i].size()) != 0) written_ = false;
+    }
+    if (std::fputc('\n', out_) == EOF) written_ = false;
+  }
+
+  std::string file_;
+  std::vector<std::string> header_;
+  std::FILE* out_ = nullptr;
+  bool written_ = true;
+  int64_t count_ = 0;
+};
+
+// A line on standard error that says how far it is.
+class Progress {
+ public:
+  explicit Progress(bool shown) : shown_(shown) {}
+  ~Progress() { Clear(); }
+
+  void Show(double share, int64_t rows, int64_t rejected) {
+    const Clock::time_point now = Clock::now();
+    if (!shown_ || now - last_ < std::chrono::milliseconds(100)) return;
+    last_ = now;
+    constexpr int kWidth = 30;
+    const int full = static_cast<int>(share * kWidth);
+    std::string bar;
+    for (int i = 0; i < kWidth; ++i) bar += i < full ? "█" : "░";
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    std::fprintf(stderr, "\r%s %3d %%  %s rows, %s rejected, %s/s\x1b[K", bar.c_str(),
+                 static_cast<int>(share * 100), FormatCount(rows).c_str(),
+                 FormatCount(rejected).c_str(),
+                 FormatCount(static_cast<int64_t>(static_cast<double>(rows) / seconds)).c_str());
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+
+  void Clear() {
+    if (drawn_) std::fputs("\r\x1b[K", stderr);
+    drawn_ = false;
+  }
+
+ private:
+  bool shown_;
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_ = start_;
+};
+
+// Makes the channels and campaigns that rows name, each once.
+class ChannelMaker {
+ public:
+  ChannelMaker(std::string workspace, Client& client)
+      : workspace_(std::move(workspace)), client_(client) {}
+
+  Done Make(const NeededChannel& needed) {
+    if (needed.channel.empty()) return Unit{};
+    const std::string channel = workspace_ + "/channels/" + needed.channel;
+    if (known_.insert(channel).second) {
+      sales::v1::CreateChannelRequest request;
+      request.set_parent(workspace_);
+      request.set_channel_id(needed.channel);
+      request.mutable_channel()->set_display_name(needed.channel_title);
+      const Done made = Create("ChannelService.CreateChannel", "CHANNEL_EXISTS", request);
+      if (!made.ok()) return made.failure();
+    }
+    if (needed.campaign.empty()) return Unit{};
+    if (!known_.insert(channel + "/" + needed.campaign).second) return Unit{};
+    sales::v1::CreateCampaignRequest request;
+    request.set_parent(channel);
+    request.set_campaign_id(needed.campaign);
+    request.mutable_campaign()->set_display_name(needed.campaign_title);
+    return Create("ChannelService.CreateCampaign", "CAMPAIGN_EXISTS", request);
+  }
+
+ private:
+  Done Create(const std::string& method, const std::string& exists,
+              google::protobuf::Message& request) {
+    // As patient as the stream of rows; the request's id makes it happen once.
+    for (int attempt = 1;; ++attempt) {
+      const auto created = client_.Call(method, request);
+      if (created.ok() || created.failure().reason == exists) return Unit{};
+      if (created.failure().exit_code != kExitUnavailable || attempt >= reconnects_max) {
+        return created.failure();
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(std::min(100 << attempt, 5000)));
+    }
+  }
+
+  std::string workspace_;
+  Client& client_;
+  std::set<std::string> known_;
+};
+
+struct Counts {
+  int64_t read = 0;
+  int64_t imported = 0;
+  int64_t unchanged = 0;
+};
+
+void PrintSummary(const Counts& counts, const Rejects& rejects, double seconds, bool json) {
+  if (json) {
+    nlohmann::ordered_json summary = {{"read", counts.read},
+                                      {"imported", counts.imported},
+                                      {"unchanged", counts.unchanged},
+                                      {"rejected", rejects.count()}};
+    if (rejects.count() > 0) summary["rejectsFile"] = rejects.file();
+    std::cout << summary.dump(1) << "\n";
+    return;
+  }
+  char time[32];
+  std::snprintf(time, sizeof time, "%.1f s", seconds);
+  std::cout << "read " << FormatCount(counts.read) << " · imported " << FormatCount(counts.imported)
+            << " · unchanged " << FormatCount(counts.unchanged) << " · rejected "
+            << FormatCount(rejects.count()) << " · " << time << "\n";
+}
+
+// What an import works with, put together from its options.
+struct Parts {
+  Mapping mapping;
+  std::unique_ptr<CsvReader> reader;
+  std::unique_ptr<RowMaker> maker;
+};
+
+Result<Parts> Prepare(const ImportOptions& options, const std::string& workspace) {
+  Result<Mapping> mapping = ReadMapping(options.mapping);
+  if (!mapping.ok()) return mapping.failure();
+  Result<std::unique_ptr<CsvReader>> reader = CsvReader::Open(options.file, mapping->delimiter);
+  if (!reader.ok()) return reader.failure();
+  CsvRow header;
+  if (!(*reader)->Next(header)) {
+    return Refused("FILE_EMPTY", options.file + " has no header", "Is it the right file?");
+  }
+  if (!header.reason.empty()) {
+    return Refused(header.reason, options.file + ", header: " + header.message);
+  }
+  JoinTable join;
+  if (mapping->join.has_value()) {
+    std::filesystem::path file = options.join_file;
+    if (file.empty())
+      file = std::filesystem::path(options.file).replace_filename(mapping->join->file);
+    Result<JoinTable> table = ReadJoin(file, mapping->join->key, mapping->delimiter);
+    if (!table.ok()) return table.failure();
+    join = *std::move(table);
+  }
+  Result<RowMaker> maker =
+      RowMaker::Make(*mapping, workspace, std::move(header.fields), std::move(join));
+  if (!maker.ok()) {
+    Failure failure = maker.failure();
+    failure.message = options.file + ": " + failure.message;
+    return failure;
+  }
+  return Parts{*std::move(mapping), *std::move(reader),
+               std::make_unique<RowMaker>(*std::move(maker))};
+}
+
+// Reads the file to its end and sends what can be sent.
+class Run {
+ public:
+  Run(Parts& parts, const std::string& workspace, const ImportOptions& options, Client& client)
+      : parts_(parts),
+        workspace_(workspace),
+        rejects_(
+            options.rejects_file.empty() ? options.file + ".rejects.csv" : options.rejects_file,
+            parts.maker->header()),
+        progress_(options.progress || isatty(STDERR_FILENO) != 0),
+        channels_(workspace, client),
+        stream_(client, [this](const SentRow& row, const sales::v1::ImportLeadsResponse& result) {
+          OnResult(row, result);
+        }) {}
+
+  Done Go() {
+    CsvRow row;
+    while (parts_.reader->Next(row)) {
+      const Done sent = TakeRow(row);
+      if (!sent.ok()) return sent.failure();
+    }
+    const Done finished = stream_.Finish();
+    progress_.Clear();
+    if (!finished.ok()) return finished.failure();
+    if (!rejects_.Close()) {
+      return Refused("FILE_UNWRITABLE", "cannot write all rejects to " + rejects_.file(),
+                     "Name another file with --rejects, and import again.");
+    }
+    return Unit{};
+  }
+
+  const Counts& counts() const { return counts_; }
+  const Rejects& rejects() const { return rejects_; }
+
+ private:
+  Done TakeRow(const CsvRow& row) {
+    SentRow sent;
+    NeededChannel needed;
+    const std::optional<Reject> reject = parts_.maker->Fill(row, sent.request, needed);
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      ++counts_.read;
+      if (reject.has_value()) rejects_.Add(*reject, row.fields);
+      const double share = parts_.reader->bytes_total() == 0
+                               ? 0
+                               : static_cast<double>(parts_.reader->bytes_read()) /
+                                     static_cast<double>(parts_.reader->bytes_total());
+      progress_.Show(share, counts_.read, rejects_.count());
+    }
+    if (reject.has_value()) return Unit{};
+    if (parts_.mapping.create_channels) {
+      const Done made = channels_.Make(needed);
+      if (!made.ok()) return made.failure();
+    }
+    sent.request.set_parent(workspace_);
+    sent.fields = row.fields;
+    return stream_.Send(std::move(sent));
+  }
+
+  void OnResult(const SentRow& row, const sales::v1::ImportLeadsResponse& result) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (result.result() == sales::v1::ImportLeadsResponse::RESULT_IMPORTED) ++counts_.imported;
+    if (result.result() == sales::v1::ImportLeadsResponse::RESULT_UNCHANGED) ++counts_.unchanged;
+    if (result.result() == sales::v1::ImportLeadsResponse::RESULT_REJECTED) {
+      rejects_.Add({result.row(), result.field(), result.reason(), result.message()}, row.fields);
+    }
+  }
+
+  Parts& parts_;
+  std::string workspace_;
+  std::mutex mutex_;
+  Counts counts_;
+  Rejects rejects_;
+  Progress progress_;
+  ChannelMaker channels_;
+  // Last: its thread uses the others.
+  ImportStream stream_;
+};
+
+}  // namespace
+
+Done ImportLeads(const ImportOptions& options, Session& session) {
+  const Result<std::string> workspace = session.WorkspaceName();
+  if (!workspace.ok()) return workspace.failure();
+  Result<Parts> parts = Prepare(options, session.settings().workspace);
+  if (!parts.ok()) return parts.failure();
+  const Clock::time_point start = Clock::now();
+  Run run(*parts, *workspace, options, session.client());
+  const Done done = run.Go();
+  if (!done.ok()) {
+    Failure failure = done.failure();
+    failure.details.push_back(std::to_string(run.counts().imported + run.counts().unchanged) +
+                              " rows are taken over; import the file again to go on");
+    return failure;
+  }
+  PrintSummary(run.counts(), run.rejects(),
+               std::chrono::duration<double>(Clock::now() - start).count(), session.json());
+  if (run.rejects().count() == 0) return Unit{};
+  return Refused("ROWS_REJECTED",
+                 std::to_string(run.rejects().count()) + " rows are not taken over: see " +
+                     run.rejects().file(),
+                 "Correct them there or in the file, and import again.");
+}
+
+}  // namespace salesctl

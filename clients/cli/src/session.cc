@@ -1,0 +1,46 @@
+#include "clients/cli/src/session.h"
+
+#include <iostream>
+
+#include "clients/cli/src/print.h"
+#include "sales/v1/workspace.pb.h"
+
+namespace salesctl {
+
+Client& Session::client() {
+  if (client_ == nullptr) {
+    client_ = std::make_unique<Client>(
+        ClientOptions{settings_.server, settings_.actor, absl::Seconds(settings_.timeout_seconds)});
+  }
+  return *client_;
+}
+
+RequestScope Session::scope() {
+  return {settings_.workspace, [this] { return Currency(); }};
+}
+
+Result<std::string> Session::WorkspaceName() const {
+  if (settings_.workspace.empty()) {
+    return WrongUsage("say which workspace with --workspace (SALESCTL_WORKSPACE)");
+  }
+  return "workspaces/" + settings_.workspace;
+}
+
+Result<std::string> Session::Currency() {
+  if (currency_.has_value()) return *currency_;
+  const Result<std::string> name = WorkspaceName();
+  if (!name.ok()) return name.failure();
+  sales::v1::GetWorkspaceRequest request;
+  request.set_name(*name);
+  const Result<sales::v1::Workspace> workspace =
+      client().Call<sales::v1::Workspace>("WorkspaceService.GetWorkspace", std::move(request));
+  if (!workspace.ok()) return workspace.failure();
+  currency_ = workspace->currency_code();
+  return *currency_;
+}
+
+void Session::Print(const google::protobuf::Message& response) const {
+  std::cout << (json() ? ToJson(response) : ToText(response));
+}
+
+}  // namespace salesctl

@@ -1,0 +1,42 @@
+// Text in columns, aligned by what a terminal shows rather than by bytes.
+#ifndef SALES_CLIENTS_CLI_SRC_TABLE_H_
+#define SALES_CLIENTS_CLI_SRC_TABLE_H_
+
+#include <string>
+#include <vector>
+
+namespace salesctl {
+
+// How many columns of a terminal the UTF-8 text takes.
+int DisplayWidth(const std::string& text);
+
+// The text without what could steer a terminal: control characters become spaces, bytes that are
+// not UTF-8 become U+FFFD.
+std::string ForTerminal(const std::string& text);
+
+// At most `width` columns; the rest is left out with an ellipsis.
+std::string Shortened(const std::string& text, int width);
+
+class Table {
+ public:
+  enum class Align { kLeft, kRight };
+  struct Column {
+    std::string title;
+    Align align = Align::kLeft;
+  };
+
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  // Cells that are missing are empty.
+  void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+  bool empty() const { return rows_.empty(); }
+  // Every line begins with `indent` and ends with a newline.
+  std::string ToText(const std::string& indent = "") const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace salesctl
+
+#endif  // SALES_CLIENTS_CLI_SRC_TABLE_H_

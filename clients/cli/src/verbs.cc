@@ -1,0 +1,354 @@
+#include "clients/cli/src/verbs.h"
+
+#include <map>
+#include <utility>
+
+namespace salesctl {
+namespace {
+
+constexpr bool kRequired = true;
+
+using Flags = std::vector<Flag>;
+
+Flags Joined(Flags first, const Flags& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+Flags Lead(const Flags& more) {
+  return Joined({{"LEAD", "name", Form::kLead, "Which lead.", kRequired}}, more);
+}
+
+Flags LeadWrite(const Flags& more) {
+  return Joined(
+      Lead(more),
+      {{"--time", "occur_time", Form::kTime, "When it happened; default: now."},
+       {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
+       {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}});
+}
+
+Flags Listing(const Flags& more) {
+  return Joined(
+      {{"--page-size", "page_size", Form::kInteger, "How many to give; default 50, at most 1000."},
+       {"--page-token", "page_token", Form::kText, "Go on where the last page ended."}},
+      more);
+}
+
+Flags Filtered() {
+  return Listing({{"--filter", "filter", Form::kText, "AIP-160: 'state = \"OPEN\"'."},
+                  {"--order-by", "order_by", Form::kText, "A field, with or without ' desc'."}});
+}
+
+const Flag kReason = {"--reason", "reason", Form::kText, "A reason code: price, budget, no-fit.",
+                      kRequired};
+const Flag kOverride = {"--override", "override_reason", Form::kText,
+                        "Go on in spite of missing conditions, and why; is counted."};
+
+std::vector<Verb> WorkspaceVerbs() {
+  return {
+      {"workspace",
+       "create",
+       "WorkspaceService.CreateWorkspace",
+       "Make a workspace.",
+       {{"ID", "workspace_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.",
+         kRequired},
+        {"--display-name", "workspace.display_name", Form::kText, "The name that people see."},
+        {"--time-zone", "workspace.time_zone", Form::kText, "IANA zone of its days; default UTC."},
+        {"--currency", "workspace.currency_code", Form::kText, "ISO 4217; default EUR."},
+        {"--region", "workspace.default_region", Form::kText,
+         "Where phone numbers without a country are from: NL."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"workspace",
+       "get",
+       "WorkspaceService.GetWorkspace",
+       "Show a workspace.",
+       {{"WORKSPACE", "name", Form::kWorkspace, "Default: --workspace."}}},
+      {"workspace", "list", "WorkspaceService.ListWorkspaces", "List workspaces.", Listing({})},
+      {"workspace",
+       "update",
+       "WorkspaceService.UpdateWorkspace",
+       "Change a workspace.",
+       {{"WORKSPACE", "workspace.name", Form::kWorkspace, "Which one.", kRequired},
+        {"--display-name", "workspace.display_name", Form::kText, "The name that people see."},
+        {"--region", "workspace.default_region", Form::kText, "Region of phone numbers: NL."},
+        {"--default-funnel", "workspace.default_funnel", Form::kText,
+         "The funnel of leads whose capture names none."},
+        {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
+  };
+}
+
+std::vector<Verb> ContactVerbs() {
+  return {
+      {"contact",
+       "get",
+       "ContactService.GetContact",
+       "Show a contact.",
+       {{"CONTACT", "name", Form::kContact, "Which contact.", kRequired}}},
+      {"contact", "list", "ContactService.ListContacts", "List contacts.", Filtered()},
+      {"contact",
+       "update",
+       "ContactService.UpdateContact",
+       "Change a contact.",
+       {{"CONTACT", "contact.name", Form::kContact, "Which contact.", kRequired},
+        {"--name", "contact.display_name", Form::kText, "The person's name."},
+        {"--organization", "contact.organization", Form::kText, "The person's organisation."},
+        {"--email", "contact.identities", Form::kEmail, "An address; replaces all identities."},
+        {"--phone", "contact.identities", Form::kPhone, "A number; replaces all identities."},
+        {"--messenger", "contact.identities", Form::kMessenger,
+         "service:handle; replaces all identities."},
+        {"--external", "contact.identities", Form::kExternal,
+         "source:id; replaces all identities."},
+        {"--etag", "contact.etag", Form::kText, "Refuse if it has changed since."}}},
+      {"contact",
+       "find",
+       "ContactService.FindContact",
+       "Find whose an identity is.",
+       {{"--email", "identity", Form::kEmail, "An address."},
+        {"--phone", "identity", Form::kPhone, "A number."},
+        {"--messenger", "identity", Form::kMessenger, "service:handle, or a handle."},
+        {"--external", "identity", Form::kExternal, "source:id."}}},
+  };
+}
+
+std::vector<Verb> LeadRecordVerbs() {
+  return {
+      {"lead",
+       "capture",
+       "LeadService.CaptureLead",
+       "Record a request and who it is from.",
+       {{"--name", "contact.display_name", Form::kText, "The person's name."},
+        {"--organization", "contact.organization", Form::kText, "The person's organisation."},
+        {"--email", "contact.identities", Form::kEmail, "An address; several are allowed."},
+        {"--phone", "contact.identities", Form::kPhone, "A number; several are allowed."},
+        {"--messenger", "contact.identities", Form::kMessenger, "service:handle, or a handle."},
+        {"--external", "contact.identities", Form::kExternal, "source:id in another system."},
+        {"--contact", "contact.name", Form::kContact, "A contact who is known already."},
+        {"--need", "lead.need", Form::kText, "What is asked for."},
+        {"--channel", "lead.channel", Form::kChannel, "Default: as the contact's past suggests."},
+        {"--campaign", "lead.campaign", Form::kCampaign, "channel/campaign."},
+        {"--funnel", "lead.funnel", Form::kFunnel, "Default: the workspace's."},
+        {"--seller", "lead.seller", Form::kSeller, "Who leads it."},
+        {"--referrer", "lead.referrer", Form::kContact, "The contact who sent this one."},
+        {"--interest", "lead.interest", Form::kInteger, "How much we want it, 0 to 100."},
+        {"--value", "lead.expected_value", Form::kMoney, "Expected value: \"1200.50 EUR\"."},
+        {"--budget", "lead.budget", Form::kMoney, "What the client can spend."},
+        {"--decision-maker-known", "lead.decision_maker_known", Form::kYes,
+         "Who decides is known."},
+        {"--external-id", "lead.external_id", Form::kText, "Its id in another system."},
+        {"--attribute", "lead.attributes", Form::kAttribute, "KEY=VALUE; several are allowed."},
+        {"--received", "receive_time", Form::kTime, "When it came in; default: now."},
+        {"--id", "lead_id", Form::kText, "The lead's id; default: a new one."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"lead", "get", "LeadService.GetLead", "Show a lead.", Lead({})},
+      {"lead", "list", "LeadService.ListLeads", "List leads.", Filtered()},
+      {"lead",
+       "update",
+       "LeadService.UpdateLead",
+       "Change what is known of a lead.",
+       {{"LEAD", "lead.name", Form::kLead, "Which lead.", kRequired},
+        {"--need", "lead.need", Form::kText, "What is asked for."},
+        {"--channel", "lead.channel", Form::kChannel, "Where it came from."},
+        {"--campaign", "lead.campaign", Form::kCampaign, "channel/campaign."},
+        {"--interest", "lead.interest", Form::kInteger, "How much we want it, 0 to 100."},
+        {"--value", "lead.expected_value", Form::kMoney, "Expected value: \"1200.50 EUR\"."},
+        {"--budget", "lead.budget", Form::kMoney, "What the client can spend."},
+        {"--decision-maker-known", "lead.decision_maker_known", Form::kYes,
+         "Who decides is known."},
+        {"--attribute", "lead.attributes", Form::kAttribute, "KEY=VALUE; replaces all."},
+        {"--etag", "lead.etag", Form::kText, "Refuse if it has changed since."}}},
+      {"lead", "assign", "LeadService.AssignLead", "Give a lead to a seller.",
+       Lead({{"SELLER", "seller", Form::kSeller, "Who leads it; left out: nobody."},
+             {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."}})},
+      {"lead", "check", "LeadService.CheckMove",
+       "Say which moves are allowed, and what is missing.", Lead({})},
+  };
+}
+
+std::vector<Verb> LeadWorkVerbs() {
+  return {
+      {"lead", "advance", "LeadService.AdvanceLead", "Move a lead to a stage.",
+       LeadWrite({{"STAGE", "stage", Form::kText, "The stage to enter.", kRequired},
+                  {"--reason", "reason", Form::kText, "Required for a move back."},
+                  kOverride})},
+      {"lead",
+       "log",
+       "LeadService.LogActivity",
+       "Record a call, e-mail, message, meeting or note.",
+       {{"LEAD", "parent", Form::kLead, "Which lead.", kRequired},
+        {"--kind", "activity.kind", Form::kEnum, "What it was.", kRequired},
+        {"--direction", "activity.direction", Form::kEnum, "in: from the client; out: to him."},
+        {"--text", "activity.text", Form::kText, "What was said."},
+        {"--duration", "activity.duration", Form::kDuration, "How long it took: 5m."},
+        {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
+        {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"lead", "agree", "LeadService.AgreeRequirements", "Record what is agreed to be done.",
+       LeadWrite({{"--text", "text", Form::kText, "The requirements."}})},
+      {"lead", "request-proposal", "LeadService.RequestProposal", "Ask for a proposal.",
+       LeadWrite({})},
+      {"lead", "send-proposal", "LeadService.SendProposal", "Record that a proposal was sent.",
+       LeadWrite(
+           {{"--price", "price", Form::kMoney, "Its price: \"1200.50 EUR\".", kRequired},
+            {"--scope", "scope", Form::kText, "What it covers."},
+            {"--valid-until", "valid_until_date", Form::kText, "Its last day: 2026-01-31."}})},
+      {"lead", "answer-proposal", "LeadService.AnswerProposal", "Record the answer to a proposal.",
+       LeadWrite({{"ANSWER", "answer", Form::kEnum, "What became of it.", kRequired},
+                  {"--version", "version", Form::kInteger, "Which; default: the latest."}})},
+  };
+}
+
+std::vector<Verb> LeadOutcomeVerbs() {
+  return {
+      {"lead", "decline", "LeadService.DeclineLead", "Refuse, with arguments.",
+       LeadWrite(
+           {kReason,
+            {"--better", "arguments.better", Form::kText, "What we do better."},
+            {"--price", "arguments.price", Form::kText, "Why it costs more."},
+            {"--differ", "arguments.differ", Form::kText, "How we differ."},
+            {"--alternatives", "alternatives", Form::kText, "What was offered instead."},
+            {"--told-in", "told_in", Form::kActivity, "The activity that told the client."},
+            {"--keep-in-touch", "may_keep_in_touch", Form::kYes, "The client agrees to it."},
+            {"--revisit", "revisit_date", Form::kText, "The day to ask again: 2026-01-31."}})},
+      {"lead", "lose", "LeadService.LoseLead", "Record that the client left.",
+       LeadWrite({kReason, {"--competitor", "competitor", Form::kText, "To whom."}})},
+      {"lead", "disqualify", "LeadService.DisqualifyLead", "Record that it was no request.",
+       LeadWrite({kReason})},
+      {"lead", "nurture", "LeadService.NurtureLead", "Keep in touch until a day.",
+       LeadWrite({kReason,
+                  {"--wake", "wake_date", Form::kText, "The day: 2026-01-31.", kRequired},
+                  {"--owner", "owner", Form::kSeller, "Who does; default: the lead's seller."}})},
+      {"lead", "win", "LeadService.WinLead", "Record the sale.",
+       LeadWrite({{"--value", "value", Form::kMoney, "Default: the accepted price."}, kOverride})},
+      {"lead", "reopen", "LeadService.ReopenLead", "Take up a closed or nurtured lead again.",
+       LeadWrite({{"--reason", "reason", Form::kText, "Why.", kRequired}, kOverride})},
+  };
+}
+
+std::vector<Verb> ChannelVerbs() {
+  return {
+      {"channel",
+       "create",
+       "ChannelService.CreateChannel",
+       "Add a channel that brings leads.",
+       {{"ID", "channel_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.", kRequired},
+        {"--display-name", "channel.display_name", Form::kText, "The name that people see."}}},
+      {"channel",
+       "get",
+       "ChannelService.GetChannel",
+       "Show a channel.",
+       {{"CHANNEL", "name", Form::kChannel, "Which channel.", kRequired}}},
+      {"channel", "list", "ChannelService.ListChannels", "List channels.", Listing({})},
+      {"channel",
+       "update",
+       "ChannelService.UpdateChannel",
+       "Change a channel.",
+       {{"CHANNEL", "channel.name", Form::kChannel, "Which channel.", kRequired},
+        {"--display-name", "channel.display_name", Form::kText, "The name that people see."},
+        {"--etag", "channel.etag", Form::kText, "Refuse if it has changed since."}}},
+      {"campaign",
+       "create",
+       "ChannelService.CreateCampaign",
+       "Add a way of using a channel.",
+       {{"CHANNEL", "parent", Form::kChannel, "Which channel.", kRequired},
+        {"ID", "campaign_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.", kRequired},
+        {"--display-name", "campaign.display_name", Form::kText, "The name that people see."},
+        {"--audience", "campaign.audience_size", Form::kInteger, "How many it could reach."}}},
+      {"campaign",
+       "get",
+       "ChannelService.GetCampaign",
+       "Show a campaign.",
+       {{"CAMPAIGN", "name", Form::kCampaign, "channel/campaign.", kRequired}}},
+      {"campaign", "list", "ChannelService.ListCampaigns", "List campaigns.",
+       Listing({{"--channel", "parent", Form::kChannel, "Only its campaigns."}})},
+      {"campaign",
+       "update",
+       "ChannelService.UpdateCampaign",
+       "Change a campaign.",
+       {{"CAMPAIGN", "campaign.name", Form::kCampaign, "channel/campaign.", kRequired},
+        {"--display-name", "campaign.display_name", Form::kText, "The name that people see."},
+        {"--audience", "campaign.audience_size", Form::kInteger, "How many it could reach."},
+        {"--etag", "campaign.etag", Form::kText, "Refuse if it has changed since."}}},
+      {"spend",
+       "record",
+       "ChannelService.RecordSpend",
+       "Record what a day of it cost.",
+       {{"NAME", "name", Form::kChannelOrCampaign, "channel or channel/campaign.", kRequired},
+        {"AMOUNT", "amount", Form::kMoney, "\"120.50 EUR\".", kRequired},
+        {"--date", "spend_date", Form::kText, "The day: 2026-01-31.", kRequired},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"touch",
+       "record",
+       "ChannelService.RecordTouches",
+       "Record whom a campaign reached.",
+       {{"CAMPAIGN", "campaign", Form::kCampaign, "channel/campaign.", kRequired},
+        {"CONTACTS", "contacts", Form::kContact, "Who.", kRequired},
+        {"--time", "occur_time", Form::kTime, "When; default: now."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+  };
+}
+
+std::vector<Verb> ReadingVerbs() {
+  const Flags window = {
+      {"--from", "window.start_date", Form::kText, "First day: 2026-01-01."},
+      {"--to", "window.end_date", Form::kText, "The day after the last: 2026-04-01."},
+      {"--funnel", "funnel", Form::kText, "Only leads of this funnel."},
+      {"--channel", "filter.channel", Form::kChannel, "Only leads of this channel."},
+      {"--campaign", "filter.campaign", Form::kCampaign, "Only of this channel/campaign."},
+      {"--seller", "filter.seller", Form::kSeller, "Only leads of this seller."},
+      {"--as-of", "as_of_revision", Form::kInteger, "As the record stood at a revision."}};
+  return {
+      {"funnel",
+       "get",
+       "FunnelService.GetFunnelPolicy",
+       "Show a policy.",
+       {{"FUNNEL", "name", Form::kFunnel, "Which; 'web-studio@1' is its first version.",
+         kRequired}}},
+      {"funnel", "list", "FunnelService.ListFunnelPolicies", "List the policies in force.",
+       Listing({})},
+      {"report", "funnel", "ReportService.ReportFunnel", "How far leads got, and how they left.",
+       window},
+      {"report", "channels", "ReportService.ReportChannels", "What each channel brought and cost.",
+       Joined(window,
+              {{"--campaigns", "include_campaigns", Form::kYes, "A row for each campaign too."}})},
+      {"event", "list", "EventService.ListEvents", "List what happened.",
+       Listing({{"--after", "after_revision", Form::kInteger, "Only after this revision."},
+                {"--type", "filter.types", Form::kEnum, "Only of this type; several are allowed."},
+                {"--lead", "filter.lead", Form::kLead, "Only about this lead."}})},
+  };
+}
+
+}  // namespace
+
+const std::vector<Verb>& Verbs() {
+  static const std::vector<Verb>* const verbs = [] {
+    auto* all = new std::vector<Verb>();
+    for (const std::vector<Verb>& some :
+         {WorkspaceVerbs(), ContactVerbs(), LeadRecordVerbs(), LeadWorkVerbs(), LeadOutcomeVerbs(),
+          ChannelVerbs(), ReadingVerbs()}) {
+      all->insert(all->end(), some.begin(), some.end());
+    }
+    return all;
+  }();
+  return *verbs;
+}
+
+const char* GroupHelp(const std::string& group) {
+  static const std::map<std::string, const char*>* const help =
+      new std::map<std::string, const char*>{
+          {"workspace", "A studio's sales, apart from every other's."},
+          {"contact", "The people and organisations that ask."},
+          {"lead", "Requests on their way through the funnel."},
+          {"channel", "What brings leads."},
+          {"campaign", "The ways of using a channel."},
+          {"spend", "What channels and campaigns cost."},
+          {"touch", "Whom campaigns reached."},
+          {"funnel", "The stages that a lead passes, and their conditions."},
+          {"report", "Figures, each with its base."},
+          {"event", "The record of every write."},
+          {"import", "Taking over records from files."},
+      };
+  const auto found = help->find(group);
+  return found == help->end() ? "" : found->second;
+}
+
+}  // namespace salesctl

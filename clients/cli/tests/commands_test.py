@@ -1,0 +1,235 @@
+"""The verbs of salesctl against a real server."""
+
+import subprocess
+import unittest
+
+from programs import SALESCTL, Case, environment
+
+
+class Commands(Case):
+
+    def setUp(self):
+        super().setUp()
+        self.ok("workspace", "create", self.workspace, "--currency", "EUR", "--time-zone",
+                "Europe/Moscow", "--region", "RU")
+
+    def capture(self, *words):
+        return self.ok("lead", "capture", *words)["lead"]["name"]
+
+    def test_a_lead_goes_from_capture_to_won(self):
+        lead = self.capture("--name", "Иван Петров", "--email", "Ivan@Example.com",
+                            "--need", "интернет-магазин", "--value", "12000")
+        self.ok("lead", "log", lead, "--kind", "call", "--direction", "out", "--duration", "5m")
+        for stage in ["contacted", "requirements"]:
+            self.ok("lead", "advance", lead, stage)
+        self.ok("lead", "agree", lead, "--text", "catalogue, basket")
+        self.ok("lead", "advance", lead, "proposal")
+        self.ok("lead", "send-proposal", lead, "--price", "12500.50 EUR", "--scope", "all of it")
+        self.ok("lead", "advance", lead, "start_of_work")
+        self.ok("lead", "answer-proposal", lead, "accepted")
+        self.ok("lead", "advance", lead, "contract")
+        won = self.ok("lead", "win", lead)
+        self.assertEqual(won["state"], "LEAD_STATE_WON")
+        self.assertEqual(won["wonValue"], {"currencyCode": "EUR", "minorUnits": "1250050"})
+        report = self.ok("report", "funnel")
+        self.assertEqual((report["received"], report["outcomes"]["won"]), ("1", "1"))
+
+    def test_a_refused_move_names_each_missing_condition(self):
+        lead = self.capture("--email", "a@example.com")
+        said = self.refused("GUARD_UNMET", "lead", "advance", lead, "start_of_work")
+        for condition in ["requirements_agreed", "price_offered", "need_known"]:
+            self.assertIn(condition, said)
+        self.assertIn("Provide each missing condition", said)
+        check = self.ok("lead", "check", lead)
+        self.assertEqual([c["stage"] for c in check["checks"] if not c["missing"]][:1], ["new"])
+        moved = self.ok("lead", "advance", lead, "start_of_work", "--override", "the boss knows him")
+        self.assertEqual(moved["stage"], "start_of_work")
+
+    def test_a_refusal_needs_an_argument_and_the_client_may_return(self):
+        lead = self.capture("--phone", "+7 495 123-45-67", "--channel", "referral")
+        self.refused("ARGUMENTS_REQUIRED", "lead", "decline", lead, "--reason", "price")
+        self.ok("lead", "decline", lead, "--reason", "price", "--better", "support for a year",
+                "--alternatives", "a smaller first version", "--keep-in-touch")
+        again = self.ok("lead", "capture", "--phone", "8 (495) 123-45-67")
+        self.assertEqual(again["lead"]["returnedFrom"], lead)
+        self.assertEqual(again["lead"]["channel"].rsplit("/", 1)[1], "repeat-request")
+        reopened = self.ok("lead", "reopen", lead, "--reason", "he asked again")
+        self.assertEqual(reopened["state"], "LEAD_STATE_OPEN")
+
+    def test_the_other_outcomes_are_kept(self):
+        lost, spam, later = (self.capture("--email", f"{n}@example.com") for n in "abc")
+        self.assertEqual(self.ok("lead", "lose", lost, "--reason", "budget")["state"],
+                         "LEAD_STATE_LOST")
+        self.assertEqual(self.ok("lead", "disqualify", spam, "--reason", "spam")["state"],
+                         "LEAD_STATE_DISQUALIFIED")
+        nurtured = self.ok("lead", "nurture", later, "--reason", "next-year", "--wake", "2090-01-31")
+        self.assertEqual(nurtured["state"], "LEAD_STATE_NURTURED")
+        self.assertEqual(nurtured["outcomes"][0]["wakeDate"], "2090-01-31")
+
+    def test_a_lead_is_changed_assigned_and_listed(self):
+        lead = self.capture("--external-id", "crm-7", "--email", "a@example.com",
+                            "--attribute", "size=small")
+        changed = self.ok("lead", "update", lead, "--need", "a shop", "--interest", "70",
+                          "--budget", "900", "--decision-maker-known")
+        self.assertEqual((changed["interest"], changed["budget"]["minorUnits"]), (70, "90000"))
+        self.assertEqual(changed["attributes"], {"size": "small"})
+        self.refused("ETAG_MISMATCH", "lead", "update", lead, "--need", "x", "--etag", "0")
+        self.assertTrue(self.ok("lead", "assign", lead, "anna")["seller"].endswith("/anna"))
+        self.assertEqual(self.ok("lead", "assign", lead)["seller"], "")
+        self.capture("--email", "b@example.com")
+        self.assertEqual(len(self.ok("lead", "list")["leads"]), 2)
+        found = self.ok("lead", "list", "--filter", "interest > 50")["leads"]
+        self.assertEqual([found_lead["name"] for found_lead in found], [lead])
+        paged = self.ok("lead", "list", "--page-size", "1", "--all")
+        self.assertEqual((len(paged["leads"]), paged["nextPageToken"]), (2, ""))
+        self.assertEqual(self.ok("lead", "get", lead)["externalId"], "crm-7")
+        self.assertEqual(self.ok("lead", "request-proposal", lead)["proposals"][0]["state"],
+                         "STATE_REQUESTED")
+
+    def test_contacts_are_found_listed_and_changed(self):
+        self.capture("--name", "Анна", "--email", "anna@example.com", "--messenger",
+                     "telegram:@Anna", "--external", "crm:7")
+        for words in [("--email", "ANNA@example.com"), ("--messenger", "telegram:anna"),
+                      ("--external", "crm:7")]:
+            contact = self.ok("contact", "find", *words)
+            self.assertEqual(contact["displayName"], "Анна")
+        changed = self.ok("contact", "update", contact["name"], "--organization", "ООО")
+        self.assertEqual((changed["organization"], len(changed["identities"])), ("ООО", 3))
+        self.assertEqual(self.ok("contact", "get", contact["name"])["leadCount"], 1)
+        self.assertEqual(len(self.ok("contact", "list", "--filter", 'display_name:"АНН"')
+                             ["contacts"]), 1)
+        table = self.ctl("contact", "list").out
+        self.assertIn("Анна", table)
+        self.refused("CONTACT_NOT_FOUND", "contact", "find", "--email", "nobody@example.com")
+
+    def test_channels_campaigns_spend_and_touches_make_a_report(self):
+        self.ok("channel", "create", "ads", "--display-name", "Contextual ads")
+        self.ok("campaign", "create", "ads", "spring", "--audience", "100")
+        self.assertEqual(self.ok("channel", "update", "ads", "--display-name", "Ads")["displayName"],
+                         "Ads")
+        self.assertEqual(self.ok("campaign", "update", "ads/spring", "--audience", "50")
+                         ["audienceSize"], "50")
+        captured = self.ok("lead", "capture", "--email", "a@example.com", "--channel", "ads",
+                           "--campaign", "ads/spring")
+        touched = self.ok("touch", "record", "ads/spring", captured["contact"]["name"])
+        self.assertEqual(touched["newlyReached"], "1")
+        self.ok("spend", "record", "ads/spring", "30.50", "--date", "2026-01-31")
+        report = self.ok("report", "channels", "--campaigns", "--channel", "ads")
+        rows = {row["name"].split("/", 2)[2]: row for row in report["rows"]}
+        self.assertEqual(rows["channels/ads/campaigns/spring"]["spend"]["minorUnits"], "3050")
+        self.assertEqual(rows["channels/ads"]["costPerLead"]["minorUnits"], "3050")
+        self.assertIn("spring", self.ctl("report", "channels", "--campaigns").out)
+        self.assertEqual(len(self.ok("campaign", "list")["campaigns"]), 1)
+        self.assertEqual(len(self.ok("campaign", "list", "--channel", "ads")["campaigns"]), 1)
+        self.assertEqual(self.ok("channel", "get", "ads")["displayName"], "Ads")
+        self.assertEqual(self.ok("campaign", "get", "ads/spring")["audienceSize"], "50")
+        self.refused("CHANNEL_EXISTS", "channel", "create", "ads")
+
+    def test_a_policy_is_validated_and_activated(self):
+        wrong = self.write("wrong.yaml", "funnel: f\nstages:\n  - key: a\n  - key: a\n")
+        said = self.refused("POLICY_INVALID", "funnel", "validate", wrong)
+        self.assertIn("stages[1]", said)
+        unreadable = self.write("unreadable.yaml", "stages: [{key: a, entry: magic}]\n")
+        self.assertIn("stages[0].entry",
+                      self.refused("POLICY_INVALID", "funnel", "validate", unreadable))
+        good = self.write("good.yaml", "funnel: f\ntitle: F\nstages:\n  - key: a\n"
+                          "  - {key: b, qualifying: true, entry: [need_known]}\n")
+        self.assertEqual(self.ctl("funnel", "validate", good).code, 0)
+        self.assertEqual(self.ok("funnel", "activate", good)["version"], 1)
+        self.capture("--email", "a@example.com", "--funnel", "f")
+        less = self.write("less.json", '{"stages": [{"key": "b", "qualifying": true}]}')
+        self.refused("STAGE_IN_USE", "funnel", "activate", less, "--funnel", "f")
+        self.assertEqual(self.ok("funnel", "activate", less, "--funnel", "f", "--map", "a=b")
+                         ["version"], 2)
+        self.assertEqual([s["key"] for s in self.ok("funnel", "get", "f@1")["stages"]], ["a", "b"])
+        self.assertEqual(len(self.ok("funnel", "list")["funnelPolicies"]), 2)
+
+    def test_a_batch_is_captured_whole_or_not_at_all(self):
+        request = '{"contact": {"identities": [{"kind": "KIND_EMAIL", "value": "%s"}]}}'
+        good = self.write("good.json", f"[{request % 'a@x.com'}, {request % 'b@x.com'}]")
+        self.assertEqual(len(self.ok("lead", "batch-capture", good)["responses"]), 2)
+        bad = self.write("bad.json", f"[{request % 'c@x.com'}, "
+                         '{"lead": {"channel": "workspaces/%s/channels/none"}}]' % self.workspace)
+        self.refused("CHANNEL_NOT_FOUND", "lead", "batch-capture", bad)
+        self.refused("JSON_INVALID", "lead", "batch-capture", self.write("no.json", "[{"))
+        self.assertEqual(len(self.ok("lead", "list")["leads"]), 2)
+
+    def test_a_repeated_request_id_happens_once(self):
+        words = ("--email", "a@example.com", "--request-id", "once")
+        self.assertEqual(self.capture(*words), self.capture(*words))
+        self.refused("REQUEST_ID_REUSED", "lead", "capture", "--email", "b@example.com",
+                     "--request-id", "once")
+
+    def test_events_are_listed_and_watched(self):
+        lead = self.capture("--email", "a@example.com")
+        events = self.ok("event", "list", "--type", "lead-captured")["events"]
+        self.assertEqual([event["lead"] for event in events], [lead])
+        watched = self.ctl("event", "watch", "--count", "1", "--type", "lead-captured")
+        self.assertEqual(watched.code, 0, watched.err)
+        self.assertIn("LEAD_CAPTURED", watched.out)
+        self.assertEqual(self.ok("event", "list", "--all")["events"][-1]["actor"], "tester")
+
+    def test_workspaces_are_shown_and_changed(self):
+        self.assertEqual(self.ok("workspace", "get")["timeZone"], "Europe/Moscow")
+        changed = self.ok("workspace", "update", self.workspace, "--display-name", "Студия")
+        self.assertEqual(changed["displayName"], "Студия")
+        self.assertIn("Студия", self.ctl("workspace", "list").out)
+        self.refused("WORKSPACE_EXISTS", "workspace", "create", self.workspace)
+
+    def test_json_shows_every_field_and_int64_as_text(self):
+        workspace = self.ok("workspace", "get")
+        self.assertIsInstance(workspace["revision"], str)
+        self.assertEqual(workspace["displayName"], "")
+
+    def test_a_store_is_proved_without_a_server(self):
+        self.capture("--email", "a@example.com")
+        self.server.stop()
+        run = subprocess.run([SALESCTL, "check", f"--store={self.server.store}"],
+                             capture_output=True, check=False, env=environment())
+        self.assertEqual((run.returncode, run.stdout[:2]), (0, b"ok"), run.stderr)
+
+
+class CommandLine(Case):
+
+    def run_alone(self, *words):
+        return subprocess.run([SALESCTL, *words], capture_output=True, check=False,
+                              env=environment())
+
+    def test_a_wrong_command_line_ends_with_2(self):
+        for words in [["fly"], ["lead"], ["lead", "get"], ["lead", "get", "x", "--what"],
+                      ["lead", "get", "x"], ["-o", "xml", "workspace", "list"],
+                      ["lead", "log", "x", "--kind", "smoke", "--workspace", "w"],
+                      ["lead", "capture", "--value", "ten EUR", "--workspace", "w"],
+                      ["lead", "advance", "x", "y", "--time", "soon", "--workspace", "w"]]:
+            run = self.run_alone(*words)
+            self.assertEqual(run.returncode, 2, (words, run.stderr))
+            self.assertTrue(run.stderr, words)
+
+    def test_a_server_that_is_away_ends_with_3(self):
+        run = self.run_alone("--server=127.0.0.1:1", "--timeout=5", "workspace", "list")
+        self.assertEqual(run.returncode, 3)
+        self.assertIn(b"[UNAVAILABLE]", run.stderr)
+        self.assertIn(b"127.0.0.1:1", run.stderr)
+
+    def test_settings_come_from_the_environment(self):
+        run = subprocess.run([SALESCTL, "lead", "get", "x"], capture_output=True, check=False,
+                             env={**environment(), "SALESCTL_SERVER": "127.0.0.1:1",
+                                  "SALESCTL_WORKSPACE": "w"})
+        self.assertEqual(run.returncode, 3)
+
+    def test_a_missing_store_is_named(self):
+        run = self.run_alone("check", "--store=sqlite:/nowhere/at.db")
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(b"[STORE_MISSING]", run.stderr)
+
+    def test_help_names_every_group(self):
+        run = self.run_alone("--help")
+        self.assertEqual(run.returncode, 0)
+        for group in [b"workspace", b"contact", b"lead", b"channel", b"campaign", b"spend",
+                      b"touch", b"funnel", b"report", b"event", b"check", b"completion",
+                      b"import"]:
+            self.assertIn(group, run.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
