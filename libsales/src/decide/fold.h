@@ -31,7 +31,7 @@ class Fold {
 
   int64_t lead_count() const { return tracks_.size(); }
   std::optional<Track> Find(const std::string& lead) const;
-  // Calls `visit` with each lead's id and track, in no particular order.
+  // Calls `visit` with each lead's id and track, in the order of capture.
   void ForEach(const std::function<void(const std::string&, const Track&)>& visit) const;
 
   // What the tallies must be.

@@ -26,21 +26,31 @@ PackedTracks::Word PackedTracks::WordOf(const std::string& text) {
   return entry->second;
 }
 
-void PackedTracks::Set(const std::string& lead, const Track& track) { Pack(track, tracks_[lead]); }
+void PackedTracks::Set(const std::string& lead, const Track& track) {
+  const auto entry = by_lead_.find(lead);
+  if (entry != by_lead_.end()) {
+    Pack(track, *entry->second);
+    return;
+  }
+  PackedTrack& packed = tracks_.emplace_back();
+  packed.lead = lead;
+  by_lead_.emplace(packed.lead, &packed);
+  Pack(track, packed);
+}
 
 bool PackedTracks::Find(const std::string& lead, Track& track) const {
-  auto entry = tracks_.find(lead);
-  if (entry == tracks_.end()) return false;
-  Unpack(entry->second, track);
+  const auto entry = by_lead_.find(lead);
+  if (entry == by_lead_.end()) return false;
+  Unpack(*entry->second, track);
   return true;
 }
 
 void PackedTracks::ForEach(
     const std::function<void(const std::string&, const Track&)>& visit) const {
   Track track;
-  for (const auto& [lead, packed] : tracks_) {
+  for (const PackedTrack& packed : tracks_) {
     Unpack(packed, track);
-    visit(lead, track);
+    visit(packed.lead, track);
   }
 }
 

@@ -3,21 +3,27 @@
 #define SALES_SRC_DECIDE_PACKED_TRACKS_H_
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/container/node_hash_map.h"
+#include "absl/strings/string_view.h"
 #include "src/decide/track.h"
 
 namespace sales {
 
 class PackedTracks {
  public:
+  PackedTracks() = default;
+  PackedTracks(PackedTracks&&) = default;
+  PackedTracks& operator=(PackedTracks&&) = default;
+
   // Keeps the track, instead of the lead's former one. Times are kept to the microsecond.
   void Set(const std::string& lead, const Track& track);
   bool Find(const std::string& lead, Track& track) const;
+  // In the order in which leads were first set: days that follow each other are counted together.
   void ForEach(const std::function<void(const std::string&, const Track&)>& visit) const;
   int64_t size() const { return static_cast<int64_t>(tracks_.size()); }
 
@@ -32,6 +38,7 @@ class PackedTracks {
   };
 
   struct PackedTrack {
+    std::string lead;
     std::string contact;
     std::string returned_from;
     std::vector<PackedVisit> visits;
@@ -61,7 +68,9 @@ class PackedTracks {
 
   std::vector<std::string> texts_;
   absl::flat_hash_map<std::string, Word> words_;
-  absl::node_hash_map<std::string, PackedTrack> tracks_;
+  std::deque<PackedTrack> tracks_;
+  // Keyed by the lead's id in the track, which stays where it is.
+  absl::flat_hash_map<absl::string_view, PackedTrack*> by_lead_;
 };
 
 }  // namespace sales
