@@ -124,6 +124,7 @@ absl::StatusOr<Effect> DecideCapture(const CaptureLead& command, const DecideCon
 
 absl::StatusOr<Effect> DecideUpdate(const UpdateLead& command, const DecideContext& context,
                                     LeadRecord& record) {
+  SALES_RETURN_IF_ERROR(CheckOccurTime("occur_time", context.occur_time, context.now));
   SALES_RETURN_IF_ERROR(CheckUpdate(command, context.currency_code));
   Lead& lead = record.lead;
   UpdateChannel(command, lead);
