@@ -1,0 +1,149 @@
+"""The published figures of real data, through salesctl and a server that is killed on the way."""
+
+import csv
+import subprocess
+import threading
+import time
+import unittest
+from decimal import ROUND_HALF_UP, Decimal
+
+from programs import DATA, SHIPPED, Case, environment, needs_data
+
+LEADS = "olist/olist_marketing_qualified_leads_dataset.csv"
+CASES = "bpi2012/bpi2012_cases.csv"
+
+
+def rounded(numerator, denominator, places):
+    """As the published files: half away from zero."""
+    return str((Decimal(numerator) / Decimal(denominator)).quantize(Decimal(places),
+                                                                   ROUND_HALF_UP))
+
+
+class Figures(Case):
+
+    def prepare(self, name, zone, currency):
+        self.workspace = name
+        self.ok("workspace", "create", name, "--time-zone", zone, "--currency", currency)
+        self.ok("funnel", "activate", SHIPPED / f"{name}.funnel.yaml")
+        # Imports write nothing beside the data, which may be read-only.
+        return ("import", "leads", "--mapping", SHIPPED / f"{name}.mapping.yaml",
+                "--rejects", self.folder / "rejects.csv")
+
+    def take(self, words, path, expected):
+        answer = self.ok(*words, DATA / path)
+        self.assertEqual((answer["read"], answer["rejected"]), (expected, 0))
+        return answer
+
+    def leads_so_far(self):
+        return int(self.ok("report", "channels")["total"]["leads"])
+
+    def wait_for_leads(self, count):
+        deadline = time.monotonic() + 120
+        while self.leads_so_far() < count and time.monotonic() < deadline:
+            time.sleep(0.02)
+
+    def check_olist(self):
+        report = self.ok("report", "channels")
+        rows = {row["name"].rsplit("/", 1)[1]: row for row in report["rows"]}
+        with (DATA / "olist/published_marketing_performance.csv").open(newline="") as file:
+            published = list(csv.DictReader(file))
+        self.assertEqual(len(published), 11)
+        print("\norigin  leads  won  conversion %  days")
+        for row in published:
+            origin = "not-recorded" if row["origin"] == "NULL" else row["origin"]
+            figures = rows[origin]
+            days = figures["daysToWin"]
+            found = (figures["leads"], figures["won"],
+                     rounded(100 * int(figures["won"]), figures["leads"], "0.01"),
+                     rounded(days["sum"], days["count"], "0.1"))
+            print(origin, *found)
+            self.assertEqual(found, (row["total_leads"], row["won_deals"], row["conv_rate_pct"],
+                                     row["avg_days_to_close"]), origin)
+        total = report["total"]
+        self.assertEqual((total["leads"], total["won"]), ("8000", "842"))
+        self.assertEqual(total["revenue"], {"currencyCode": "BRL", "minorUnits": "6178400600"})
+        self.assertEqual(total["daysToWin"]["median"], 14)
+        self.assertEqual(rounded(total["daysToWin"]["sum"], 842, "0.0001"), "48.4406")
+
+    def check_olist_months(self):
+        published = {
+            "2017-06": (4, 0), "2017-07": (239, 2), "2017-08": (386, 9), "2017-09": (312, 7),
+            "2017-10": (416, 14), "2017-11": (445, 18), "2017-12": (200, 11),
+            "2018-01": (1141, 152), "2018-02": (1028, 149), "2018-03": (1174, 167),
+            "2018-04": (1352, 183), "2018-05": (1303, 130)}
+        months = list(published) + ["2018-06"]
+        for month, following in zip(months, months[1:]):
+            total = self.ok("report", "channels", "--from", f"{month}-01", "--to",
+                            f"{following}-01")["total"]
+            self.assertEqual((int(total["leads"]), int(total["won"])), published[month], month)
+
+    def check_bpi(self):
+        report = self.ok("report", "funnel", "--funnel", "bpi2012")
+        entered = [int(stage["entered"]) for stage in report["stages"]]
+        reached = [int(stage["reached"]) for stage in report["stages"]]
+        outcomes = {state: int(report["outcomes"][state])
+                    for state in ("won", "declined", "lost", "open")}
+        print("\nentered", entered, "reached", reached, outcomes)
+        self.assertEqual(entered, [13087, 7367, 5113, 5015, 3254, 2243])
+        # Three applications were approved without an accepted offer on record.
+        self.assertEqual(reached, [13087, 7367, 5113, 5015, 3254, 2246])
+        self.assertEqual(outcomes, {"won": 2246, "declined": 7635, "lost": 2807, "open": 399})
+        total = self.ok("report", "channels")["total"]
+        self.assertEqual(total["response"]["count"], "4755")
+
+    @needs_data(LEADS)
+    def test_olist_gives_the_published_rows(self):
+        words = self.prepare("olist", "America/Sao_Paulo", "BRL")
+        self.take(words, LEADS, 8000)
+        self.check_olist()
+        self.check_olist_months()
+        self.assertEqual(self.take(words, LEADS, 8000)["unchanged"], 8000)
+        self.check_olist()
+        self.assertIn("8 000", self.ctl("report", "channels").out)
+
+    @needs_data(LEADS)
+    def test_olist_gives_them_after_a_kill_and_an_import_begun_anew(self):
+        words = self.prepare("olist", "America/Sao_Paulo", "BRL")
+        running = subprocess.Popen(self.command(*words, DATA / LEADS), env=environment(),
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.wait_for_leads(1500)
+        self.server.kill()
+        running.kill()
+        running.wait()
+        self.server.start()
+        had = self.leads_so_far()
+        self.assertTrue(1500 <= had < 8000, had)
+        answer = self.take(words, LEADS, 8000)
+        self.assertEqual((answer["unchanged"], answer["imported"]), (had, 8000 - had))
+        self.check_olist()
+
+    @needs_data(CASES)
+    def test_bpi_gives_the_published_figures(self):
+        words = self.prepare("bpi2012", "Europe/Amsterdam", "EUR")
+        self.assertEqual(self.take(words, CASES, 13087)["imported"], 13087)
+        self.check_bpi()
+        self.assertIn("a_preaccepted", self.ctl("report", "funnel", "--funnel", "bpi2012").out)
+
+    @needs_data(CASES)
+    def test_bpi_gives_them_after_two_kills_that_the_import_survives(self):
+        words = self.prepare("bpi2012", "Europe/Amsterdam", "EUR")
+        answers = []
+        running = threading.Thread(
+            target=lambda: answers.append(self.take(words, CASES, 13087)))
+        running.start()
+        for leads in (3000, 7000):
+            self.wait_for_leads(leads)
+            self.server.kill()
+            time.sleep(0.3)
+            self.server.start()
+            self.assertLess(self.leads_so_far(), 13087)
+        running.join()
+        self.assertEqual(len(answers), 1)
+        self.check_bpi()
+        self.server.stop()
+        check = self.ctl("check", f"--store={self.server.store}")
+        self.assertEqual(check.code, 0, check.out + check.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
