@@ -26,21 +26,21 @@ def sales_cc_library(name, include_roots = [], copts = [], **kwargs):
 def sales_cc_binary(name, include_roots = [], copts = [], **kwargs):
     native.cc_binary(name = name, copts = _COPTS + _include(include_roots) + copts, **kwargs)
 
-def sales_cc_tests(srcs, hdrs = [], deps = [], copts = [], **kwargs):
+def sales_cc_test(name, deps = [], copts = [], **kwargs):
+    native.cc_test(
+        name = name,
+        copts = _COPTS + copts,
+        deps = deps + ["@system//:gtest_main"],
+        **kwargs
+    )
+
+def sales_cc_tests(srcs, hdrs = [], **kwargs):
     """A test for each file, named after it.
 
     Args:
       srcs: the files, each ending in _test.cc.
       hdrs: headers that they share.
-      deps: what all of them link besides GoogleTest.
-      copts: what all of them are compiled with besides the usual.
-      **kwargs: of each test.
+      **kwargs: of each sales_cc_test.
     """
     for src in srcs:
-        native.cc_test(
-            name = src[:-len(".cc")],
-            srcs = [src] + hdrs,
-            copts = _COPTS + copts,
-            deps = deps + ["@system//:gtest_main"],
-            **kwargs
-        )
+        sales_cc_test(name = src[:-len(".cc")], srcs = [src] + hdrs, **kwargs)
