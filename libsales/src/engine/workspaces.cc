@@ -39,11 +39,16 @@ absl::Status StartRecord(WriteScope& scope) {
   policy.version = 1;
   policy.activate_time = scope.now;
   SALES_RETURN_IF_ERROR(store::InsertFunnelPolicy(scope.db, scope.workspace(), policy));
-  Event event;
-  event.type = EventType::kWorkspaceCreated;
-  event.changes = {{"time_zone", "", scope.row.workspace.time_zone},
-                   {"currency_code", "", scope.row.workspace.currency_code}};
-  return scope.Record(std::move(event));
+  Event created;
+  created.type = EventType::kWorkspaceCreated;
+  created.changes = {{"time_zone", "", scope.row.workspace.time_zone},
+                     {"currency_code", "", scope.row.workspace.currency_code}};
+  SALES_RETURN_IF_ERROR(scope.Record(std::move(created)));
+  Event activated;
+  activated.type = EventType::kFunnelPolicyActivated;
+  activated.subject = "funnelPolicies/" + policy.id;
+  activated.changes = {{"version", "", std::to_string(policy.version)}};
+  return scope.Record(std::move(activated));
 }
 
 }  // namespace
