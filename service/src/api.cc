@@ -1,5 +1,6 @@
 #include "service/src/api.h"
 
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -31,7 +32,10 @@ Incoming IncomingOf(const grpc::ServerContextBase& context) {
   Incoming incoming;
   incoming.actor = ActorOf(context);
   incoming.receive_time = absl::Now();
-  incoming.deadline = absl::FromChrono(context.deadline());
+  const auto deadline = context.deadline();
+  if (deadline != std::chrono::system_clock::time_point::max()) {
+    incoming.deadline = absl::FromChrono(deadline);
+  }
   return incoming;
 }
 

@@ -23,7 +23,7 @@ absl::StatusOr<v1::Channel> HandleGetChannel(Caller& caller, const v1::GetChanne
 absl::StatusOr<v1::ListChannelsResponse> HandleListChannels(
     Caller& caller, const v1::ListChannelsRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
-  ASSIGN_OR_RETURN(const ListQuery query, QueryFrom(request, workspace));
+  const ListQuery query = QueryFrom(request);
   ASSIGN_OR_RETURN(const Page<Channel> page, caller.At(workspace).ListChannels(query));
   v1::ListChannelsResponse response;
   for (const Channel& item : page.items) *response.add_channels() = ToProto(item, workspace);
@@ -60,7 +60,7 @@ absl::StatusOr<v1::Campaign> HandleGetCampaign(Caller& caller,
 absl::StatusOr<v1::ListCampaignsResponse> HandleListCampaigns(
     Caller& caller, const v1::ListCampaignsRequest& request) {
   ASSIGN_OR_RETURN(const ChannelName parent, ParseChannelOrAny(request.parent(), "parent"));
-  ASSIGN_OR_RETURN(const ListQuery query, QueryFrom(request, parent.workspace));
+  const ListQuery query = QueryFrom(request);
   ASSIGN_OR_RETURN(const Page<Campaign> page,
                    caller.At(parent.workspace).ListCampaigns(parent.channel, query));
   v1::ListCampaignsResponse response;

@@ -14,7 +14,7 @@ absl::StatusOr<v1::Contact> HandleGetContact(Caller& caller, const v1::GetContac
 absl::StatusOr<v1::ListContactsResponse> HandleListContacts(
     Caller& caller, const v1::ListContactsRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
-  ASSIGN_OR_RETURN(const ListQuery query, QueryFrom(request, workspace));
+  const ListQuery query = QueryFrom(request);
   ASSIGN_OR_RETURN(const Page<Contact> page, caller.At(workspace).ListContacts(query));
   v1::ListContactsResponse response;
   for (const Contact& item : page.items) *response.add_contacts() = ToProto(item, workspace);

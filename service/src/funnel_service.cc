@@ -44,7 +44,7 @@ absl::StatusOr<v1::FunnelPolicy> HandleGetFunnelPolicy(Caller& caller,
 absl::StatusOr<v1::ListFunnelPoliciesResponse> HandleListFunnelPolicies(
     Caller& caller, const v1::ListFunnelPoliciesRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
-  ASSIGN_OR_RETURN(const ListQuery query, QueryFrom(request, workspace));
+  const ListQuery query = QueryFrom(request);
   ASSIGN_OR_RETURN(const Page<FunnelPolicy> page, caller.At(workspace).ListFunnelPolicies(query));
   v1::ListFunnelPoliciesResponse response;
   for (const FunnelPolicy& item : page.items) {

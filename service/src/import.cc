@@ -216,7 +216,10 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
   }
   if (!commands.empty()) {
     ASSIGN_OR_RETURN(std::vector<ImportResult> written, caller.At(workspace).ImportLeads(commands));
-    for (size_t i = 0; i < places.size(); ++i) results[places[i]] = std::move(written[i]);
+    for (size_t i = 0; i < places.size(); ++i) {
+      written[i].status = SpellImport(written[i].status, rows[places[i]]);
+      results[places[i]] = std::move(written[i]);
+    }
   }
   std::vector<v1::ImportLeadsResponse> responses;
   responses.reserve(rows.size());

@@ -27,16 +27,6 @@ absl::StatusOr<CaptureLead> BatchEntry(const v1::CaptureLeadRequest& request,
   return FromProto(request, workspace);
 }
 
-// The engine's error about one of a batch, under that one's path.
-absl::Status SpellBatch(const absl::Status& status) {
-  const auto metadata = DetailOf(status).metadata;
-  const auto index = metadata.find("index");
-  if (index == metadata.end()) return status;
-  const ErrorDetail detail = DetailOf(status);
-  if (!detail.fields.empty() && detail.fields[0].field.rfind("requests[", 0) == 0) return status;
-  return UnderField(SpellCaptureLead(status), "requests[" + index->second + "].");
-}
-
 absl::StatusOr<v1::BatchCaptureLeadsResponse> HandleBatchCaptureLeads(
     Caller& caller, const v1::BatchCaptureLeadsRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
@@ -58,7 +48,7 @@ absl::StatusOr<v1::BatchCaptureLeadsResponse> HandleBatchCaptureLeads(
     commands.push_back(*std::move(command));
   }
   const auto results = caller.At(workspace).BatchCaptureLeads(commands);
-  if (!results.ok()) return SpellBatch(results.status());
+  if (!results.ok()) return SpellBatchCaptureLeads(results.status());
   v1::BatchCaptureLeadsResponse response;
   for (const CaptureResult& result : *results)
     *response.add_responses() = ToProto(result, workspace);
@@ -74,7 +64,7 @@ absl::StatusOr<v1::Lead> HandleGetLead(Caller& caller, const v1::GetLeadRequest&
 absl::StatusOr<v1::ListLeadsResponse> HandleListLeads(Caller& caller,
                                                       const v1::ListLeadsRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
-  ASSIGN_OR_RETURN(const ListQuery query, QueryFrom(request, workspace));
+  const ListQuery query = QueryFrom(request);
   ASSIGN_OR_RETURN(const Page<Lead> page, caller.At(workspace).ListLeads(query));
   v1::ListLeadsResponse response;
   for (const Lead& item : page.items) *response.add_leads() = ToProto(item, workspace);

@@ -23,7 +23,7 @@ absl::StatusOr<v1::Workspace> HandleGetWorkspace(Caller& caller,
 
 absl::StatusOr<v1::ListWorkspacesResponse> HandleListWorkspaces(
     Caller& caller, const v1::ListWorkspacesRequest& request) {
-  ASSIGN_OR_RETURN(const ListQuery query, QueryFrom(request, ""));
+  const ListQuery query = QueryFrom(request);
   ASSIGN_OR_RETURN(const Page<Workspace> page,
                    caller.engine().ListWorkspaces(query, caller.call()));
   v1::ListWorkspacesResponse response;

@@ -18,16 +18,6 @@ absl::Status TimeError(const std::string& field) {
   return Refuse(Reason::kTimeOutOfRange, field, "is not from 1970 up to 2200");
 }
 
-std::string RespelledPath(const std::string& path, const Spelling& spelling) {
-  for (const auto& [from, to] : spelling.fields) {
-    if (from.empty()) return to + path;
-    if (path.rfind(from, 0) != 0) continue;
-    const std::string rest = path.substr(from.size());
-    if (rest.empty() || rest[0] == '.' || rest[0] == '[') return to + rest;
-  }
-  return path;
-}
-
 absl::Status WithFields(ErrorDetail detail) {
   std::string message = detail.fields[0].field + ": " + detail.fields[0].description;
   return MakeError(std::move(detail), std::move(message));
@@ -50,18 +40,31 @@ absl::Status WithMetadata(const absl::Status& status, const std::string& key,
   return MakeError(std::move(detail), std::string(status.message()));
 }
 
-absl::Status Respell(const absl::Status& status, const Spelling& spelling) {
+std::string Spelled(const std::string& path, const Spelling& spelling) {
+  for (const auto& [from, to] : spelling.fields) {
+    if (from.empty()) return to + path;
+    if (path.rfind(from, 0) != 0) continue;
+    const std::string rest = path.substr(from.size());
+    if (rest.empty() || rest[0] == '.' || rest[0] == '[') return to + rest;
+  }
+  return path;
+}
+
+absl::Status Respell(const absl::Status& status,
+                     const std::function<std::string(const std::string&)>& spell) {
   if (status.ok()) return status;
   ErrorDetail detail = DetailOf(status);
   if (detail.fields.empty()) return status;
-  for (FieldViolation& violation : detail.fields) {
-    violation.field = RespelledPath(violation.field, spelling);
-  }
+  for (FieldViolation& violation : detail.fields) violation.field = spell(violation.field);
   return WithFields(std::move(detail));
 }
 
+absl::Status Respell(const absl::Status& status, const Spelling& spelling) {
+  return Respell(status, [&spelling](const std::string& path) { return Spelled(path, spelling); });
+}
+
 absl::Status UnderField(const absl::Status& status, const std::string& prefix) {
-  return Respell(status, {{{"", prefix}}});
+  return Respell(status, [&prefix](const std::string& path) { return prefix + path; });
 }
 
 absl::StatusOr<absl::Time> TimeFrom(const google::protobuf::Timestamp& timestamp,

@@ -3,6 +3,7 @@
 #ifndef SALES_SERVICE_CONVERT_FIELDS_H_
 #define SALES_SERVICE_CONVERT_FIELDS_H_
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <set>
@@ -41,6 +42,12 @@ struct Spelling {
   std::vector<std::pair<std::string, std::string>> fields;
 };
 
+// A field path of the engine's as the message has it.
+std::string Spelled(const std::string& path, const Spelling& spelling);
+
+// The same error with each of its field paths replaced.
+absl::Status Respell(const absl::Status& status,
+                     const std::function<std::string(const std::string&)>& spell);
 // The same error with its field paths as the message has them.
 absl::Status Respell(const absl::Status& status, const Spelling& spelling);
 // The same error with `prefix` put before its field paths.
@@ -77,15 +84,14 @@ absl::StatusOr<std::set<std::string>> ChangedFields(const google::protobuf::Fiel
                                                     const google::protobuf::Message& resource,
                                                     std::initializer_list<const char*> changeable);
 
-// A list's page, filter and order; whichever the request has.
+// A list's page, filter and order; whichever the request has. The engine reads resource names in
+// filters by itself.
 template <typename Request>
-absl::StatusOr<ListQuery> QueryFrom(const Request& request, const std::string& workspace) {
+ListQuery QueryFrom(const Request& request) {
   ListQuery query;
   query.page_size = request.page_size();
   query.page_token = request.page_token();
-  if constexpr (requires { request.filter(); }) {
-    ASSIGN_OR_RETURN(query.filter, FilterWithIds(request.filter(), workspace));
-  }
+  if constexpr (requires { request.filter(); }) query.filter = request.filter();
   if constexpr (requires { request.order_by(); }) query.order_by = request.order_by();
   return query;
 }

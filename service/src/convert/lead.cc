@@ -1,5 +1,6 @@
 #include "service/src/convert/lead.h"
 
+#include <cstddef>
 #include <map>
 #include <set>
 #include <utility>
@@ -216,15 +217,27 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
   return command;
 }
 
+std::string SpelledCapture(const std::string& path) {
+  return Spelled(path, {{{"contact", "contact"},
+                         {"receive_time", "receive_time"},
+                         {"id", "lead_id"},
+                         {"lead_id", "lead_id"},
+                         {"lead", "lead"},
+                         {"parent", "parent"},
+                         {"request_id", "request_id"},
+                         {"", "lead."}}});
+}
+
 absl::Status SpellCaptureLead(const absl::Status& status) {
-  return Respell(status, {{{"contact", "contact"},
-                           {"receive_time", "receive_time"},
-                           {"id", "lead_id"},
-                           {"lead_id", "lead_id"},
-                           {"lead", "lead"},
-                           {"request_id", "request_id"},
-                           {"requests", "requests"},
-                           {"", "lead."}}});
+  return Respell(status, SpelledCapture);
+}
+
+absl::Status SpellBatchCaptureLeads(const absl::Status& status) {
+  return Respell(status, [](const std::string& path) {
+    const size_t dot = path.find("].");
+    if (path.rfind("requests[", 0) != 0 || dot == std::string::npos) return path;
+    return path.substr(0, dot + 2) + SpelledCapture(path.substr(dot + 2));
+  });
 }
 
 absl::Status SpellUpdateLead(const absl::Status& status) {

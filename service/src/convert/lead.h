@@ -23,6 +23,9 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
 
 // The engine's errors about these commands, with the request's field paths.
 absl::Status SpellCaptureLead(const absl::Status& status);
+absl::Status SpellBatchCaptureLeads(const absl::Status& status);
+// One path of a capture.
+std::string SpelledCapture(const std::string& path);
 absl::Status SpellUpdateLead(const absl::Status& status);
 
 }  // namespace sales::service

@@ -1,6 +1,7 @@
 #include "service/src/convert/lead_commands.h"
 
 #include <cstdint>
+#include <cstdlib>
 #include <optional>
 #include <utility>
 
@@ -67,6 +68,34 @@ absl::StatusOr<LeadStep> StepFrom(const Step& step, const LeadName& name,
   ASSIGN_OR_RETURN(out.occur_time, TimeFrom(step.occur_time(), field + ".occur_time"));
   ASSIGN_OR_RETURN(out.command, CommandFrom(step, name, field));
   return out;
+}
+
+Spelling CommandSpelling() {
+  return {
+      {{"valid_until", "valid_until_date"}, {"revisit", "revisit_date"}, {"wake", "wake_date"}}};
+}
+
+Spelling ActivitySpelling() {
+  return {{{"activity", "activity"},
+           {"request_id", "request_id"},
+           {"parent", "parent"},
+           {"", "activity."}}};
+}
+
+// "steps[3].stage" is "steps[3].advance.stage" in a row whose fourth step is a move.
+std::string SpelledStep(const std::string& path, const v1::ImportLeadsRequest& row) {
+  const size_t end = path.find("].");
+  if (path.rfind("steps[", 0) != 0 || end == std::string::npos) return path;
+  const std::string rest = path.substr(end + 2);
+  const int index = std::atoi(path.c_str() + 6);
+  if (rest == "occur_time" || index >= row.steps_size()) return path;
+  const v1::ImportStep& step = row.steps(index);
+  const auto* set = step.GetReflection()->GetOneofFieldDescriptor(
+      step, step.GetDescriptor()->FindOneofByName("step"));
+  if (set == nullptr) return path;
+  const bool activity = step.step_case() == Step::kLogActivity;
+  return path.substr(0, end + 2) + set->name() + "." +
+         Spelled(rest, activity ? ActivitySpelling() : CommandSpelling());
 }
 
 }  // namespace
@@ -226,14 +255,18 @@ v1::ImportLeadsResponse ToProto(const ImportResult& result, const std::string& w
 }
 
 absl::Status SpellLeadCommand(const absl::Status& status) {
-  return Respell(
-      status,
-      {{{"valid_until", "valid_until_date"}, {"revisit", "revisit_date"}, {"wake", "wake_date"}}});
+  return Respell(status, CommandSpelling());
 }
 
 absl::Status SpellLogActivity(const absl::Status& status) {
-  return Respell(status,
-                 {{{"activity", "activity"}, {"request_id", "request_id"}, {"", "activity."}}});
+  return Respell(status, ActivitySpelling());
+}
+
+absl::Status SpellImport(const absl::Status& status, const v1::ImportLeadsRequest& row) {
+  return Respell(status, [&row](const std::string& path) {
+    if (path.rfind("capture.", 0) == 0) return "capture." + SpelledCapture(path.substr(8));
+    return SpelledStep(path, row);
+  });
 }
 
 }  // namespace sales::service

@@ -41,6 +41,8 @@ v1::ImportLeadsResponse ToProto(const ImportResult& result, const std::string& w
 // The engine's errors about these commands, with the request's field paths.
 absl::Status SpellLeadCommand(const absl::Status& status);
 absl::Status SpellLogActivity(const absl::Status& status);
+// The engine's error about a row.
+absl::Status SpellImport(const absl::Status& status, const v1::ImportLeadsRequest& row);
 
 }  // namespace sales::service
 

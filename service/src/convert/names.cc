@@ -236,29 +236,4 @@ std::string ActivityNameOf(const std::string& workspace, const std::string& lead
   return LeadNameOf(workspace, lead) + "/activities/" + activity;
 }
 
-absl::StatusOr<std::string> FilterWithIds(const std::string& filter, const std::string& workspace) {
-  static const char* const kForms[] = {kLeadForm,     kContactForm, kChannelForm,
-                                       kCampaignForm, kFunnelForm,  kSellerForm};
-  std::string out = filter;
-  for (size_t open = filter.find('"'); open != std::string::npos;) {
-    size_t close = open + 1;
-    while (close < filter.size() && filter[close] != '"') close += filter[close] == '\\' ? 2 : 1;
-    if (close >= filter.size()) break;
-    const std::string text = filter.substr(open + 1, close - open - 1);
-    for (const char* form : kForms) {
-      std::vector<std::string> ids;
-      if (!Match(text, form, ids)) continue;
-      if (ids[0] != workspace) {
-        return Refuse(Reason::kNameInvalid, "filter", "names a resource of another workspace");
-      }
-      std::string replaced = "\"" + ids.back() + "\"";
-      replaced.resize(close - open + 1, ' ');
-      out.replace(open, close - open + 1, replaced);
-      break;
-    }
-    open = filter.find('"', close + 1);
-  }
-  return out;
-}
-
 }  // namespace sales::service

@@ -83,10 +83,6 @@ std::string SellerNameOf(const std::string& workspace, const std::string& seller
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,
                            const std::string& activity);
 
-// A filter in which each quoted name of a resource of `workspace` is replaced by its id, and
-// filled up with spaces so that positions in it stay what they were.
-absl::StatusOr<std::string> FilterWithIds(const std::string& filter, const std::string& workspace);
-
 }  // namespace sales::service
 
 #endif  // SALES_SERVICE_CONVERT_NAMES_H_

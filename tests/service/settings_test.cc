@@ -1,0 +1,106 @@
+#include "service/src/settings.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "sales/error.h"
+
+namespace sales::service {
+namespace {
+
+using Texts = std::vector<std::string>;
+
+std::string SettingAtFault(const absl::StatusOr<Settings>& settings) {
+  EXPECT_EQ(ReasonOf(settings.status()), Reason::kSettingInvalid);
+  const auto metadata = DetailOf(settings.status()).metadata;
+  return metadata.count("setting") > 0 ? metadata.at("setting") : "";
+}
+
+TEST(Settings, HaveDefaultsForAllButTheStore) {
+  const auto settings = ParseSettings({"--store=sqlite:a.db"}, {});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->command, Settings::Command::kServe);
+  EXPECT_EQ(settings->store, "sqlite:a.db");
+  EXPECT_EQ(settings->listen, "127.0.0.1:8443");
+  EXPECT_EQ(settings->drain, absl::Seconds(10));
+  EXPECT_EQ(settings->write_threads, 64);
+}
+
+TEST(Settings, WithoutAStoreAreRefused) {
+  EXPECT_EQ(SettingAtFault(ParseSettings({"serve"}, {})), "--store");
+}
+
+TEST(Settings, ComeFromTheEnvironmentToo) {
+  const auto settings = ParseSettings(
+      {"migrate"}, {"HOME=/root", "SALES_STORE=sqlite:e.db", "SALES_DRAIN_SECONDS=3"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->command, Settings::Command::kMigrate);
+  EXPECT_EQ(settings->store, "sqlite:e.db");
+  EXPECT_EQ(settings->drain, absl::Seconds(3));
+}
+
+TEST(Settings, OfFlagsWinOverTheEnvironment) {
+  const auto settings = ParseSettings({"--store", "sqlite:flag.db"}, {"SALES_STORE=sqlite:e.db"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->store, "sqlite:flag.db");
+}
+
+TEST(Settings, UnknownVariablesAreRefused) {
+  EXPECT_EQ(SettingAtFault(ParseSettings({"--store=sqlite:a.db"}, {"SALES_STROE=x"})),
+            "SALES_STROE");
+}
+
+TEST(Settings, UnknownArgumentsAreRefusedByPlaceSoThatNoSecretIsShown) {
+  EXPECT_EQ(SettingAtFault(ParseSettings({"--store=sqlite:a.db", "--pasword=hunter2"}, {})),
+            "argument 2");
+}
+
+TEST(Settings, OfTheWrongFormAreRefused) {
+  for (const char* flag :
+       {"--listen=nowhere", "--listen=host:99999", "--durability=maybe", "--drain-seconds=-1",
+        "--drain-seconds=1e9", "--log-level=loud", "--write-threads=0", "--store="}) {
+    const auto settings = ParseSettings({"--store=sqlite:a.db", flag}, {});
+    EXPECT_EQ(ReasonOf(settings.status()), Reason::kSettingInvalid) << flag;
+  }
+}
+
+TEST(Settings, MayBeSpelledWithUnderscores) {
+  const auto settings = ParseSettings({"--store=sqlite:a.db", "--drain_seconds=4"}, {});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->drain, absl::Seconds(4));
+}
+
+TEST(Settings, HelpWorksInAnyEnvironment) {
+  const auto settings = ParseSettings({"--help"}, {"SALES_STROE=x"});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->command, Settings::Command::kHelp);
+}
+
+// With UPDATE_GENERATED=1 the table is written anew instead of compared.
+TEST(Settings, AreListedInTheReadmeAsTheyAre) {
+  constexpr char kBegin[] = "<!-- generated: settings -->\n";
+  constexpr char kEnd[] = "<!-- end -->";
+  std::ifstream file(SALES_SERVICE_README);
+  std::stringstream text;
+  text << file.rdbuf();
+  std::string readme = text.str();
+  const size_t begin = readme.find(kBegin);
+  const size_t end = readme.find(kEnd, begin);
+  ASSERT_NE(begin, std::string::npos);
+  ASSERT_NE(end, std::string::npos);
+  const size_t start = begin + sizeof kBegin - 1;
+  if (std::getenv("UPDATE_GENERATED") != nullptr) {
+    readme.replace(start, end - start, SettingsMarkdown());
+    std::ofstream(SALES_SERVICE_README) << readme;
+    return;
+  }
+  EXPECT_EQ(readme.substr(start, end - start), SettingsMarkdown());
+}
+
+}  // namespace
+}  // namespace sales::service
