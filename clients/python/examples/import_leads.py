@@ -1,6 +1,6 @@
 """Import leads with their past; doing it again changes nothing.
 
-Usage: import_leads.py [HOST:PORT] [WORKSPACE] < FILE.csv    (columns id, email, received, won)
+Usage: import_leads.py [HOST:PORT] [WORKSPACE] < FILE.csv    (id,email,received,won,value)
 """
 
 import csv
@@ -27,7 +27,9 @@ def rows() -> Iterator[v1.ImportLeadsRequest]:
         if row["won"]:
             request.steps.add(
                 occur_time=libsales.timestamp(datetime.fromisoformat(row["won"])),
-                win=v1.WinLeadRequest(override_reason="import"),
+                win=v1.WinLeadRequest(
+                    value=libsales.money(row["value"], "EUR"), override_reason="import"
+                ),
             )
         yield request
 

@@ -146,7 +146,9 @@ def test_an_error_carries_its_details(server: Pair) -> None:
             error_details_pb2.PreconditionFailure(
                 violations=[
                     error_details_pb2.PreconditionFailure.Violation(
-                        type="price_offered", subject="start_of_work", description="Offer a price."
+                        type="CONDITION",
+                        subject="start_of_work",
+                        description="price_offered: Offer a price.",
                     )
                 ]
             ),

@@ -41,9 +41,9 @@ def test_the_walkthrough_wins_one_and_refuses_one(server: salesd.Salesd) -> None
 def test_an_import_is_reported(server: salesd.Salesd, sales: libsales.Client) -> None:
     workspace = sales.workspace.partition("/")[2]
     rows = (
-        "id,email,received,won\n"
-        "1,eva@example.com,2026-03-01T10:00:00+01:00,2026-03-05T10:00:00+01:00\n"
-        "2,ada@example.com,2026-03-02T10:00:00+01:00,\n"
+        "id,email,received,won,value\n"
+        "1,eva@example.com,2026-03-01T10:00:00+01:00,2026-03-05T10:00:00+01:00,4900.50\n"
+        "2,ada@example.com,2026-03-02T10:00:00+01:00,,\n"
     )
     first = run("import_leads.py", server.target, workspace, stdin=rows)
     assert first.split() == ["2", "RESULT_IMPORTED", "3", "RESULT_IMPORTED"]
@@ -51,6 +51,7 @@ def test_an_import_is_reported(server: salesd.Salesd, sales: libsales.Client) ->
     assert again.split() == ["2", "RESULT_UNCHANGED", "3", "RESULT_UNCHANGED"]
     report = run("report.py", server.target, workspace)
     assert "(1/2, 95 % " in report
+    assert "4900.50" in report
 
 
 def test_a_watch_prints_what_happens(server: salesd.Salesd, sales: libsales.Client) -> None:
@@ -69,7 +70,7 @@ def test_a_watch_prints_what_happens(server: salesd.Salesd, sales: libsales.Clie
 def test_the_wheel_runs_in_an_empty_environment(own_server: salesd.Salesd, tmp_path: Path) -> None:
     wheels = tmp_path / "wheels"
     subprocess.run(
-        [sys.executable, "-m", "build", "-q", "--wheel", "--no-isolation", "-o", wheels, ROOT],
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", wheels, ROOT],
         check=True,
     )
     (wheel,) = wheels.glob("*.whl")

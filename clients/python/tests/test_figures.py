@@ -15,6 +15,8 @@ import salesd
 import libsales
 from libsales import v1
 
+# The facts that a fold goes by; events tell more, such as what a move was made in spite of.
+FACTS = ("state", "stage", "channel", "won_value")
 ZONE = "Europe/Moscow"
 CHANNELS = ("ads", "mail", "cold-calls")
 BEGIN = datetime(2026, 1, 1, tzinfo=timezone.utc)
@@ -53,6 +55,8 @@ def fold(sales: libsales.Client, up_to: int = 1 << 62) -> list[Told]:
             leads[event.lead] = Told(day)
         lead = leads[event.lead]
         for change in event.changes:
+            if change.field not in FACTS:
+                continue
             assert lead.facts.get(change.field, "") == change.before, (event, change)
             lead.facts[change.field] = change.after
             if change.field == "stage":

@@ -75,10 +75,7 @@ class Error(Exception):
             elif detail.Unpack(request):
                 fields += [FieldViolation(v.field, v.description) for v in request.field_violations]
             elif detail.Unpack(precondition):
-                missing += [
-                    MissingCondition(v.type, v.subject, v.description)
-                    for v in precondition.violations
-                ]
+                missing += [_missing(violation) for violation in precondition.violations]
         return _CLASSES.get(code, Error)(
             message, code=code, reason=reason, metadata=metadata, fields=fields, missing=missing
         )
@@ -151,6 +148,12 @@ _CLASSES: dict[grpc.StatusCode, type[Error]] = {
     grpc.StatusCode.DATA_LOSS: DataLoss,
     grpc.StatusCode.INTERNAL: Internal,
 }
+
+
+def _missing(violation: error_details_pb2.PreconditionFailure.Violation) -> MissingCondition:
+    # The description is "condition: what it asks for", or the condition alone.
+    condition, _, description = violation.description.partition(": ")
+    return MissingCondition(condition, violation.subject, description)
 
 
 def _details(call: grpc.Call) -> list[Any]:
