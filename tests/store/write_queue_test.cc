@@ -168,6 +168,25 @@ TEST_F(WriteQueueTest, UndoesARefusedWriteAlone) {
   EXPECT_EQ(queue_->counts().commits, 1);
 }
 
+TEST_F(WriteQueueTest, TellsTheHookOfABatchThatRunsAgain) {
+  std::vector<bool> ended;
+  Start({.after_commit = [&ended](bool committed) { ended.push_back(committed); }});
+  for (int round = 0; round < 2; ++round) {
+    int runs = 0;
+    std::vector<Write> writes;
+    writes.emplace_back([&runs, round](Connection& db) {
+      ++runs;
+      return InsertPair(db, 1 + round);
+    });
+    writes.emplace_back([](Connection&) { return Refusal(); });
+    ASSERT_TRUE(queue_->SubmitAll(absl::MakeSpan(writes)).ok());
+    EXPECT_TRUE(writes[0].status().ok());
+    EXPECT_EQ(runs, round == 0 ? 2 : 1) << "the batches after a refusal take savepoints";
+  }
+  EXPECT_EQ(ended, (std::vector<bool>{false, true, true}));
+  EXPECT_EQ(ReadPairs(*driver_), (Pairs{{1, 2}, {2, 2}}));
+}
+
 TEST_F(WriteQueueTest, UndoesARefusedWriteThatIsAlone) {
   Start();
   Write write([](Connection& db) {

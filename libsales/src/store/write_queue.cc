@@ -22,6 +22,10 @@ absl::Status FullError(int queue_max) {
   return MakeError(std::move(detail), "too many writes wait for the store; try again in a moment");
 }
 
+// A savepoint costs a write about a quarter of its time, a refusal without one costs the batch a
+// second run. After a refusal more are likely, so that many batches take savepoints.
+constexpr int kCarefulBatches = 100;
+
 bool Passed(absl::Time deadline) {
   return deadline != absl::InfiniteFuture() && absl::Now() >= deadline;
 }
@@ -163,33 +167,48 @@ void WriteQueue::TakeBatch() {
 }
 
 size_t WriteQueue::RunBatch() {
-  const bool shared = batch_.size() > 1;
+  const bool careful = careful_batches_ > 0 && batch_.size() > 1;
+  if (careful) --careful_batches_;
+  if (const std::optional<size_t> committed = TryBatch(careful)) return *committed;
+  careful_batches_ = kCarefulBatches;
+  return *TryBatch(/*savepoints=*/true);
+}
+
+std::optional<size_t> WriteQueue::TryBatch(bool savepoints) {
   size_t succeeded = 0;
+  bool refused = false;
   absl::Status failure = connection_->Begin(sql::Connection::Mode::kWrite);
   Write* culprit = nullptr;
   for (auto write = batch_.begin(); failure.ok() && write != batch_.end(); ++write) {
-    failure = RunOne(**write, shared);
+    if (Passed((*write)->deadline_)) {
+      (*write)->status_ = LateError();
+      continue;
+    }
+    failure = RunOne(**write, savepoints);
     if (!failure.ok()) culprit = *write;
-    if ((*write)->status_.ok()) ++succeeded;
+    if ((*write)->status_.ok()) {
+      ++succeeded;
+    } else if (!savepoints && batch_.size() > 1) {
+      refused = true;
+      break;
+    }
   }
-  if (failure.ok() && succeeded > 0) failure = Commit();
-  if (!failure.ok() || succeeded == 0) connection_->Rollback();
+  if (failure.ok() && !refused && succeeded > 0) failure = Commit();
+  if (!failure.ok() || refused || succeeded == 0) connection_->Rollback();
   if (!failure.ok()) {
     succeeded = 0;
     // Also writes that were refused: they were judged by what others did and is undone now.
     for (Write* write : batch_) write->status_ = write == culprit ? failure : ForOthers(failure);
   }
-  if (options_.after_commit) options_.after_commit(succeeded > 0);
+  const bool again = failure.ok() && refused;
+  if (options_.after_commit) options_.after_commit(!again && succeeded > 0);
+  if (again) return std::nullopt;
   return succeeded;
 }
 
 // An error is one of the whole batch.
-absl::Status WriteQueue::RunOne(Write& write, bool shared) {
-  if (Passed(write.deadline_)) {
-    write.status_ = LateError();
-    return absl::OkStatus();
-  }
-  if (shared) SALES_RETURN_IF_ERROR(connection_->Savepoint());
+absl::Status WriteQueue::RunOne(Write& write, bool savepoint) {
+  if (savepoint) SALES_RETURN_IF_ERROR(connection_->Savepoint());
   write.status_ = write.run_(*connection_);
   connection_->SetDeadline(absl::InfiniteFuture());
   if (!connection_->InTransaction()) {
@@ -197,7 +216,7 @@ absl::Status WriteQueue::RunOne(Write& write, bool shared) {
     if (!write.status_.ok()) return write.status_;
     return MakeError(Reason::kInternal, "a write ended the transaction that it shared");
   }
-  if (!shared) return absl::OkStatus();
+  if (!savepoint) return absl::OkStatus();
   return write.status_.ok() ? connection_->ReleaseSavepoint() : connection_->RollbackToSavepoint();
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct WriteTicket;
 class Write {
  public:
   // Reads and writes rows; runs in the thread of whoever leads. An error undoes what it did and
-  // nothing else. It must not end the transaction.
+  // nothing else. It must not end the transaction. It may be run once more from the beginning,
+  // with what it did before undone.
   using Run = std::function<absl::Status(sql::Connection&)>;
 
   // A write that has not begun at `deadline` never runs.
@@ -61,7 +63,8 @@ class WriteQueue {
     int queue_max = limits::write_queue_max;
     // Runs last in a transaction that will commit. Its error undoes the whole batch.
     std::function<absl::Status(sql::Connection&)> before_commit = nullptr;
-    // Runs after every batch, in the order of commits and before its callers go on. Must be quick.
+    // Runs after every batch, in the order of commits and before its callers go on; also after one
+    // that was undone to be run again. Must be quick.
     std::function<void(bool committed)> after_commit = nullptr;
   };
 
@@ -97,7 +100,10 @@ class WriteQueue {
   void TakeBatch();
   // How many of the batch were committed.
   size_t RunBatch();
-  absl::Status RunOne(Write& write, bool shared);
+  // With savepoints a refused write is undone alone. Without, it is cheaper and the batch ends at
+  // the first one that is refused: then all is undone and nothing is decided.
+  std::optional<size_t> TryBatch(bool savepoints);
+  absl::Status RunOne(Write& write, bool savepoint);
   absl::Status Commit();
   static void Wake(WriteTicket& ticket, bool lead);
 
@@ -108,6 +114,7 @@ class WriteQueue {
   // Used by the leader only, as is the batch.
   const std::unique_ptr<sql::Connection> connection_;
   std::vector<Write*> batch_;
+  int careful_batches_ = 0;
 
   // Guards what follows, and the links of the writes that wait.
   mutable std::mutex mutex_;
