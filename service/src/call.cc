@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "sales/error.h"
 #include "sales/limits.h"
+#include "service/src/limits.h"
 
 namespace sales::service {
 namespace {
@@ -65,7 +66,8 @@ absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
   }
   const absl::Time now = incoming.receive_time;
   const bool said = incoming.deadline < absl::InfiniteFuture();
-  call.deadline = said ? std::min(incoming.deadline, now + kDeadlineMax) : now + kDeadlineDefault;
+  call.deadline = said ? std::min(incoming.deadline, now + absl::Seconds(limits::call_seconds_max))
+                       : now + kDeadlineDefault;
   return call;
 }
 

@@ -19,9 +19,8 @@
 
 namespace sales::service {
 
-// How long a call may take if the caller does not say, and at most.
+// How long a call may take if the caller does not say; else at most call_seconds_max.
 inline constexpr absl::Duration kDeadlineDefault = absl::Seconds(10);
-inline constexpr absl::Duration kDeadlineMax = absl::Seconds(60);
 inline constexpr char kActorKey[] = "sales-actor";
 inline constexpr char kAnonymous[] = "anonymous";
 

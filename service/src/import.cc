@@ -8,6 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "service/src/convert/lead_commands.h"
+#include "service/src/limits.h"
 #include "service/src/status.h"
 #include "service/src/wire.h"
 
@@ -96,7 +97,8 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
  private:
   bool HasRoom() const {
-    return waiting_.size() < kImportRowsMax && waiting_bytes_ < kImportBytesMax;
+    return waiting_.size() < limits::import_rows_waiting_max &&
+           waiting_bytes_ < limits::import_bytes_waiting_max;
   }
 
   // Takes up what is to be done, if nobody is at it.
@@ -152,7 +154,7 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
     if (workspace_.empty()) {
       ASSIGN_OR_RETURN(workspace_, ParseWorkspace(rows[0].parent(), "parent"));
     }
-    call_.deadline = absl::Now() + kDeadlineMax;
+    call_.deadline = absl::Now() + absl::Seconds(limits::call_seconds_max);
     Caller caller(context_.engine, call_);
     return ImportRows(caller, workspace_, rows);
   }

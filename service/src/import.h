@@ -1,6 +1,6 @@
 // ImportLeads: rows in, a result for each out, in the order sent. Rows that come while others are
-// being written are gathered and written together; at most kImportRowsMax wait, then the client is
-// not read from until some are written.
+// being written are gathered and written together; at most import_rows_waiting_max wait, then the
+// client is not read from until some are written.
 #ifndef SALES_SERVICE_IMPORT_H_
 #define SALES_SERVICE_IMPORT_H_
 
@@ -18,9 +18,6 @@
 #include "service/src/streams.h"
 
 namespace sales::service {
-
-inline constexpr int kImportRowsMax = 500;
-inline constexpr size_t kImportBytesMax = 8 << 20;
 
 // Writes rows, each by itself, and says what became of each. An error says that the import as a
 // whole cannot go on: there is no such workspace, the store is full.

@@ -8,11 +8,11 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "service/src/limits.h"
 
 namespace sales::service {
 namespace {
 
-constexpr size_t kPendingBytesMax = 1 << 16;
 constexpr std::chrono::milliseconds kFlushInterval(100);
 constexpr const char* kLevelNames[] = {"debug", "info", "warning", "error"};
 
@@ -94,7 +94,8 @@ void Log::Write(const LogLine& line) {
   if (!Wants(line.level())) return;
   std::unique_lock<std::mutex> lock(mutex_);
   pending_ += line.Text();
-  if (line.level() >= LogLevel::kWarning || pending_.size() > kPendingBytesMax) FlushLocked(lock);
+  if (line.level() >= LogLevel::kWarning || pending_.size() > limits::log_bytes_waiting_max)
+    FlushLocked(lock);
 }
 
 void Log::Flush() {

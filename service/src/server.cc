@@ -22,6 +22,7 @@
 #include "grpcpp/server_builder.h"
 #include "sales/limits.h"
 #include "service/src/api.h"
+#include "service/src/limits.h"
 #include "service/src/pool.h"
 #include "service/src/result.h"
 #include "service/src/streams.h"
@@ -33,8 +34,6 @@ namespace {
 constexpr char kLiveness[] = "liveness";
 constexpr char kReadiness[] = "readiness";
 constexpr int kWatchThreads = 2;
-constexpr size_t kCallsWaitingMax = 10'000;
-constexpr size_t kWatchesWaitingMax = 100'000;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
 constexpr int kKeepaliveMillis = 60'000;
 constexpr int kPingIntervalMinMillis = 10'000;
@@ -93,7 +92,7 @@ absl::StatusOr<Listener> Listen(const std::string& setting, const std::string& a
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
                              kPingIntervalMinMillis);
-  builder.SetMaxReceiveMessageSize(kMessageBytesMax);
+  builder.SetMaxReceiveMessageSize(limits::message_bytes_max);
   builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &listener.port);
   for (const auto& service : services) builder.RegisterService(service.get());
   listener.server = builder.BuildAndStart();
@@ -114,9 +113,9 @@ class Server::Core {
 
   absl::Status Start() {
     RETURN_IF_ERROR(OpenEngine());
-    writes_.emplace(options_.write_threads, kCallsWaitingMax);
-    scans_.emplace(options_.scan_threads, kCallsWaitingMax);
-    watches_.emplace(kWatchThreads, kWatchesWaitingMax);
+    writes_.emplace(options_.write_threads, limits::calls_waiting_max);
+    scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
+    watches_.emplace(kWatchThreads, limits::watches_waiting_max);
     services_ =
         MakeServices({*engine_, hub_, *writes_, *scans_, *watches_, log_}, options_.threading);
     grpc::EnableDefaultHealthCheckService(true);

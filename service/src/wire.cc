@@ -10,6 +10,7 @@
 #include "grpcpp/support/proto_buffer_reader.h"
 #include "sales/error.h"
 #include "service/src/convert/fields.h"
+#include "service/src/limits.h"
 
 namespace sales::service {
 namespace {
@@ -18,9 +19,6 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
-
-// As deep as protobuf itself reads.
-constexpr int kDepthMax = 100;
 
 bool IsUtf8(const std::string& text) {
   size_t i = 0;
@@ -48,7 +46,7 @@ class BrokenTextFinder {
   // The path of the field, or an empty one.
   std::string Find(const std::string& bytes, const Descriptor& type, const std::string& prefix,
                    int depth) {
-    if (depth > kDepthMax) return "";
+    if (depth > limits::message_depth_max) return "";
     CodedInputStream input(reinterpret_cast<const uint8_t*>(bytes.data()),
                            static_cast<int>(bytes.size()));
     std::map<int, int> counts;

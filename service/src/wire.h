@@ -13,9 +13,6 @@
 
 namespace sales::service {
 
-// Messages longer than this are refused by gRPC itself with RESOURCE_EXHAUSTED.
-inline constexpr int kMessageBytesMax = 16 << 20;
-
 // Errors: TEXT_INVALID with the field, FIELD_INVALID for bytes that are no such message.
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);
 
