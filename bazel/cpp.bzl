@@ -20,6 +20,10 @@ _COPTS = [
 def _include(folders):
     return ["-I" + _PREFIX + folder for folder in folders]
 
+def text_define(name, text):
+    """The option that defines a macro as a C++ string."""
+    return "-D%s='\"%s\"'" % (name, text)
+
 def sales_cc_library(name, include_roots = [], copts = [], **kwargs):
     native.cc_library(name = name, copts = _COPTS + _include(include_roots) + copts, **kwargs)
 
