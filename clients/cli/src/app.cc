@@ -133,10 +133,11 @@ class CommandLine {
     CLI::Option* option = command.add_option(flag.spelling, words, flag.help);
     const bool repeated = IsRepeated(flag, request);
     if (!repeated) option->expected(1);
-    if (repeated && !IsPositional(flag)) option->allow_extra_args(false);
+    // Else the first would take the words of those after it.
+    if (!repeated || !IsPositional(flag)) option->allow_extra_args(false);
     option->required(flag.required);
     const std::vector<std::string> choices = EnumWords(flag, request);
-    option->type_name(IsPositional(flag) ? "" : "…");
+    option->type_name(IsPositional(flag) ? "" : "TEXT");
     if (!choices.empty()) {
       const std::string path = std::string(verb.group) + " " + verb.name;
       choices_[IsPositional(flag) ? path : path + " " + flag.spelling] = choices;

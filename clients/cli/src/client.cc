@@ -73,7 +73,9 @@ void AddDetails(const grpc::Status& status, Failure& failure) {
       }
     } else if (any.Is<google::rpc::BadRequest>() && any.UnpackTo(&bad)) {
       for (const auto& violation : bad.field_violations()) {
-        failure.details.push_back(violation.field() + ": " + violation.description());
+        const std::string detail = violation.field() + ": " + violation.description();
+        // The message of an error about one field says the same.
+        if (detail != failure.message) failure.details.push_back(detail);
       }
     } else if (any.Is<google::rpc::PreconditionFailure>() && any.UnpackTo(&unmet)) {
       for (const auto& violation : unmet.violations()) {

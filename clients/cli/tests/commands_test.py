@@ -148,8 +148,8 @@ class Commands(Case):
         request = '{"contact": {"identities": [{"kind": "KIND_EMAIL", "value": "%s"}]}}'
         good = self.write("good.json", f"[{request % 'a@x.com'}, {request % 'b@x.com'}]")
         self.assertEqual(len(self.ok("lead", "batch-capture", good)["responses"]), 2)
-        bad = self.write("bad.json", f"[{request % 'c@x.com'}, "
-                         '{"lead": {"channel": "workspaces/%s/channels/none"}}]' % self.workspace)
+        stray = '{"lead": {"channel": "workspaces/%s/channels/none"}, "contact": {"displayName": "D"}}'
+        bad = self.write("bad.json", f"[{request % 'c@x.com'}, {stray % self.workspace}]")
         self.refused("CHANNEL_NOT_FOUND", "lead", "batch-capture", bad)
         self.refused("JSON_INVALID", "lead", "batch-capture", self.write("no.json", "[{"))
         self.assertEqual(len(self.ok("lead", "list")["leads"]), 2)

@@ -76,7 +76,7 @@ class Imports(Case):
         answer = self.take(content, code=1)
         self.assertEqual(self.counts(answer), [7, 1, 0, 6])
         found = [(row["line"], row["column"], row["reason"]) for row in self.rejects()]
-        self.assertEqual(found, [("2", "14", "QUOTES_BAD"), ("3", "", "COLUMN_COUNT"),
+        self.assertEqual(found, [("2", "16", "QUOTES_BAD"), ("3", "", "COLUMN_COUNT"),
                                  ("4", "day", "TIME_INVALID"), ("5", "id", "FIELD_REQUIRED"),
                                  ("7", "id", "EXTERNAL_ID_TWICE"),
                                  ("8", "name", "ENCODING_INVALID")])

@@ -157,18 +157,24 @@ class ChannelMaker {
   std::set<std::string> known_;
 };
 
+// How many lines of rows that stand out the summary names.
+constexpr size_t early_lines_max = 10;
+
 struct Counts {
   int64_t read = 0;
   int64_t imported = 0;
   int64_t unchanged = 0;
+  // Rows in which something happened before the lead was received: kept, and said.
+  int64_t early = 0;
+  std::vector<int64_t> early_lines;
 };
 
 void PrintSummary(const Counts& counts, const Rejects& rejects, double seconds, bool json) {
   if (json) {
-    nlohmann::ordered_json summary = {{"read", counts.read},
-                                      {"imported", counts.imported},
-                                      {"unchanged", counts.unchanged},
-                                      {"rejected", rejects.count()}};
+    nlohmann::ordered_json summary = {
+        {"read", counts.read},           {"imported", counts.imported},
+        {"unchanged", counts.unchanged}, {"rejected", rejects.count()},
+        {"early", counts.early},         {"earlyLines", counts.early_lines}};
     if (rejects.count() > 0) summary["rejectsFile"] = rejects.file();
     std::cout << summary.dump(1) << "\n";
     return;
@@ -273,9 +279,18 @@ class Run {
       const Done made = channels_.Make(needed);
       if (!made.ok()) return made.failure();
     }
+    NoteEarly(sent.request);
     sent.request.set_parent(workspace_);
     sent.fields = row.fields;
     return stream_.Send(std::move(sent));
+  }
+
+  void NoteEarly(const sales::v1::ImportLeadsRequest& request) {
+    if (request.steps().empty()) return;
+    const absl::Time first = FromTimestamp(request.steps(0).occur_time());
+    if (first >= FromTimestamp(request.capture().receive_time())) return;
+    ++counts_.early;
+    if (counts_.early_lines.size() < early_lines_max) counts_.early_lines.push_back(request.row());
   }
 
   void OnResult(const SentRow& row, const sales::v1::ImportLeadsResponse& result) {

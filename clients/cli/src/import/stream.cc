@@ -71,17 +71,23 @@ bool ImportStream::WaitUntil(const std::function<bool()>& enough) {
 
 Done ImportStream::Recover() {
   while (true) {
+    {
+      // The reader meets the end too, and a stream that ended by itself says why.
+      std::unique_lock<std::mutex> lock(mutex_);
+      changed_.wait_for(lock, std::chrono::seconds(end_seconds_max), [this] { return broken_; });
+    }
     context_->TryCancel();
     const grpc::Status status = Disconnect();
+    const Failure failure = FailureOf(status, client_.server());
     // A stream that this side cancelled broke before that, while a row was being written.
     const bool lost = status.ok() || status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-                      status.error_code() == grpc::StatusCode::CANCELLED;
-    if (!lost) return FailureOf(status, client_.server());
+                      status.error_code() == grpc::StatusCode::CANCELLED ||
+                      failure.reason == "QUEUE_FULL";
+    if (!lost) return failure;
     if (++reconnects_ > reconnects_max) {
-      return FailureOf(status.ok() ? grpc::Status(grpc::StatusCode::UNAVAILABLE,
-                                                  "the server ends the stream early")
-                                   : status,
-                       client_.server());
+      if (!status.ok()) return failure;
+      return Failure{
+          kExitUnavailable, "UNAVAILABLE", "the server ends the stream early", {}, "Try again."};
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(100 << reconnects_, 5000)));
     Connect();

@@ -24,6 +24,8 @@ inline constexpr size_t rows_in_flight_max = 1024;
 inline constexpr int reconnects_max = 14;
 // How long the server may be silent while it has rows to answer.
 inline constexpr int silence_seconds_max = 120;
+// How long a stream that takes no more rows has to say why.
+inline constexpr int end_seconds_max = 5;
 
 struct SentRow {
   sales::v1::ImportLeadsRequest request;
