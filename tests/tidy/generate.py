@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Writes what the tree keeps but nobody writes by hand.
 
-    generate.py            writes the files
-    generate.py --check    writes nothing, names the files that would change, and fails if any would
+generate.py            writes the files
+generate.py --check    writes nothing, names the files that would change, and fails if any would
 """
 
 import pathlib

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The laws of the tree that a machine can see.
 
-    tidy.py --list      names the laws
-    tidy.py [LAW...]    checks these, or all; prints every breach and fails if there is one
+tidy.py --list      names the laws
+tidy.py [LAW...]    checks these, or all; prints every breach and fails if there is one
 """
 
 import concurrent.futures
@@ -24,7 +24,9 @@ CODE_LINES_MAX = 600
 CODE_SUFFIXES = {".cc", ".h", ".proto", ".py", ".sh", ".bzl"}
 # Projects that libsales is used from, not parts of it.
 OUTSIDE = ("tests/install/",)
-GENERATED_PATHS = re.compile(r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$")
+GENERATED_PATHS = re.compile(
+    r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$"
+)
 
 
 def law(function: Law) -> Law:
@@ -84,7 +86,9 @@ def public_headers_need_little() -> Iterator[str]:
         for place, header in includes(path, text):
             if not allowed.match(header):
                 yield f"{place}: includes {header}"
-        for place, _ in lines(path, text, re.compile(r"absl::(string_view|optional|variant|Span)\b")):
+        for place, _ in lines(
+            path, text, re.compile(r"absl::(string_view|optional|variant|Span)\b")
+        ):
             yield f"{place}: a type that differs from one Abseil to the next"
 
 
@@ -102,7 +106,9 @@ def public_headers_compile_alone() -> Iterator[str]:
         )  # fmt: skip
         return f"{header} in {standard}:\n{result.stderr}" if result.returncode else ""
 
-    headers = [p.removeprefix("libsales/include/") for p, _ in files("libsales/include/", suffixes=[".h"])]
+    headers = [
+        p.removeprefix("libsales/include/") for p, _ in files("libsales/include/", suffixes=[".h"])
+    ]
     jobs = [(header, standard) for header in headers for standard in ("c++17", "c++20")]
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         yield from filter(None, pool.map(compile_alone, jobs))
@@ -116,7 +122,9 @@ def decide_is_pure() -> Iterator[str]:
         r"|^absl/(random|synchronization)/|^absl/time/clock\.h$|^sales/(clock|engine)\.h$|^sqlite3\.h$"
         r"|^src/(engine|store|sql)/"
     )
-    calls = re.compile(r"\babsl::Now\(|\bstd::getenv|\bgetenv\(|\brand\(|\bstd::time\(|\bgettimeofday\(|\bstd::f?printf\(|\bfopen\(")
+    calls = re.compile(
+        r"\babsl::Now\(|\bstd::getenv|\bgetenv\(|\brand\(|\bstd::time\(|\bgettimeofday\(|\bstd::f?printf\(|\bfopen\("
+    )
     for path, text in files("libsales/src/decide/"):
         for place, header in includes(path, text):
             if headers.search(header):
@@ -139,7 +147,9 @@ def rooms_look_down() -> Iterator[str]:
 @law
 def libsales_owns_nothing() -> Iterator[str]:
     """No threads, signals, environment or output of its own: it is a guest in its process."""
-    owned = re.compile(r"\bstd::(thread|async|getenv|cout|cerr|signal)\b|\bpthread_create\b|\bsigaction\b|\bgetenv\(")
+    owned = re.compile(
+        r"\bstd::(thread|async|getenv|cout|cerr|signal)\b|\bpthread_create\b|\bsigaction\b|\bgetenv\("
+    )
     for path, text in files("libsales/"):
         for place, match in lines(path, text, owned):
             yield f"{place}: {match[0]}"
@@ -222,7 +232,10 @@ def bounds_are_in_one_header() -> Iterator[str]:
 def generated_files_say_so() -> Iterator[str]:
     """Law 8: in the first line, so that nobody edits them."""
     for path in tree():
-        if GENERATED_PATHS.search("/" + path) and "enerated" not in generate.read(path).split("\n")[0]:
+        if (
+            GENERATED_PATHS.search("/" + path)
+            and "enerated" not in generate.read(path).split("\n")[0]
+        ):
             yield f"{path}: the first line does not say that it is generated"
 
 
@@ -235,13 +248,17 @@ def generated_files_are_fresh() -> Iterator[str]:
 
 
 # add_library(name …) and add_executable(name …), and sales_…_test(topic), which builds topic_test.cc.
-TARGET = re.compile(r"^\s*add_(?:library|executable)\(\s*(\w+)\b(?!.*\b(?:ALIAS|INTERFACE)\b)", re.M)
+TARGET = re.compile(
+    r"^\s*add_(?:library|executable)\(\s*(\w+)\b(?!.*\b(?:ALIAS|INTERFACE)\b)", re.M
+)
 TEST = re.compile(r"^\s*sales_\w*test\(\s*(\w+)", re.M)
 
 
 def cmake_rooms() -> Iterator[tuple[str, str]]:
     """Folder and text of every CMakeLists.txt that names sources."""
-    for path, text in files("libsales/", "service/", "clients/", "tests/", suffixes=["CMakeLists.txt"]):
+    for path, text in files(
+        "libsales/", "service/", "clients/", "tests/", suffixes=["CMakeLists.txt"]
+    ):
         if not path.startswith(OUTSIDE) and (TARGET.search(text) or TEST.search(text)):
             yield path.removesuffix("/CMakeLists.txt"), text
 
@@ -333,7 +350,16 @@ def the_project_speaks_of_itself_alone() -> Iterator[str]:
     """No path of one machine, no host of one network, no number of one tracker."""
     # In pieces, so that this file is not found by them.
     words = re.compile(
-        "|".join([r"/wo" r"rk/", r"/ro" r"ot/", r"/ho" r"me/\w", r"/fa" r"rm/", r"bash" r"_jobs", r"(?i:\biss" r"ue #?\d)"])
+        "|".join(
+            [
+                r"/wo" r"rk/",
+                r"/ro" r"ot/",
+                r"/ho" r"me/\w",
+                r"/fa" r"rm/",
+                r"bash" r"_jobs",
+                r"(?i:\biss" r"ue #?\d)",
+            ]
+        )
     )
     for path in tree():
         text = (ROOT / path).read_text(encoding="utf-8", errors="replace")
