@@ -39,6 +39,18 @@ Incoming IncomingOf(const grpc::ServerContextBase& context) {
   return incoming;
 }
 
+// Counts a call for as long as it is being answered.
+class CallCount {
+ public:
+  explicit CallCount(std::atomic<int>& calls) : calls_(calls) { ++calls_; }
+  ~CallCount() { --calls_; }
+  CallCount(const CallCount&) = delete;
+  CallCount& operator=(const CallCount&) = delete;
+
+ private:
+  std::atomic<int>& calls_;
+};
+
 // A call with everything between its bytes.
 grpc::Status Answer(const Method& method, const ApiContext& context, const Incoming& incoming,
                     const ByteBuffer& request_bytes, ByteBuffer* response_bytes) {
@@ -117,7 +129,13 @@ class TableService final : public grpc::Service {
   grpc::ServerUnaryReactor* Begin(const Method& method, grpc::CallbackServerContext* context,
                                   const ByteBuffer* request, ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    auto run = [this, &method, incoming = IncomingOf(*context), request, response, reactor] {
+    auto count = std::make_shared<CallCount>(context_.traffic.calls);
+    if (context_.traffic.closed) {
+      reactor->Finish(ToGrpcStatus(ShuttingDown()));
+      return reactor;
+    }
+    auto run = [this, &method, incoming = IncomingOf(*context), request, response, reactor,
+                count = std::move(count)] {
       reactor->Finish(Answer(method, context_, incoming, *request, response));
     };
     if (method.work == Work::kQuick) {

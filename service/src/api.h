@@ -2,6 +2,7 @@
 #ifndef SALES_SERVICE_API_H_
 #define SALES_SERVICE_API_H_
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -15,6 +16,13 @@
 
 namespace sales::service {
 
+// How many unary calls are being answered, and whether new ones are.
+struct Traffic {
+  std::atomic<int> calls{0};
+  // From then on calls are refused with SHUTTING_DOWN, so that clients go elsewhere.
+  std::atomic<bool> closed{false};
+};
+
 // What handlers work with; outlives the services.
 struct ApiContext {
   const Engine& engine;
@@ -22,6 +30,7 @@ struct ApiContext {
   Pool& writes;
   Pool& scans;
   Pool& watches;
+  Traffic& traffic;
   Log& log;
 };
 

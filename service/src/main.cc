@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
 #include "sales/engine.h"
 #include "sales/error.h"
@@ -114,6 +115,9 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   const absl::StatusOr<Settings> settings = ParseSettings(arguments, environment);
   Log log(settings.ok() ? settings->log_level : LogLevel::kInfo);
   if (!settings.ok()) return Fail(settings.status(), log);
+  // What protobuf says of bytes that it cannot read is told to the caller, and logged with the
+  // call.
+  google::protobuf::SetLogHandler(nullptr);
   gpr_set_log_function(log.Wants(LogLevel::kDebug) ? LogForGrpc : DropForGrpc);
   switch (settings->command) {
     case Settings::Command::kHelp:

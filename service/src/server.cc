@@ -35,6 +35,9 @@ constexpr char kLiveness[] = "liveness";
 constexpr char kReadiness[] = "readiness";
 constexpr int kWatchThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
+// How long calls are refused at least before the port is closed.
+constexpr std::chrono::milliseconds kRefusing(100);
+constexpr std::chrono::milliseconds kDrainCheckInterval(5);
 constexpr int kKeepaliveMillis = 60'000;
 constexpr int kPingIntervalMinMillis = 10'000;
 
@@ -116,8 +119,8 @@ class Server::Core {
     writes_.emplace(options_.write_threads, limits::calls_waiting_max);
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
-    services_ =
-        MakeServices({*engine_, hub_, *writes_, *scans_, *watches_, log_}, options_.threading);
+    services_ = MakeServices({*engine_, hub_, *writes_, *scans_, *watches_, traffic_, log_},
+                             options_.threading);
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     ASSIGN_OR_RETURN(api_, Listen("listen", options_.listen, services_));
@@ -170,10 +173,19 @@ class Server::Core {
     }
   }
 
-  // Streams first: gRPC's Shutdown waits for them, and they end only by themselves.
+  // Streams first: gRPC's Shutdown waits for them, and they end only by themselves. Then new calls
+  // are refused and those taken on finished, for Shutdown cancels calls that come while it begins,
+  // and CANCELLED tells a client nothing.
   void StopServing(absl::Duration drain) {
+    const auto start = std::chrono::system_clock::now();
+    const auto deadline = start + absl::ToChronoMilliseconds(drain);
     hub_.Drain();
-    const auto deadline = std::chrono::system_clock::now() + absl::ToChronoMilliseconds(drain);
+    traffic_.closed = true;
+    const auto refusing_until = std::min(deadline, start + kRefusing);
+    for (auto now = start; now < deadline; now = std::chrono::system_clock::now()) {
+      if (now >= refusing_until && traffic_.calls == 0) break;
+      std::this_thread::sleep_for(kDrainCheckInterval);
+    }
     api_.server->Shutdown(deadline);
     if (admin_.server != nullptr) admin_.server->Shutdown(deadline);
     api_.server.reset();
@@ -208,6 +220,7 @@ class Server::Core {
   Log& log_;
   // In the order of use: each needs those above it until it is gone.
   StreamHub hub_;
+  Traffic traffic_;
   std::optional<Engine> engine_;
   std::optional<Pool> writes_;
   std::optional<Pool> scans_;

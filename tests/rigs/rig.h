@@ -44,6 +44,7 @@ std::unique_ptr<Rig> MakeServerRig(const std::string& folder);
 
 // Parts of rigs.
 
+// With the fields that have their default value too.
 std::string MessageToJson(const google::protobuf::Message& message);
 // False if it is no JSON of the message's type.
 bool JsonToMessage(const nlohmann::json& json, google::protobuf::Message& message);

@@ -111,7 +111,8 @@ std::vector<std::string> WalkScenario(const json& scenario, const std::string& u
       // Later steps build on this one.
       return deviations;
     }
-    for (const auto& [name, path] : step.value("save", json::object()).items()) {
+    const json saves = step.value("save", json::object());
+    for (const auto& [name, path] : saves.items()) {
       const json saved = At(answer.response, path);
       if (!saved.is_string()) {
         deviations.push_back("step " + std::to_string(number) + " (" + call + "): nothing at " +

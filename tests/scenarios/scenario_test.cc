@@ -59,7 +59,7 @@ TEST_P(Scenario, HoldsInTheEngine) { Walk(*MakeEngineRig(folder_)); }
 TEST_P(Scenario, HoldsOverTheNetwork) { Walk(*MakeServerRig(folder_)); }
 
 INSTANTIATE_TEST_SUITE_P(All, Scenario, testing::ValuesIn(ScenarioNames()),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& named) { return named.param; });
 
 }  // namespace
 }  // namespace sales::rigs

@@ -115,14 +115,15 @@ Texts With(Texts arguments, const Texts& more) {
 TEST_F(Salesd, ServesAMigratedStoreUntilItIsToldToStop) {
   ASSERT_EQ(Run({"migrate", store_}, "migrate"), 0) << Output("migrate");
   for (const int signal : {SIGTERM, SIGINT}) {
-    const pid_t child = Start(With({store_}, kFreePorts), "serve");
-    const nlohmann::json serving = Serving("serve");
-    ASSERT_TRUE(serving.is_object()) << Output("serve");
+    const std::string log = "serve-" + std::to_string(signal);
+    const pid_t child = Start(With({store_}, kFreePorts), log);
+    const nlohmann::json serving = Serving(log);
+    ASSERT_TRUE(serving.is_object()) << Output(log);
     EXPECT_GT(serving.value("port", 0), 0);
     EXPECT_GT(serving.value("admin_port", 0), 0);
     kill(child, signal);
-    EXPECT_EQ(ExitCode(child), 0) << Output("serve");
-    EXPECT_EQ(Lines("serve").back().value("message", ""), "stopped");
+    EXPECT_EQ(ExitCode(child), 0) << Output(log);
+    EXPECT_EQ(Lines(log).back().value("message", ""), "stopped");
   }
 }
 
