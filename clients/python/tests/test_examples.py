@@ -77,7 +77,17 @@ def test_the_wheel_runs_in_an_empty_environment(own_server: salesd.Salesd, tmp_p
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = str(tmp_path / "venv" / "bin" / "python")
     subprocess.run(
-        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", wheel], check=True
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-compile",
+            "--disable-pip-version-check",
+            wheel,
+        ],
+        check=True,
     )
     printed = run("quickstart.py", own_server.target, python=python)
     assert printed.startswith("not yet: ")

@@ -33,7 +33,7 @@ class Watcher:
                 for batch in sales.watch(self.revision):
                     self.batches.append(batch)
                     self.revision = batch.revision
-                    if self._fickle and randomness.random() < 0.01:
+                    if self._fickle and randomness.random() < 0.2:
                         break
             self.resumed += 1
 
