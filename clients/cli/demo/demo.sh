@@ -37,7 +37,15 @@ fi
 readonly bold dim plain
 
 chapter() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
-shown() { printf '%s$ salesctl %s%s\n' "$dim" "$*" "$plain"; }
+
+# The command as one would type it.
+shown() {
+  local word line=''
+  for word in "$@"; do
+    if [[ $word == *' '* ]]; then line+=" \"$word\""; else line+=" $word"; fi
+  done
+  printf '%s$ salesctl%s%s\n' "$dim" "$line" "$plain"
+}
 
 ctl() { "$salesctl" --server="127.0.0.1:$port" --workspace="$workspace" --actor=anna "$@"; }
 

@@ -79,8 +79,8 @@ void AddDetails(const grpc::Status& status, Failure& failure) {
       }
     } else if (any.Is<google::rpc::PreconditionFailure>() && any.UnpackTo(&unmet)) {
       for (const auto& violation : unmet.violations()) {
-        failure.details.push_back("missing " + violation.type() + " (" + violation.subject() +
-                                  "): " + violation.description());
+        failure.details.push_back("missing for " + violation.subject() + ": " +
+                                  violation.description());
       }
     }
   }

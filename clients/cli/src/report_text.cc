@@ -128,19 +128,21 @@ std::string ChannelsText(const sales::v1::ReportChannelsResponse& report) {
                {"PER LEAD", right},
                {"PER SALE", right},
                {"RETURN", right}});
-  const auto add = [&table](const std::string& name, const sales::v1::ChannelFigures& figures) {
+  // What nobody spent or did is left out rather than shown as nought.
+  const auto count = [](int64_t number) { return number == 0 ? "–" : FormatCount(number); };
+  const auto cost = [](const sales::v1::Money& money) {
+    return money.minor_units() == 0 ? "–" : Money(money);
+  };
+  const auto add = [&](const std::string& name, const sales::v1::ChannelFigures& figures) {
+    const sales::v1::DayFigures& days = figures.days_to_win();
     table.Add(
         {name, FormatCount(figures.leads()), FormatCount(figures.new_contacts()),
          FormatCount(figures.qualified()), FormatCount(figures.won()),
          Percent(figures.conversion()),
-         figures.days_to_win().count() == 0
-             ? "–"
-             : FormatQuotient(figures.days_to_win().sum(), figures.days_to_win().count(), 1),
-         DurationCell(figures.response(), figures.response().median()),
-         FormatCount(figures.declined()), FormatCount(figures.decline_yield().returned()),
-         Money(figures.revenue()), Money(figures.spend()),
-         figures.has_cost_per_lead() ? Money(figures.cost_per_lead()) : "–",
-         figures.has_cost_per_sale() ? Money(figures.cost_per_sale()) : "–",
+         days.count() == 0 ? "–" : FormatQuotient(days.sum(), days.count(), 1),
+         DurationCell(figures.response(), figures.response().median()), count(figures.declined()),
+         count(figures.decline_yield().returned()), Money(figures.revenue()), cost(figures.spend()),
+         cost(figures.cost_per_lead()), cost(figures.cost_per_sale()),
          figures.has_return_on_spend() ? Decimal(figures.return_on_spend() * 100, 0) + " %" : "–"});
   };
   for (const sales::v1::ChannelFigures& row : report.rows()) {
@@ -148,6 +150,7 @@ std::string ChannelsText(const sales::v1::ReportChannelsResponse& report) {
     add(name.find('/') == std::string::npos ? name : "  " + name.substr(name.find('/') + 1), row);
   }
   add("all", report.total());
+  table.DropColumnsOf("–");
   return text + table.ToText();
 }
 

@@ -77,6 +77,18 @@ std::string Shortened(const std::string& text, int width) {
   return out + "…";
 }
 
+void Table::DropColumnsOf(const std::string& text) {
+  for (size_t i = columns_.size(); i-- > 0;) {
+    const bool same = std::all_of(rows_.begin(), rows_.end(), [&](const auto& row) {
+      return i < row.size() && row[i] == text;
+    });
+    if (!same || rows_.empty()) continue;
+    const auto at = static_cast<std::ptrdiff_t>(i);
+    columns_.erase(columns_.begin() + at);
+    for (std::vector<std::string>& row : rows_) row.erase(row.begin() + at);
+  }
+}
+
 std::string Table::ToText(const std::string& indent) const {
   std::vector<int> widths;
   for (const Column& column : columns_) widths.push_back(DisplayWidth(column.title));

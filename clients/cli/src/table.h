@@ -29,6 +29,8 @@ class Table {
   // Cells that are missing are empty.
   void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
+  // Leaves out the columns in which every row has this text.
+  void DropColumnsOf(const std::string& text);
   // Every line begins with `indent` and ends with a newline.
   std::string ToText(const std::string& indent = "") const;
 

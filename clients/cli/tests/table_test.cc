@@ -15,6 +15,14 @@ TEST(Table, AlignsByCharactersRatherThanBytes) {
             "Bo    100  b\n");
 }
 
+TEST(Table, LeavesOutColumnsThatSayNothing) {
+  Table table({{"A"}, {"B"}, {"C"}});
+  table.Add({"1", "–", "–"});
+  table.Add({"2", "–", "x"});
+  table.DropColumnsOf("–");
+  EXPECT_EQ(table.ToText(), "A  C\n1  –\n2  x\n");
+}
+
 TEST(Table, KnowsWideAndCombiningCharacters) {
   EXPECT_EQ(DisplayWidth("漢字"), 4);
   EXPECT_EQ(DisplayWidth("e\u0301"), 1);

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <future>
 #include <iostream>
 #include <set>
 #include <thread>
@@ -112,33 +113,64 @@ class Progress {
   Clock::time_point last_ = start_;
 };
 
+// How many rows are looked through for new channels at a time, and how many of those are made at
+// once: the server writes what comes together in one commit.
+constexpr size_t rows_together_max = 512;
+constexpr size_t creations_max = 16;
+
 // Makes the channels and campaigns that rows name, each once.
 class ChannelMaker {
  public:
   ChannelMaker(std::string workspace, Client& client)
       : workspace_(std::move(workspace)), client_(client) {}
 
-  Done Make(const NeededChannel& needed) {
-    if (needed.channel.empty()) return Unit{};
+  // Keeps in mind what the row needs.
+  void Note(const NeededChannel& needed) {
+    if (needed.channel.empty()) return;
     const std::string channel = workspace_ + "/channels/" + needed.channel;
     if (known_.insert(channel).second) {
-      sales::v1::CreateChannelRequest request;
+      sales::v1::CreateChannelRequest& request = channels_.emplace_back();
       request.set_parent(workspace_);
       request.set_channel_id(needed.channel);
       request.mutable_channel()->set_display_name(needed.channel_title);
-      const Done made = Create("ChannelService.CreateChannel", "CHANNEL_EXISTS", request);
-      if (!made.ok()) return made.failure();
     }
-    if (needed.campaign.empty()) return Unit{};
-    if (!known_.insert(channel + "/" + needed.campaign).second) return Unit{};
-    sales::v1::CreateCampaignRequest request;
+    if (needed.campaign.empty()) return;
+    if (!known_.insert(channel + "/" + needed.campaign).second) return;
+    sales::v1::CreateCampaignRequest& request = campaigns_.emplace_back();
     request.set_parent(channel);
     request.set_campaign_id(needed.campaign);
     request.mutable_campaign()->set_display_name(needed.campaign_title);
-    return Create("ChannelService.CreateCampaign", "CAMPAIGN_EXISTS", request);
+  }
+
+  // Makes what was noted; what exists already stays as it is.
+  Done Make() {
+    Done made = MakeAll("ChannelService.CreateChannel", "CHANNEL_EXISTS", channels_);
+    if (!made.ok()) return made.failure();
+    return MakeAll("ChannelService.CreateCampaign", "CAMPAIGN_EXISTS", campaigns_);
   }
 
  private:
+  template <typename Request>
+  Done MakeAll(const std::string& method, const std::string& exists,
+               std::vector<Request>& requests) {
+    for (size_t begin = 0; begin < requests.size(); begin += creations_max) {
+      std::vector<std::future<Done>> creations;
+      for (size_t i = begin; i < std::min(begin + creations_max, requests.size()); ++i) {
+        creations.push_back(
+            std::async(std::launch::async, [&, i] { return Create(method, exists, requests[i]); }));
+      }
+      // All are waited for, also after a failure: they use this object.
+      Done made = Unit{};
+      for (std::future<Done>& creation : creations) {
+        Done one = creation.get();
+        if (!one.ok()) made = std::move(one);
+      }
+      if (!made.ok()) return made.failure();
+    }
+    requests.clear();
+    return Unit{};
+  }
+
   Done Create(const std::string& method, const std::string& exists,
               google::protobuf::Message& request) {
     // As patient as the stream of rows; the request's id makes it happen once.
@@ -155,6 +187,8 @@ class ChannelMaker {
   std::string workspace_;
   Client& client_;
   std::set<std::string> known_;
+  std::vector<sales::v1::CreateChannelRequest> channels_;
+  std::vector<sales::v1::CreateCampaignRequest> campaigns_;
 };
 
 // How many lines of rows that stand out the summary names.
@@ -184,6 +218,11 @@ void PrintSummary(const Counts& counts, const Rejects& rejects, double seconds, 
   std::cout << "read " << FormatCount(counts.read) << " · imported " << FormatCount(counts.imported)
             << " · unchanged " << FormatCount(counts.unchanged) << " · rejected "
             << FormatCount(rejects.count()) << " · " << time << "\n";
+  if (counts.early == 0) return;
+  std::cout << "early " << FormatCount(counts.early)
+            << ": something happened before the lead was received, line";
+  for (const int64_t line : counts.early_lines) std::cout << " " << line;
+  std::cout << (counts.early_lines.size() < static_cast<size_t>(counts.early) ? " …\n" : "\n");
 }
 
 // What an import works with, put together from its options.
@@ -243,9 +282,13 @@ class Run {
   Done Go() {
     CsvRow row;
     while (parts_.reader->Next(row)) {
-      const Done sent = TakeRow(row);
+      TakeRow(row);
+      if (waiting_.size() < rows_together_max) continue;
+      const Done sent = SendWaiting();
       if (!sent.ok()) return sent.failure();
     }
+    const Done sent = SendWaiting();
+    if (!sent.ok()) return sent.failure();
     const Done finished = stream_.Finish();
     progress_.Clear();
     if (!finished.ok()) return finished.failure();
@@ -260,7 +303,7 @@ class Run {
   const Rejects& rejects() const { return rejects_; }
 
  private:
-  Done TakeRow(const CsvRow& row) {
+  void TakeRow(const CsvRow& row) {
     SentRow sent;
     NeededChannel needed;
     const std::optional<Reject> reject = parts_.maker->Fill(row, sent.request, needed);
@@ -274,15 +317,25 @@ class Run {
                                      static_cast<double>(parts_.reader->bytes_total());
       progress_.Show(share, counts_.read, rejects_.count());
     }
-    if (reject.has_value()) return Unit{};
-    if (parts_.mapping.create_channels) {
-      const Done made = channels_.Make(needed);
-      if (!made.ok()) return made.failure();
-    }
+    if (reject.has_value()) return;
     NoteEarly(sent.request);
+    if (parts_.mapping.create_channels) channels_.Note(needed);
     sent.request.set_parent(workspace_);
     sent.fields = row.fields;
-    return stream_.Send(std::move(sent));
+    waiting_.push_back(std::move(sent));
+  }
+
+  Done SendWaiting() {
+    if (parts_.mapping.create_channels) {
+      const Done made = channels_.Make();
+      if (!made.ok()) return made.failure();
+    }
+    for (SentRow& row : waiting_) {
+      const Done sent = stream_.Send(std::move(row));
+      if (!sent.ok()) return sent.failure();
+    }
+    waiting_.clear();
+    return Unit{};
   }
 
   void NoteEarly(const sales::v1::ImportLeadsRequest& request) {
@@ -309,6 +362,7 @@ class Run {
   Rejects rejects_;
   Progress progress_;
   ChannelMaker channels_;
+  std::vector<SentRow> waiting_;
   // Last: its thread uses the others.
   ImportStream stream_;
 };
