@@ -106,8 +106,8 @@ ImportLead PastLead(const std::string& id, absl::Time received) {
   row.capture.external_id = id;
   row.capture.need = "a shop";
   row.capture.receive_time = received;
-  row.steps = {{received + absl::Hours(1), LogActivity{ActivityKind::kCall, Direction::kOut,
-                                                       absl::Minutes(3), "called"}},
+  row.steps = {{received + absl::Hours(1),
+                LogActivity{ActivityKind::kCall, Direction::kOut, absl::Minutes(3), "called"}},
                {received + absl::Hours(2), AdvanceLead{"contacted", "", ""}},
                {received + absl::Hours(3), LoseLead{"silence", ""}}};
   return row;

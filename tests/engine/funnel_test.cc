@@ -33,12 +33,10 @@ TEST_F(Funnels, ALeadInARemovedStageNeedsAMapping) {
   lead.funnel = "short";
   const auto captured = desk().CaptureLead(lead);
   ASSERT_TRUE(desk().AdvanceLead(captured->lead.id, {"agreed", "", ""}).ok());
-  const absl::Status stranded =
-      desk().ActivateFunnelPolicy({TwoStages("signed"), {}}).status();
+  const absl::Status stranded = desk().ActivateFunnelPolicy({TwoStages("signed"), {}}).status();
   EXPECT_EQ(ReasonIn(stranded), Reason::kStageInUse);
   EXPECT_EQ(DetailOf(stranded).metadata["stages"], "agreed");
-  ASSERT_TRUE(
-      desk().ActivateFunnelPolicy({TwoStages("signed"), {{"agreed", "signed"}}}).ok());
+  ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("signed"), {{"agreed", "signed"}}}).ok());
   EXPECT_EQ(desk().GetLead(captured->lead.id)->stage, "signed");
   ExpectClean();
 }

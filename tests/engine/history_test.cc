@@ -26,7 +26,8 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     clock_.Turn(absl::Minutes(Below(3'000)));
     if (leads_.empty() || Sometimes(3)) return CaptureSomebody();
     if (Sometimes(15)) return SpendOrTouch();
-    const std::string& lead = leads_[static_cast<size_t>(Below(static_cast<int64_t>(leads_.size())))];
+    const std::string& lead =
+        leads_[static_cast<size_t>(Below(static_cast<int64_t>(leads_.size())))];
     Change(lead);
   }
 

@@ -106,7 +106,8 @@ class Studio : public ::testing::Test {
   void ExpectClean() const {
     const auto faults = engine_->Check();
     ASSERT_TRUE(faults.ok()) << faults.status();
-    for (const CheckFault& fault : *faults) ADD_FAILURE() << fault.kind << ": " << fault.description;
+    for (const CheckFault& fault : *faults)
+      ADD_FAILURE() << fault.kind << ": " << fault.description;
   }
 
   std::string directory_;

@@ -147,7 +147,8 @@ TEST_F(Writing, EventsAndErrorsCarryNothingPersonal) {
   lead.contact.organization = canary;
   const auto captured = desk().CaptureLead(lead);
   ASSERT_TRUE(
-      desk().LogActivity(captured->lead.id, {ActivityKind::kNote, Direction::kInternal, {}, canary})
+      desk()
+          .LogActivity(captured->lead.id, {ActivityKind::kNote, Direction::kInternal, {}, canary})
           .ok());
   DeclineLead refusal = Refusal();
   refusal.arguments.differ = canary;

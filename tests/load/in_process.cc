@@ -94,7 +94,8 @@ std::vector<ImportLead> PastLeads(int64_t first, int64_t count) {
 
 void ImportAll(const Desk& desk, int64_t first, int64_t count) {
   for (int64_t at = first; at < first + count; at += 500) {
-    const auto results = desk.ImportLeads(PastLeads(at, std::min<int64_t>(500, first + count - at)));
+    const auto results =
+        desk.ImportLeads(PastLeads(at, std::min<int64_t>(500, first + count - at)));
     Require(results.status());
     for (const ImportResult& result : *results) Require(result.status);
   }
@@ -153,8 +154,7 @@ Engine OpenStore(const std::string& file, bool checkpoints_by_itself) {
   return *std::move(engine);
 }
 
-double CallsPerSecond(int callers, double seconds,
-                      const std::function<void(int, int64_t)>& body,
+double CallsPerSecond(int callers, double seconds, const std::function<void(int, int64_t)>& body,
                       std::vector<double>* latencies) {
   std::atomic<bool> stop = false;
   std::vector<std::vector<double>> taken(static_cast<size_t>(callers));
@@ -214,12 +214,13 @@ EngineFigures BenchCaptures(const Options& options, Lines& lines) {
     for (std::thread& thread : threads) thread.join();
   });
   figures.raw_captures_per_second = operations / raw.seconds;
-  lines.push_back({absl::StrFormat("R  raw SQLite, the rows of a capture, %.0f a commit", raw.batch),
-                   PerSecond(figures.raw_captures_per_second), 0, ""});
-  lines.push_back({absl::StrFormat("a  Engine::CaptureLead, %d callers, %.0f a commit",
-                                   options.callers, batch),
-                   PerSecond(figures.captures_per_second),
-                   figures.captures_per_second / figures.raw_captures_per_second, ">= 0.6 of R"});
+  lines.push_back(
+      {absl::StrFormat("R  raw SQLite, the rows of a capture, %.0f a commit", raw.batch),
+       PerSecond(figures.raw_captures_per_second), 0, ""});
+  lines.push_back(
+      {absl::StrFormat("a  Engine::CaptureLead, %d callers, %.0f a commit", options.callers, batch),
+       PerSecond(figures.captures_per_second),
+       figures.captures_per_second / figures.raw_captures_per_second, ">= 0.6 of R"});
   return figures;
 }
 
@@ -237,8 +238,9 @@ void BenchImports(const Options& options, Lines& lines) {
   const Raw raw = RecordAndReplay(options, store, static_cast<double>(count),
                                   [&](const Desk& desk) { ImportAll(desk, 0, count); });
   const double limit = static_cast<double>(count) / raw.seconds;
-  lines.push_back({absl::StrFormat("   raw SQLite, the rows of an import, %.0f a commit", raw.batch),
-                   PerSecond(limit), 0, ""});
+  lines.push_back(
+      {absl::StrFormat("   raw SQLite, the rows of an import, %.0f a commit", raw.batch),
+       PerSecond(limit), 0, ""});
   lines.push_back({"c  Engine::ImportLeads, rows with five steps, one caller", PerSecond(rate),
                    rate / limit, ">= 0.5 of raw"});
 }
@@ -269,8 +271,8 @@ void BenchReports(const Options& options, Lines& lines) {
     const double channels = median([&] { Require(desk.ReportChannels(year).status()); });
     const bool growth = size == 1'000'000;
     lines.push_back({absl::StrFormat("d  ReportFunnel over a year, %d leads", size),
-                     absl::StrFormat("%.2f ms", funnel * 1e3),
-                     growth ? funnel / funnel_before : 0, growth ? "< 2 of 100000" : ""});
+                     absl::StrFormat("%.2f ms", funnel * 1e3), growth ? funnel / funnel_before : 0,
+                     growth ? "< 2 of 100000" : ""});
     lines.push_back({absl::StrFormat("d  ReportChannels over a year, %d leads", size),
                      absl::StrFormat("%.2f ms", channels * 1e3),
                      growth ? channels / channels_before : 0, growth ? "< 2 of 100000" : ""});
@@ -328,8 +330,7 @@ void BenchInclude(const Options& options, Lines& lines) {
         "#include \"absl/time/time.h\"\n");
   write(ours, "#include \"sales/engine.h\"\n");
   const auto compile = [&](const std::string& file) {
-    const std::string command =
-        "c++ -std=c++17 -fsyntax-only -I" + options.include + " " + file;
+    const std::string command = "c++ -std=c++17 -fsyntax-only -I" + options.include + " " + file;
     return TimeOf([&] {
       if (std::system(command.c_str()) != 0) std::exit(1);
     });

@@ -266,9 +266,9 @@ void BenchCalls(const Options& options, const EngineFigures& engine, Lines& line
   for (const std::string kind : {"empty-sync", "empty-callback"}) {
     const double rate = EmptyCalls(options, kind);
     limit = std::max(limit, rate);
-    lines.push_back({absl::StrFormat("E  empty unary call, %d in flight, %s", options.callers,
-                                     kind.substr(6)),
-                     PerSecond(rate), 0, ""});
+    lines.push_back(
+        {absl::StrFormat("E  empty unary call, %d in flight, %s", options.callers, kind.substr(6)),
+         PerSecond(rate), 0, ""});
   }
   for (const std::string kind : {"sales-sync", "sales-callback"}) {
     const Rates rates = SalesCalls(options, kind);

@@ -68,7 +68,7 @@ Proposal FullProposal() {
   proposal.version = 2;
   proposal.state = ProposalState::kAccepted;
   proposal.scope = "shop";
-  proposal.price = Money{"EUR", 9'000'000'000'000'000};
+  proposal.price = Money{"EUR", 9'000'000'000'000};
   proposal.valid_until = absl::CivilDay(2024, 2, 29);
   proposal.request_time = At(10);
   proposal.send_time = At(11);

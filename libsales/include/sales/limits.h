@@ -48,7 +48,7 @@ inline constexpr int policy_depth_max = 64;
 inline constexpr int policy_faults_max = 100;
 
 // Amounts: far from overflow even when every lead of a large workspace has the greatest.
-inline constexpr int64_t money_minor_units_max = 9'000'000'000'000'000;
+inline constexpr int64_t money_minor_units_max = 9'000'000'000'000;
 inline constexpr int64_t audience_size_max = 10'000'000'000;
 
 // Time: [1970, 2200) in microseconds since the epoch, and how far ahead a clock may be.

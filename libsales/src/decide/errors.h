@@ -34,16 +34,16 @@ absl::Status WithMetadata(const absl::Status& status, const std::string& key,
 #define SALES_CONCAT_(a, b) SALES_CONCAT_INNER_(a, b)
 
 // Returns from the function if the expression is an error.
-#define SALES_RETURN_IF_ERROR(expression)                   \
-  do {                                                      \
-    if (absl::Status sales_status_ = (expression); !sales_status_.ok()) { \
-      return sales_status_;                                 \
-    }                                                       \
+#define SALES_RETURN_IF_ERROR(expression) \
+  SALES_RETURN_IF_ERROR_(SALES_CONCAT_(sales_status_, __COUNTER__), expression)
+#define SALES_RETURN_IF_ERROR_(status, expression)                       \
+  do {                                                                   \
+    if (absl::Status status = (expression); !status.ok()) return status; \
   } while (false)
 
 // Declares or assigns `lhs` from a StatusOr, or returns its error.
 #define SALES_ASSIGN_OR_RETURN(lhs, expression) \
-  SALES_ASSIGN_OR_RETURN_(SALES_CONCAT_(sales_status_or_, __LINE__), lhs, expression)
+  SALES_ASSIGN_OR_RETURN_(SALES_CONCAT_(sales_status_or_, __COUNTER__), lhs, expression)
 #define SALES_ASSIGN_OR_RETURN_(temporary, lhs, expression) \
   auto temporary = (expression);                            \
   if (!temporary.ok()) return temporary.status();           \

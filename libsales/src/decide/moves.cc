@@ -130,7 +130,10 @@ absl::Status EnterStage(const FunnelPolicy& policy, const std::string& stage, ab
   lead.stage = stage;
   const int index = StageIndex(policy, stage);
   if (index > StageIndex(policy, record.furthest)) record.furthest = stage;
-  if (index >= 0 && policy.stages[index].qualifying) record.qualified = true;
+  // A skip reaches the stages it passes.
+  for (int passed = 0; passed <= index; ++passed) {
+    if (policy.stages[passed].qualifying) record.qualified = true;
+  }
   return absl::OkStatus();
 }
 

@@ -29,7 +29,7 @@ struct Track {
   LeadState state = LeadState::kUnspecified;
   // The furthest stage ever entered, in the order of the policy at the time.
   std::string furthest;
-  // Whether a qualifying stage was ever entered, or the lead was ever won.
+  // Whether a qualifying stage was ever entered or passed, or the lead was ever won.
   bool qualified = false;
   // Whether the lead is its contact's first.
   bool new_contact = false;

@@ -100,8 +100,8 @@ void Enrich(const ContactInput& input, const NormalIdentities& normal, CaptureDr
   };
   fill(input.display_name, contact.display_name);
   fill(input.organization, contact.organization);
-  const size_t room = limits::identities_max - std::min<size_t>(contact.identities.size(),
-                                                                limits::identities_max);
+  const size_t room =
+      limits::identities_max - std::min<size_t>(contact.identities.size(), limits::identities_max);
   if (draft.new_identities.size() > room) draft.new_identities.resize(room);
   for (const Identity& identity : draft.new_identities) contact.identities.push_back(identity);
   draft.contact_changed |= draft.contact_created || !draft.new_identities.empty();
@@ -127,16 +127,15 @@ absl::Status ResolveChannel(WriteScope& scope, const CaptureLead& command, bool 
 }
 
 // The declined lead that this one came out of: the contact's own, else the referrer's.
-absl::Status ResolveReturn(WriteScope& scope, const CaptureLead& command,
-                           const CaptureDraft& draft, Lead& lead) {
+absl::Status ResolveReturn(WriteScope& scope, const CaptureLead& command, const CaptureDraft& draft,
+                           Lead& lead) {
   if (draft.contact.lead_count > 0) {
-    SALES_ASSIGN_OR_RETURN(
-        lead.returned_from,
-        store::LastDeclinedLead(scope.db, scope.workspace(), draft.contact.id));
+    SALES_ASSIGN_OR_RETURN(lead.returned_from,
+                           store::LastDeclinedLead(scope.db, scope.workspace(), draft.contact.id));
   }
   if (!lead.returned_from.empty() || command.referrer.empty()) return absl::OkStatus();
-  SALES_ASSIGN_OR_RETURN(lead.returned_from, store::LastDeclinedLead(scope.db, scope.workspace(),
-                                                                     command.referrer));
+  SALES_ASSIGN_OR_RETURN(lead.returned_from,
+                         store::LastDeclinedLead(scope.db, scope.workspace(), command.referrer));
   return absl::OkStatus();
 }
 
@@ -158,9 +157,9 @@ absl::Status ResolveId(WriteScope& scope, const CaptureLead& command, Lead& lead
         const std::optional<store::ExternalLead> taken,
         store::LeadOfExternalId(scope.db, scope.workspace(), command.external_id));
     if (taken.has_value()) {
-      return WithMetadata(FieldError(Reason::kExternalIdTaken, "external_id",
-                                     "belongs to another lead already"),
-                          "lead", taken->lead);
+      return WithMetadata(
+          FieldError(Reason::kExternalIdTaken, "external_id", "belongs to another lead already"),
+          "lead", taken->lead);
     }
   }
   lead.id = command.id;
@@ -211,6 +210,7 @@ NormalIdentities Normalize(const std::vector<Identity>& identities, const std::s
 
 absl::StatusOr<CaptureDraft> DraftCapture(WriteScope& scope, const CaptureLead& command,
                                           const NormalIdentities& early) {
+  SALES_RETURN_IF_ERROR(CheckCapture(command, scope.currency_code(), scope.now));
   const std::string& region = scope.row.workspace.default_region;
   const NormalIdentities normal =
       early.region == region ? early : Normalize(command.contact.identities, region);

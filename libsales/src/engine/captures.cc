@@ -25,6 +25,8 @@ using internal::WriteScope;
 // The region is that of the last capture; should it have changed since, the writer does it again.
 NormalIdentities NormalizeEarly(EngineCore& core, const std::string& workspace,
                                 const CaptureLead& command) {
+  // What is out of bounds is refused in the write; it is not worked on before.
+  if (!CheckIdentities("contact.identities", command.contact.identities).ok()) return {};
   return internal::Normalize(command.contact.identities,
                              core.KnownRegion(workspace).value_or(std::string()));
 }
@@ -110,23 +112,19 @@ struct PreparedRow {
 PreparedRow PrepareRow(EngineCore& core, const std::string& workspace, const ImportLead& row) {
   internal::Canon canon;
   canon.Add(row);
-  return {NormalizeEarly(core, workspace, row.capture),
-          static_cast<int64_t>(canon.fingerprint())};
+  return {NormalizeEarly(core, workspace, row.capture), static_cast<int64_t>(canon.fingerprint())};
 }
 
 // Whether the row was imported before. Errors: EXTERNAL_ID_TAKEN by a lead of other content.
 absl::StatusOr<bool> WasImported(sql::Connection& db, const std::string& workspace,
-                                 const ImportLead& row, int64_t fingerprint,
-                                 ImportResult& result) {
-  SALES_ASSIGN_OR_RETURN(
-      const std::optional<store::ExternalLead> known,
-      store::LeadOfExternalId(db, workspace, row.capture.external_id));
+                                 const ImportLead& row, int64_t fingerprint, ImportResult& result) {
+  SALES_ASSIGN_OR_RETURN(const std::optional<store::ExternalLead> known,
+                         store::LeadOfExternalId(db, workspace, row.capture.external_id));
   if (!known.has_value()) return false;
   if (known->import_fingerprint != fingerprint) {
-    return WithMetadata(
-        FieldError(Reason::kExternalIdTaken, "capture.external_id",
-                   "belongs to a lead that was captured with other content"),
-        "lead", known->lead);
+    return WithMetadata(FieldError(Reason::kExternalIdTaken, "capture.external_id",
+                                   "belongs to a lead that was captured with other content"),
+                        "lead", known->lead);
   }
   result.outcome = ImportOutcome::kUnchanged;
   result.lead = known->lead;
@@ -190,8 +188,8 @@ absl::StatusOr<std::vector<ImportResult>> Desk::ImportLeads(
                                            "is needed to tell rows that were imported before");
             continue;
           }
-          const absl::StatusOr<bool> known = WasImported(
-              scope.db, workspace_, rows[i], prepared[i].fingerprint, results[i]);
+          const absl::StatusOr<bool> known =
+              WasImported(scope.db, workspace_, rows[i], prepared[i].fingerprint, results[i]);
           if (!known.ok()) results[i].status = known.status();
           if (known.ok() && !*known) fresh.push_back(i);
         }
@@ -203,12 +201,27 @@ absl::StatusOr<std::vector<ImportResult>> Desk::ImportLeads(
         const size_t i = fresh[index];
         return ImportIn(scope, rows[i], prepared[i].normal, prepared[i].fingerprint, results[i]);
       });
+  std::vector<size_t> taken;
   for (size_t index = 0; index < fresh.size(); ++index) {
     ImportResult& result = results[fresh[index]];
     result.status = statuses[index];
-    if (result.status.ok()) result.outcome = ImportOutcome::kImported;
-    else result.lead.clear();
+    if (result.status.ok())
+      result.outcome = ImportOutcome::kImported;
+    else
+      result.lead.clear();
+    if (ReasonOf(result.status) == Reason::kExternalIdTaken) taken.push_back(fresh[index]);
   }
+  if (taken.empty()) return results;
+  // Since the snapshot, a row before it or somebody else may have imported the very same.
+  SALES_RETURN_IF_ERROR(
+      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        for (const size_t i : taken) {
+          const absl::StatusOr<bool> known =
+              WasImported(scope.db, workspace_, rows[i], prepared[i].fingerprint, results[i]);
+          if (!known.ok()) results[i].status = known.status();
+        }
+        return absl::OkStatus();
+      }));
   return results;
 }
 

@@ -24,9 +24,8 @@ absl::Status CheckChannel(WriteScope& scope, const std::string& channel,
                       "there is no such channel; create it first");
   }
   if (campaign.empty()) return absl::OkStatus();
-  SALES_ASSIGN_OR_RETURN(
-      const std::optional<Campaign> found_campaign,
-      store::LoadCampaign(scope.db, scope.workspace(), channel, campaign));
+  SALES_ASSIGN_OR_RETURN(const std::optional<Campaign> found_campaign,
+                         store::LoadCampaign(scope.db, scope.workspace(), channel, campaign));
   if (found_campaign.has_value()) return absl::OkStatus();
   return FieldError(Reason::kCampaignNotFound, "campaign",
                     "the channel has no such campaign; create it first");
@@ -70,8 +69,7 @@ absl::Status RecordAbout(WriteScope& scope, EventType type, std::string subject,
 
 absl::StatusOr<Channel> FindChannel(sql::Connection& db, const std::string& workspace,
                                     const std::string& channel) {
-  SALES_ASSIGN_OR_RETURN(std::optional<Channel> found,
-                         store::LoadChannel(db, workspace, channel));
+  SALES_ASSIGN_OR_RETURN(std::optional<Channel> found, store::LoadChannel(db, workspace, channel));
   if (!found.has_value()) {
     return MakeError(Reason::kChannelNotFound, "There is no such channel.");
   }
@@ -92,20 +90,18 @@ absl::StatusOr<Campaign> FindCampaign(sql::Connection& db, const std::string& wo
 absl::Status Keep(WriteScope& scope, EventType type, Channel& channel) {
   channel.update_time = scope.now;
   channel.etag = std::to_string(scope.revision());
-  SALES_RETURN_IF_ERROR(
-      store::SaveChannel(scope.db, scope.workspace(), channel, scope.revision()));
+  SALES_RETURN_IF_ERROR(store::SaveChannel(scope.db, scope.workspace(), channel, scope.revision()));
   return RecordAbout(scope, type, ChannelSubject(channel.id));
 }
-absl::Status Keep(WriteScope& scope, EventType type, int64_t audience_before,
-                  Campaign& campaign) {
+absl::Status Keep(WriteScope& scope, EventType type, int64_t audience_before, Campaign& campaign) {
   campaign.update_time = scope.now;
   campaign.etag = std::to_string(scope.revision());
   SALES_RETURN_IF_ERROR(
       store::SaveCampaign(scope.db, scope.workspace(), campaign, scope.revision()));
   std::vector<Change> changes;
   if (campaign.audience_size != audience_before) {
-    changes.push_back({"audience_size", std::to_string(audience_before),
-                       std::to_string(campaign.audience_size)});
+    changes.push_back(
+        {"audience_size", std::to_string(audience_before), std::to_string(campaign.audience_size)});
   }
   return RecordAbout(scope, type, CampaignSubject(campaign.channel, campaign.id),
                      std::move(changes));
@@ -193,9 +189,9 @@ absl::StatusOr<Campaign> Desk::CreateCampaign(const sales::CreateCampaign& comma
         if (taken.has_value()) {
           return FieldError(Reason::kCampaignExists, "campaign_id", "is taken");
         }
-        Campaign campaign{command.channel,       command.id, command.display_name,
-                          command.audience_size, scope.now,  scope.now,
-                          ""};
+        Campaign campaign{
+            command.channel, command.id, command.display_name, command.audience_size, scope.now,
+            scope.now,       ""};
         if (campaign.display_name.empty()) campaign.display_name = campaign.id;
         SALES_RETURN_IF_ERROR(Keep(scope, EventType::kCampaignCreated, 0, campaign));
         return campaign;
@@ -246,8 +242,8 @@ absl::StatusOr<Campaign> Desk::UpdateCampaign(const std::string& channel,
   if (command.display_name.has_value()) {
     SALES_RETURN_IF_ERROR(CheckDisplayName(*command.display_name));
   }
-  SALES_RETURN_IF_ERROR(CheckRange("audience_size", command.audience_size.value_or(0), 0,
-                                   limits::audience_size_max));
+  SALES_RETURN_IF_ERROR(
+      CheckRange("audience_size", command.audience_size.value_or(0), 0, limits::audience_size_max));
   return core_->Write<Campaign>(
       workspace_, call_, CallFingerprint(call_, "UpdateCampaign", channel, campaign, command),
       [&](WriteScope& scope) -> absl::StatusOr<Campaign> {
@@ -271,10 +267,9 @@ absl::StatusOr<int64_t> Desk::RecordSpend(const sales::RecordSpend& command) con
         if (command.spend_date > DayOf(scope.now, scope.zone)) {
           return FieldError(Reason::kTimeInFuture, "spend_date", "is after today");
         }
-        SALES_RETURN_IF_ERROR(
-            internal::CheckChannel(scope, command.channel, command.campaign));
-        AddSpend(command.channel, command.campaign, command.spend_date,
-                 command.amount.minor_units, scope.tallies);
+        SALES_RETURN_IF_ERROR(internal::CheckChannel(scope, command.channel, command.campaign));
+        AddSpend(command.channel, command.campaign, command.spend_date, command.amount.minor_units,
+                 scope.tallies);
         Event event;
         event.type = EventType::kSpendRecorded;
         event.subject = CampaignSubject(command.channel, command.campaign);

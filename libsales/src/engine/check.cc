@@ -22,8 +22,7 @@ absl::Status CheckWorkspace(sql::Connection& db, const Workspace& workspace,
   if (span.first != 1 || span.last != workspace.revision || span.count != workspace.revision) {
     faults.push_back({workspace.id, "revision_gap",
                       absl::StrCat("revisions ", span.first, " to ", span.last, ", ", span.count,
-                                   " of them, where 1 to ", workspace.revision,
-                                   " are expected")});
+                                   " of them, where 1 to ", workspace.revision, " are expected")});
   }
   SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone, LoadZone("time_zone", workspace.time_zone));
   Fold fold(zone);

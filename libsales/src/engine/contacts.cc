@@ -21,8 +21,7 @@ using internal::WriteScope;
 
 absl::StatusOr<Contact> FindContactById(sql::Connection& db, const std::string& workspace,
                                         const std::string& contact) {
-  SALES_ASSIGN_OR_RETURN(std::optional<Contact> found,
-                         store::LoadContact(db, workspace, contact));
+  SALES_ASSIGN_OR_RETURN(std::optional<Contact> found, store::LoadContact(db, workspace, contact));
   if (!found.has_value()) {
     return MakeError(Reason::kContactNotFound, "There is no such contact.");
   }
@@ -38,18 +37,17 @@ absl::Status ReplaceIdentities(WriteScope& scope, const std::vector<Identity>& i
   }
   contact.identities.clear();
   for (size_t i = 0; i < identities.size(); ++i) {
-    Identity identity =
-        NormalizeIdentity(identities[i], scope.row.workspace.default_region);
+    Identity identity = NormalizeIdentity(identities[i], scope.row.workspace.default_region);
     if (identity.usable) {
       SALES_ASSIGN_OR_RETURN(const std::string owner,
                              store::ContactOfIdentity(scope.db, scope.workspace(), identity));
       // Given twice: one key is enough.
       if (owner == contact.id) continue;
       if (!owner.empty()) {
-        return WithMetadata(FieldError(Reason::kIdentityTaken,
-                                       "identities[" + std::to_string(i) + "]",
-                                       "belongs to another contact"),
-                            "contact", owner);
+        return WithMetadata(
+            FieldError(Reason::kIdentityTaken, "identities[" + std::to_string(i) + "]",
+                       "belongs to another contact"),
+            "contact", owner);
       }
       SALES_RETURN_IF_ERROR(
           store::InsertIdentityKey(scope.db, scope.workspace(), contact.id, identity));
@@ -94,8 +92,7 @@ absl::StatusOr<Page<Contact>> Desk::ListContacts(const ListQuery& query) const {
   if (static_cast<int>(page.items.size()) > plan.page_size) {
     page.items.pop_back();
     const Contact& last = page.items.back();
-    page.next_page_token =
-        store::NextPageToken(plan, store::ContactOrderKey(last, plan), last.id);
+    page.next_page_token = store::NextPageToken(plan, store::ContactOrderKey(last, plan), last.id);
   }
   return page;
 }
@@ -116,8 +113,7 @@ absl::StatusOr<Contact> Desk::UpdateContact(const std::string& contact,
         if (command.identities.has_value()) {
           const std::string before = std::to_string(found.identities.size());
           SALES_RETURN_IF_ERROR(ReplaceIdentities(scope, *command.identities, found));
-          event.changes.push_back(
-              {"identities", before, std::to_string(found.identities.size())});
+          event.changes.push_back({"identities", before, std::to_string(found.identities.size())});
         }
         found.update_time = scope.now;
         found.revision = scope.revision();
@@ -132,8 +128,7 @@ absl::StatusOr<Contact> Desk::FindContact(const Identity& identity) const {
   SALES_RETURN_IF_ERROR(CheckIdentity("identity", identity));
   Contact found;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
-    const Identity normal =
-        NormalizeIdentity(identity, scope.row.workspace.default_region);
+    const Identity normal = NormalizeIdentity(identity, scope.row.workspace.default_region);
     if (!normal.usable) {
       return FieldError(Reason::kFieldInvalid, "identity.value",
                         "has no normal form, so no contact is found by it");

@@ -21,8 +21,7 @@ absl::Status WriteScope::Record(Event event) {
   return store::InsertEvent(db, workspace(), event);
 }
 
-absl::StatusOr<std::shared_ptr<const FunnelPolicy>> WriteScope::Policy(
-    const std::string& funnel) {
+absl::StatusOr<std::shared_ptr<const FunnelPolicy>> WriteScope::Policy(const std::string& funnel) {
   return core.policies().Get(db, workspace(), funnel, row.funnel_revision);
 }
 
@@ -52,9 +51,8 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
     return FieldError(Reason::kSettingInvalid, "write_batch", "must be from 1 to 512");
   }
   const Clock& clock = options.clock != nullptr ? *options.clock : Clock::System();
-  SALES_ASSIGN_OR_RETURN(
-      std::unique_ptr<sql::Driver> driver,
-      sql::OpenDriver(options, store::SqliteMigrations(), clock.Now()));
+  SALES_ASSIGN_OR_RETURN(std::unique_ptr<sql::Driver> driver,
+                         sql::OpenDriver(options, store::SqliteMigrations(), clock.Now()));
   std::shared_ptr<EngineCore> core(new EngineCore(std::move(options), std::move(driver)));
   core->readers_ = std::make_unique<store::ReaderPool>(core->driver_.get(), core->options_.readers);
   if (core->options_.access == EngineOptions::Access::kReadOnly) return core;
@@ -92,11 +90,9 @@ absl::Status EngineCore::RunWrite(
   if (replay.has_value()) return absl::OkStatus();
   const absl::Time now = Now();
   SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::TakeRevision(db, workspace));
-  SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone,
-                         LoadZone("time_zone", row.workspace.time_zone));
-  WriteScope scope{*this, db,           call,
-                   now,   call.occur_time.value_or(now), std::move(row), zone,
-                   {},    0};
+  SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone, LoadZone("time_zone", row.workspace.time_zone));
+  WriteScope scope{*this,          db,   call, now, call.occur_time.value_or(now),
+                   std::move(row), zone, {},   0};
   SALES_ASSIGN_OR_RETURN(const std::string answer, body(scope));
   return FinishWrite(scope, fingerprint, answer);
 }
@@ -105,10 +101,9 @@ absl::Status EngineCore::FinishWrite(WriteScope& scope, uint64_t fingerprint,
                                      const std::string& answer) {
   if (!scope.call.request_id.empty()) {
     SALES_RETURN_IF_ERROR(store::DeleteExpiredRequests(scope.db, scope.workspace(), scope.now));
-    SALES_RETURN_IF_ERROR(
-        store::SaveRequest(scope.db, scope.workspace(), scope.call.request_id,
-                           {fingerprint, answer},
-                           scope.now + absl::Hours(limits::request_id_hours_min)));
+    SALES_RETURN_IF_ERROR(store::SaveRequest(
+        scope.db, scope.workspace(), scope.call.request_id, {fingerprint, answer},
+        scope.now + absl::Hours(limits::request_id_hours_min)));
   }
   // From here on nothing of this write can fail by itself: what it adds may join the batch's.
   Pending& pending = pending_[scope.workspace()];
@@ -127,9 +122,7 @@ absl::StatusOr<std::optional<std::string>> EngineCore::Submit(
   SALES_RETURN_IF_ERROR(CheckWritable(call));
   std::optional<std::string> replay;
   store::Write write(
-      [&](sql::Connection& db) {
-        return RunWrite(db, workspace, call, fingerprint, replay, body);
-      },
+      [&](sql::Connection& db) { return RunWrite(db, workspace, call, fingerprint, replay, body); },
       call.deadline);
   SALES_RETURN_IF_ERROR(writes_->Submit(write));
   return replay;
@@ -161,11 +154,19 @@ absl::StatusOr<Workspace> EngineCore::WriteWorkspace(
     }
     const absl::Time now = Now();
     store::WorkspaceRow row;
-    row.workspace = {command.id, command.display_name, command.time_zone, command.currency_code,
-                     command.default_region, command.default_funnel, /*revision=*/1, now, now, "1"};
+    row.workspace = {command.id,
+                     command.display_name,
+                     command.time_zone,
+                     command.currency_code,
+                     command.default_region,
+                     command.default_funnel,
+                     /*revision=*/1,
+                     now,
+                     now,
+                     "1"};
     row.funnel_revision = 1;
-    WriteScope scope{*this, db, call, now, call.occur_time.value_or(now), std::move(row), zone,
-                     {},    0};
+    WriteScope scope{*this,          db,   call, now, call.occur_time.value_or(now),
+                     std::move(row), zone, {},   0};
     SALES_RETURN_IF_ERROR(store::InsertWorkspace(db, scope.row));
     SALES_RETURN_IF_ERROR(body(scope));
     workspace = scope.row.workspace;

@@ -77,8 +77,7 @@ class EngineCore {
   // Does a write and gives its answer, or the same answer again if the call's request id had one.
   // `fingerprint` is of everything the caller asked for.
   template <typename Answer>
-  absl::StatusOr<Answer> Write(const std::string& workspace, const Call& call,
-                               uint64_t fingerprint,
+  absl::StatusOr<Answer> Write(const std::string& workspace, const Call& call, uint64_t fingerprint,
                                absl::FunctionRef<absl::StatusOr<Answer>(WriteScope&)> body) {
     std::optional<Answer> answer;
     SALES_ASSIGN_OR_RETURN(
@@ -94,9 +93,9 @@ class EngineCore {
   }
 
   // Creates a workspace: a write that makes the row from which later ones take revisions.
-  absl::StatusOr<Workspace> WriteWorkspace(
-      const CreateWorkspace& command, const Call& call, uint64_t fingerprint,
-      absl::FunctionRef<absl::Status(WriteScope&)> body);
+  absl::StatusOr<Workspace> WriteWorkspace(const CreateWorkspace& command, const Call& call,
+                                           uint64_t fingerprint,
+                                           absl::FunctionRef<absl::Status(WriteScope&)> body);
 
   // Several writes that share commits, each standing or failing by itself. `bodies` are called in
   // order. Without request ids.
@@ -108,8 +107,7 @@ class EngineCore {
   absl::Status Read(const std::string& workspace, const Call& call,
                     absl::FunctionRef<absl::Status(ReadScope&)> body);
   // Reads from one snapshot across workspaces.
-  absl::Status ReadStore(const Call& call,
-                         absl::FunctionRef<absl::Status(sql::Connection&)> body);
+  absl::Status ReadStore(const Call& call, absl::FunctionRef<absl::Status(sql::Connection&)> body);
 
   absl::StatusOr<int64_t> WaitForRevision(const std::string& workspace, int64_t after,
                                           absl::Time deadline);

@@ -34,14 +34,13 @@ absl::StatusOr<EventPage> Desk::ListEvents(const EventQuery& query) const {
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
         page.revision = scope.row.workspace.revision;
         if (query.after_revision < 0 || query.after_revision > page.revision) {
-          return WithMetadata(
-              FieldError(Reason::kRevisionInvalid, "after_revision",
-                         "is not one of the workspace's revisions"),
-              "revision", std::to_string(page.revision));
+          return WithMetadata(FieldError(Reason::kRevisionInvalid, "after_revision",
+                                         "is not one of the workspace's revisions"),
+                              "revision", std::to_string(page.revision));
         }
-        SALES_ASSIGN_OR_RETURN(store::EventRows rows,
-                               store::ListEvents(scope.db, workspace_, from_here,
-                                                 PageSizeOf(query.page_size)));
+        SALES_ASSIGN_OR_RETURN(
+            store::EventRows rows,
+            store::ListEvents(scope.db, workspace_, from_here, PageSizeOf(query.page_size)));
         page.events = std::move(rows.events);
         if (rows.more) {
           page.next_page_token = store::IdPageToken(fingerprint, std::to_string(rows.last));

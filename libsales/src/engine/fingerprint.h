@@ -40,32 +40,25 @@ class Canon {
   void Add(ProposalState state) { Add(static_cast<int>(state)); }
   void Add(const Identity& identity) { AddAll(identity.kind, identity.value, identity.source); }
   void Add(const Arguments& a) { AddAll(a.better, a.price, a.differ); }
-  void Add(const ContactInput& c) {
-    AddAll(c.id, c.display_name, c.organization, c.identities);
-  }
+  void Add(const ContactInput& c) { AddAll(c.id, c.display_name, c.organization, c.identities); }
   void Add(const FunnelPolicy& policy) { Add(FunnelPolicyToJson(policy)); }
 
   void Add(const CreateWorkspace& c) {
-    AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region,
-           c.default_funnel);
+    AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region, c.default_funnel);
   }
-  void Add(const UpdateWorkspace& c) {
-    AddAll(c.display_name, c.default_region, c.default_funnel);
-  }
+  void Add(const UpdateWorkspace& c) { AddAll(c.display_name, c.default_region, c.default_funnel); }
   void Add(const UpdateContact& c) { AddAll(c.display_name, c.organization, c.identities); }
   void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
   void Add(const UpdateChannel& c) { Add(c.display_name); }
-  void Add(const CreateCampaign& c) {
-    AddAll(c.channel, c.id, c.display_name, c.audience_size);
-  }
+  void Add(const CreateCampaign& c) { AddAll(c.channel, c.id, c.display_name, c.audience_size); }
   void Add(const UpdateCampaign& c) { AddAll(c.display_name, c.audience_size); }
   void Add(const RecordSpend& c) { AddAll(c.channel, c.campaign, c.amount, c.spend_date); }
   void Add(const RecordTouches& c) { AddAll(c.channel, c.campaign, c.contacts); }
   void Add(const ActivateFunnelPolicy& c) { AddAll(c.policy, c.stage_mapping); }
   void Add(const CaptureLead& c) {
-    AddAll(c.contact, c.id, c.channel, c.campaign, c.funnel, c.need, c.interest,
-           c.expected_value, c.budget, c.decision_maker_known, c.seller, c.referrer,
-           c.external_id, c.attributes, c.receive_time);
+    AddAll(c.contact, c.id, c.channel, c.campaign, c.funnel, c.need, c.interest, c.expected_value,
+           c.budget, c.decision_maker_known, c.seller, c.referrer, c.external_id, c.attributes,
+           c.receive_time);
   }
   void Add(const UpdateLead& c) {
     AddAll(c.channel, c.campaign, c.need, c.interest, c.expected_value, c.clear_expected_value,

@@ -8,6 +8,7 @@
 #include "sales/engine.h"
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
+#include "src/decide/policy.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
@@ -25,15 +26,7 @@ using internal::WriteScope;
 
 absl::Status CheckPolicy(const FunnelPolicy& policy) {
   SALES_RETURN_IF_ERROR(CheckId("policy.name", policy.id));
-  const std::vector<PolicyFault> faults = ValidateFunnelPolicy(policy);
-  if (faults.empty()) return absl::OkStatus();
-  ErrorDetail detail;
-  detail.reason = Reason::kPolicyInvalid;
-  for (const PolicyFault& fault : faults) {
-    detail.fields.push_back({"policy." + fault.path, fault.code + ": " + fault.description});
-  }
-  return MakeError(std::move(detail),
-                   "The policy has faults; the first: " + faults[0].description);
+  return PolicyError(ValidateFunnelPolicy(policy));
 }
 
 bool HasStage(const FunnelPolicy& policy, const std::string& key) {
@@ -59,13 +52,11 @@ absl::Status EmptyRemovedStages(WriteScope& scope, const FunnelPolicy& before,
     if (HasStage(policy, stage.key)) continue;
     const auto mapped = command.stage_mapping.find(stage.key);
     if (mapped != command.stage_mapping.end()) {
-      SALES_RETURN_IF_ERROR(
-          internal::MoveToMappedStage(scope, policy, stage.key, mapped->second));
+      SALES_RETURN_IF_ERROR(internal::MoveToMappedStage(scope, policy, stage.key, mapped->second));
       continue;
     }
-    SALES_ASSIGN_OR_RETURN(
-        const std::vector<std::string> leads,
-        store::LeadsInStage(scope.db, scope.workspace(), policy.id, stage.key));
+    SALES_ASSIGN_OR_RETURN(const std::vector<std::string> leads,
+                           store::LeadsInStage(scope.db, scope.workspace(), policy.id, stage.key));
     if (!leads.empty()) stranded += (stranded.empty() ? "" : ", ") + stage.key;
   }
   if (stranded.empty()) return absl::OkStatus();
@@ -90,8 +81,7 @@ absl::StatusOr<FunnelPolicy> Desk::ActivateFunnelPolicy(
         policy.version = before.has_value() ? before->version + 1 : 1;
         policy.activate_time = scope.now;
         SALES_RETURN_IF_ERROR(store::InsertFunnelPolicy(scope.db, workspace_, policy));
-        SALES_RETURN_IF_ERROR(
-            store::SetFunnelRevision(scope.db, workspace_, scope.revision()));
+        SALES_RETURN_IF_ERROR(store::SetFunnelRevision(scope.db, workspace_, scope.revision()));
         Event event;
         event.type = EventType::kFunnelPolicyActivated;
         event.subject = "funnelPolicies/" + policy.id;
@@ -127,8 +117,8 @@ absl::StatusOr<Page<FunnelPolicy>> Desk::ListFunnelPolicies(const ListQuery& que
   SALES_ASSIGN_OR_RETURN(const std::string after, store::IdAfter(fingerprint, query.page_token));
   Page<FunnelPolicy> page;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
-    SALES_ASSIGN_OR_RETURN(
-        page.items, store::ListFunnelPolicies(scope.db, workspace_, after, page_size + 1));
+    SALES_ASSIGN_OR_RETURN(page.items,
+                           store::ListFunnelPolicies(scope.db, workspace_, after, page_size + 1));
     return absl::OkStatus();
   }));
   if (static_cast<int>(page.items.size()) > page_size) {

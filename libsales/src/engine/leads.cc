@@ -48,9 +48,8 @@ Event LeadEvent(const Lead& lead, const Track& before, const Track& after, const
 absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64_t returned,
                            int64_t won, int64_t revenue) {
   if (returned == 0 && won == 0 && revenue == 0) return absl::OkStatus();
-  SALES_ASSIGN_OR_RETURN(
-      const LeadRecord before,
-      FindLead(scope.db, scope.workspace(), declined, scope.currency_code()));
+  SALES_ASSIGN_OR_RETURN(const LeadRecord before,
+                         FindLead(scope.db, scope.workspace(), declined, scope.currency_code()));
   LeadRecord after = before;
   after.returned += returned;
   after.returned_won += won;
@@ -87,13 +86,11 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
 
 absl::Status MoveToMappedStage(WriteScope& scope, const FunnelPolicy& policy,
                                const std::string& from, const std::string& to) {
-  SALES_ASSIGN_OR_RETURN(
-      const std::vector<std::string> leads,
-      store::LeadsInStage(scope.db, scope.workspace(), policy.id, from));
+  SALES_ASSIGN_OR_RETURN(const std::vector<std::string> leads,
+                         store::LeadsInStage(scope.db, scope.workspace(), policy.id, from));
   for (const std::string& lead : leads) {
-    SALES_ASSIGN_OR_RETURN(
-        const LeadRecord before,
-        FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
+    SALES_ASSIGN_OR_RETURN(const LeadRecord before,
+                           FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
     LeadRecord after = before;
     if (after.lead.state == LeadState::kOpen) {
       SALES_RETURN_IF_ERROR(EnterStage(policy, to, scope.now, after));
@@ -121,9 +118,8 @@ using internal::WriteScope;
 absl::Status CheckToldIn(WriteScope& scope, const std::string& lead, const LeadCommand& command) {
   const auto* decline = std::get_if<DeclineLead>(&command);
   if (decline == nullptr || decline->told_in.empty()) return absl::OkStatus();
-  SALES_ASSIGN_OR_RETURN(
-      const bool exists,
-      store::ActivityExists(scope.db, scope.workspace(), lead, decline->told_in));
+  SALES_ASSIGN_OR_RETURN(const bool exists, store::ActivityExists(scope.db, scope.workspace(), lead,
+                                                                  decline->told_in));
   if (exists) return absl::OkStatus();
   return FieldError(Reason::kActivityNotFound, "told_in", "is no activity of the lead");
 }
@@ -136,15 +132,14 @@ struct Performed {
 // Finds the lead, decides, and keeps what was decided.
 template <typename DecideFn>
 absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead, DecideFn decide) {
-  SALES_ASSIGN_OR_RETURN(
-      const LeadRecord before,
-      internal::FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
+  SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindLead(scope.db, scope.workspace(),
+                                                                     lead, scope.currency_code()));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, before.lead.etag));
   SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
                          scope.Policy(before.lead.funnel));
   LeadRecord after = before;
-  SALES_ASSIGN_OR_RETURN(
-      Effect effect, decide(internal::ContextOf(scope, *policy, scope.occur_time), after));
+  SALES_ASSIGN_OR_RETURN(Effect effect,
+                         decide(internal::ContextOf(scope, *policy, scope.occur_time), after));
   SALES_RETURN_IF_ERROR(internal::KeepChange(scope, before, after, effect));
   return Performed{std::move(after.lead), std::move(effect.activity)};
 }
@@ -214,8 +209,7 @@ absl::StatusOr<Lead> Desk::DeclineLead(const std::string& lead,
   return Perform(*core_, workspace_, call_, "DeclineLead", lead, command);
 }
 
-absl::StatusOr<Lead> Desk::LoseLead(const std::string& lead,
-                                    const sales::LoseLead& command) const {
+absl::StatusOr<Lead> Desk::LoseLead(const std::string& lead, const sales::LoseLead& command) const {
   return Perform(*core_, workspace_, call_, "LoseLead", lead, command);
 }
 
@@ -245,15 +239,14 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
       [&](WriteScope& scope) -> absl::StatusOr<Lead> {
         SALES_ASSIGN_OR_RETURN(
             Performed performed,
-            ChangeLead(scope, lead,
-                   [&](const DecideContext& context,
-                       LeadRecord& record) -> absl::StatusOr<Effect> {
-                     SALES_ASSIGN_OR_RETURN(Effect effect,
-                                            DecideUpdate(command, context, record));
-                     SALES_RETURN_IF_ERROR(internal::CheckChannel(scope, record.lead.channel,
-                                                                  record.lead.campaign));
-                     return effect;
-                   }));
+            ChangeLead(
+                scope, lead,
+                [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+                  SALES_ASSIGN_OR_RETURN(Effect effect, DecideUpdate(command, context, record));
+                  SALES_RETURN_IF_ERROR(
+                      internal::CheckChannel(scope, record.lead.channel, record.lead.campaign));
+                  return effect;
+                }));
         return std::move(performed.lead);
       });
 }
@@ -263,9 +256,8 @@ absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
   Lead found;
   SALES_RETURN_IF_ERROR(
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(
-            LeadRecord record,
-            internal::FindLead(scope.db, workspace_, lead, scope.currency_code()));
+        SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindLead(scope.db, workspace_, lead,
+                                                                     scope.currency_code()));
         found = std::move(record.lead);
         return absl::OkStatus();
       }));
@@ -278,15 +270,14 @@ absl::StatusOr<Page<Lead>> Desk::ListLeads(const ListQuery& query) const {
   Page<Lead> page;
   SALES_RETURN_IF_ERROR(
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(
-            page.items, store::ListLeads(scope.db, workspace_, scope.currency_code(), plan));
+        SALES_ASSIGN_OR_RETURN(page.items,
+                               store::ListLeads(scope.db, workspace_, scope.currency_code(), plan));
         return absl::OkStatus();
       }));
   if (static_cast<int>(page.items.size()) > plan.page_size) {
     page.items.pop_back();
     const Lead& last = page.items.back();
-    page.next_page_token =
-        store::NextPageToken(plan, store::LeadOrderKey(last, plan), last.id);
+    page.next_page_token = store::NextPageToken(plan, store::LeadOrderKey(last, plan), last.id);
   }
   return page;
 }
@@ -302,8 +293,8 @@ absl::StatusOr<MoveChecks> Desk::CheckMove(const std::string& lead) const {
         SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
                                scope.Policy(record.lead.funnel));
         const absl::Time now = core_->Now();
-        checks = CheckMoves({*policy, scope.currency_code(), absl::UTCTimeZone(), call_.actor,
-                             now, call_.occur_time.value_or(now)},
+        checks = CheckMoves({*policy, scope.currency_code(), absl::UTCTimeZone(), call_.actor, now,
+                             call_.occur_time.value_or(now)},
                             record);
         return absl::OkStatus();
       }));

@@ -17,8 +17,7 @@ namespace sales::internal {
 absl::StatusOr<LeadRecord> FindLead(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& currency_code);
 
-DecideContext ContextOf(const WriteScope& scope, const FunnelPolicy& policy,
-                        absl::Time occur_time);
+DecideContext ContextOf(const WriteScope& scope, const FunnelPolicy& policy, absl::Time occur_time);
 
 // Keeps a decided change of a lead: the row, the activity, the event, the tallies, and what a
 // changed outcome means for the decline that the lead came out of. Fills in the activity's id.

@@ -8,9 +8,10 @@
 
 namespace sales::internal {
 
-absl::StatusOr<std::shared_ptr<const FunnelPolicy>> PolicyCache::Get(
-    sql::Connection& db, const std::string& workspace, const std::string& funnel,
-    int64_t funnel_revision) {
+absl::StatusOr<std::shared_ptr<const FunnelPolicy>> PolicyCache::Get(sql::Connection& db,
+                                                                     const std::string& workspace,
+                                                                     const std::string& funnel,
+                                                                     int64_t funnel_revision) {
   const std::pair<std::string, std::string> key(workspace, funnel);
   {
     const std::lock_guard<std::mutex> lock(mutex_);

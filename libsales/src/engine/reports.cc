@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
-
 #include "sales/engine.h"
 #include "src/decide/bounds.h"
 #include "src/decide/fold.h"
@@ -45,8 +44,7 @@ absl::Status CheckFilter(ReadScope& scope, const ReportFilter& filter) {
   SALES_RETURN_IF_ERROR(CheckOptionalId("filter.seller", filter.seller));
   if (filter.channel.empty()) {
     if (filter.campaign.empty()) return absl::OkStatus();
-    return FieldError(Reason::kFieldRequired, "filter.channel",
-                      "is needed to know the campaign");
+    return FieldError(Reason::kFieldRequired, "filter.channel", "is needed to know the campaign");
   }
   SALES_ASSIGN_OR_RETURN(const std::optional<Channel> channel,
                          store::LoadChannel(scope.db, scope.workspace(), filter.channel));
@@ -114,8 +112,8 @@ absl::StatusOr<FunnelPolicy> PolicyOf(ReadScope& scope, const Past& past,
   const auto version = past.versions.find(funnel);
   std::optional<FunnelPolicy> policy;
   if (version != past.versions.end()) {
-    SALES_ASSIGN_OR_RETURN(policy, store::LoadFunnelPolicy(scope.db, scope.workspace(), funnel,
-                                                           version->second));
+    SALES_ASSIGN_OR_RETURN(
+        policy, store::LoadFunnelPolicy(scope.db, scope.workspace(), funnel, version->second));
   }
   if (policy.has_value()) return *std::move(policy);
   return MakeError(Reason::kFunnelNotFound, "The funnel had no policy in force at the revision.");
@@ -132,8 +130,7 @@ absl::StatusOr<TallySum> FunnelSums(ReadScope& scope, const ReportQuery& query,
 
 absl::StatusOr<ChannelSums> SumsOfChannels(ReadScope& scope, const ReportQuery& query) {
   ChannelSums sums;
-  for (const Dimension dimension :
-       {Dimension::kAll, Dimension::kChannel, Dimension::kCampaign}) {
+  for (const Dimension dimension : {Dimension::kAll, Dimension::kChannel, Dimension::kCampaign}) {
     // Campaigns are many: they are read only where they are shown or filtered by.
     if (dimension == Dimension::kCampaign && !query.include_campaigns &&
         query.filter.campaign.empty()) {
@@ -142,8 +139,8 @@ absl::StatusOr<ChannelSums> SumsOfChannels(ReadScope& scope, const ReportQuery& 
     SALES_RETURN_IF_ERROR(store::ReadTallies(
         scope.db, scope.workspace(), {dimension, nullptr, query.funnel, query.window},
         [&](const store::TallyRow& row) {
-          AddCell(query.filter, dimension, std::string(row.key), row.metric, row.detail,
-                  row.bucket, row.n, sums);
+          AddCell(query.filter, dimension, std::string(row.key), row.metric, row.detail, row.bucket,
+                  row.n, sums);
         }));
   }
   return sums;
@@ -154,10 +151,9 @@ absl::StatusOr<std::map<CampaignId, int64_t>> Audiences(ReadScope& scope) {
   std::string channel;
   std::string campaign;
   while (true) {
-    SALES_ASSIGN_OR_RETURN(
-        const std::vector<Campaign> campaigns,
-        store::ListCampaigns(scope.db, scope.workspace(), "", channel, campaign,
-                             limits::page_size_max));
+    SALES_ASSIGN_OR_RETURN(const std::vector<Campaign> campaigns,
+                           store::ListCampaigns(scope.db, scope.workspace(), "", channel, campaign,
+                                                limits::page_size_max));
     for (const Campaign& found : campaigns) {
       if (found.audience_size > 0) audiences[{found.channel, found.id}] = found.audience_size;
     }

@@ -41,15 +41,15 @@ absl::StatusOr<std::optional<Channel>> LoadChannel(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& channel) {
   std::optional<Channel> found;
-  SALES_RETURN_IF_ERROR(
-      db.Query("SELECT " CHANNEL_COLUMNS " FROM channels WHERE workspace = $1 AND channel = $2",
-               {std::string_view(workspace), std::string_view(channel)},
-               [&](const sql::Row& row) { found = ReadChannel(row); }));
+  SALES_RETURN_IF_ERROR(db.Query("SELECT " CHANNEL_COLUMNS
+                                 " FROM channels WHERE workspace = $1 AND channel = $2",
+                                 {std::string_view(workspace), std::string_view(channel)},
+                                 [&](const sql::Row& row) { found = ReadChannel(row); }));
   return found;
 }
 
-absl::Status SaveChannel(sql::Connection& db, const std::string& workspace,
-                         const Channel& channel, int64_t revision) {
+absl::Status SaveChannel(sql::Connection& db, const std::string& workspace, const Channel& channel,
+                         int64_t revision) {
   return db
       .Execute("INSERT INTO channels (workspace, " CHANNEL_COLUMNS
                ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace, channel) DO UPDATE SET "
@@ -61,8 +61,7 @@ absl::Status SaveChannel(sql::Connection& db, const std::string& workspace,
       .status();
 }
 
-absl::StatusOr<std::vector<Channel>> ListChannels(sql::Connection& db,
-                                                  const std::string& workspace,
+absl::StatusOr<std::vector<Channel>> ListChannels(sql::Connection& db, const std::string& workspace,
                                                   const std::string& after, int count) {
   std::vector<Channel> channels;
   SALES_RETURN_IF_ERROR(
@@ -78,11 +77,11 @@ absl::StatusOr<std::optional<Campaign>> LoadCampaign(sql::Connection& db,
                                                      const std::string& channel,
                                                      const std::string& campaign) {
   std::optional<Campaign> found;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT " CAMPAIGN_COLUMNS
-      " FROM campaigns WHERE workspace = $1 AND channel = $2 AND campaign = $3",
-      {std::string_view(workspace), std::string_view(channel), std::string_view(campaign)},
-      [&](const sql::Row& row) { found = ReadCampaign(row); }));
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT " CAMPAIGN_COLUMNS
+               " FROM campaigns WHERE workspace = $1 AND channel = $2 AND campaign = $3",
+               {std::string_view(workspace), std::string_view(channel), std::string_view(campaign)},
+               [&](const sql::Row& row) { found = ReadCampaign(row); }));
   return found;
 }
 
@@ -105,16 +104,15 @@ absl::StatusOr<std::vector<Campaign>> ListCampaigns(sql::Connection& db,
                                                     const std::string& workspace,
                                                     const std::string& channel,
                                                     const std::string& after_channel,
-                                                    const std::string& after_campaign,
-                                                    int count) {
+                                                    const std::string& after_campaign, int count) {
   std::vector<Campaign> campaigns;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT " CAMPAIGN_COLUMNS
-      " FROM campaigns WHERE workspace = $1 AND ($2 = '' OR channel = $2) AND "
-      "(channel, campaign) > ($3, $4) ORDER BY channel, campaign LIMIT $5",
-      {std::string_view(workspace), std::string_view(channel), std::string_view(after_channel),
-       std::string_view(after_campaign), int64_t{count}},
-      [&](const sql::Row& row) { campaigns.push_back(ReadCampaign(row)); }));
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT " CAMPAIGN_COLUMNS
+               " FROM campaigns WHERE workspace = $1 AND ($2 = '' OR channel = $2) AND "
+               "(channel, campaign) > ($3, $4) ORDER BY channel, campaign LIMIT $5",
+               {std::string_view(workspace), std::string_view(channel),
+                std::string_view(after_channel), std::string_view(after_campaign), int64_t{count}},
+               [&](const sql::Row& row) { campaigns.push_back(ReadCampaign(row)); }));
   return campaigns;
 }
 
@@ -123,18 +121,18 @@ absl::StatusOr<bool> InsertTouch(sql::Connection& db, const std::string& workspa
                                  const std::string& contact, absl::Time occur_time,
                                  int64_t revision) {
   bool reached = false;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT 1 FROM touches WHERE workspace = $1 AND channel = $2 AND campaign = $3 AND "
-      "contact = $4 LIMIT 1",
-      {std::string_view(workspace), std::string_view(channel), std::string_view(campaign),
-       std::string_view(contact)},
-      [&](const sql::Row&) { reached = true; }));
   SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO touches (workspace, channel, campaign, contact, occur_time, "
-                 "revision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-                 {std::string_view(workspace), std::string_view(channel),
-                  std::string_view(campaign), std::string_view(contact), ToMicros(occur_time),
-                  revision})
+      db.Query("SELECT 1 FROM touches WHERE workspace = $1 AND channel = $2 AND campaign = $3 AND "
+               "contact = $4 LIMIT 1",
+               {std::string_view(workspace), std::string_view(channel), std::string_view(campaign),
+                std::string_view(contact)},
+               [&](const sql::Row&) { reached = true; }));
+  SALES_RETURN_IF_ERROR(
+      db.Execute(
+            "INSERT INTO touches (workspace, channel, campaign, contact, occur_time, "
+            "revision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            {std::string_view(workspace), std::string_view(channel), std::string_view(campaign),
+             std::string_view(contact), ToMicros(occur_time), revision})
           .status());
   return !reached;
 }

@@ -17,11 +17,10 @@ absl::StatusOr<std::optional<Channel>> LoadChannel(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& channel);
 // Inserts or updates; `revision` becomes the etag.
-absl::Status SaveChannel(sql::Connection& db, const std::string& workspace,
-                         const Channel& channel, int64_t revision);
+absl::Status SaveChannel(sql::Connection& db, const std::string& workspace, const Channel& channel,
+                         int64_t revision);
 // Up to `count` channels with an id after `after`, by id.
-absl::StatusOr<std::vector<Channel>> ListChannels(sql::Connection& db,
-                                                  const std::string& workspace,
+absl::StatusOr<std::vector<Channel>> ListChannels(sql::Connection& db, const std::string& workspace,
                                                   const std::string& after, int count);
 
 absl::StatusOr<std::optional<Campaign>> LoadCampaign(sql::Connection& db,

@@ -12,16 +12,16 @@
 namespace sales::store {
 namespace {
 
-#define CONTACT_COLUMNS                                                                        \
-  "contact, display_name, organization, identities, lead_count, create_time, update_time, "    \
+#define CONTACT_COLUMNS                                                                     \
+  "contact, display_name, organization, identities, lead_count, create_time, update_time, " \
   "revision"
 
 // The identities as a JSON list of [kind, value, source, normal value].
 std::string EncodeIdentities(const std::vector<Identity>& identities) {
   nlohmann::json list = nlohmann::json::array();
   for (const Identity& identity : identities) {
-    list.push_back({static_cast<int>(identity.kind), identity.value, identity.source,
-                    identity.normal_value});
+    list.push_back(
+        {static_cast<int>(identity.kind), identity.value, identity.source, identity.normal_value});
   }
   return list.dump();
 }
@@ -95,8 +95,8 @@ absl::Status InsertContact(sql::Connection& db, const std::string& workspace,
           {std::string_view(workspace), std::string_view(contact.id),
            std::string_view(contact.display_name), std::string_view(display_name_folded),
            std::string_view(contact.organization), std::string_view(organization_folded),
-           std::string_view(identities), int64_t{contact.lead_count},
-           ToMicros(contact.create_time), ToMicros(contact.update_time), contact.revision})
+           std::string_view(identities), int64_t{contact.lead_count}, ToMicros(contact.create_time),
+           ToMicros(contact.update_time), contact.revision})
       .status();
 }
 
@@ -161,15 +161,13 @@ absl::Status DeleteIdentityKey(sql::Connection& db, const std::string& workspace
       .status();
 }
 
-absl::StatusOr<std::vector<Contact>> ListContacts(sql::Connection& db,
-                                                  const std::string& workspace,
+absl::StatusOr<std::vector<Contact>> ListContacts(sql::Connection& db, const std::string& workspace,
                                                   const ListPlan& plan) {
   std::vector<Contact> contacts;
   absl::Status read;
-  SALES_RETURN_IF_ERROR(RunList(db, "SELECT " CONTACT_COLUMNS " FROM contacts", workspace, plan,
-                                [&](const sql::Row& row) {
-                                  read.Update(ReadContact(row, contacts.emplace_back()));
-                                }));
+  SALES_RETURN_IF_ERROR(RunList(
+      db, "SELECT " CONTACT_COLUMNS " FROM contacts", workspace, plan,
+      [&](const sql::Row& row) { read.Update(ReadContact(row, contacts.emplace_back())); }));
   SALES_RETURN_IF_ERROR(read);
   return contacts;
 }

@@ -30,8 +30,7 @@ absl::Status InsertIdentityKey(sql::Connection& db, const std::string& workspace
 absl::Status DeleteIdentityKey(sql::Connection& db, const std::string& workspace,
                                const Identity& identity);
 
-absl::StatusOr<std::vector<Contact>> ListContacts(sql::Connection& db,
-                                                  const std::string& workspace,
+absl::StatusOr<std::vector<Contact>> ListContacts(sql::Connection& db, const std::string& workspace,
                                                   const ListPlan& plan);
 // What lists of contacts are filtered and ordered by.
 const ListSchema& ContactListSchema();

@@ -51,8 +51,8 @@ absl::Status DecodeChanges(std::string_view text, std::vector<Change>& changes) 
         !entry[2].is_string()) {
       return unreadable;
     }
-    changes.push_back({entry[0].get<std::string>(), entry[1].get<std::string>(),
-                       entry[2].get<std::string>()});
+    changes.push_back(
+        {entry[0].get<std::string>(), entry[1].get<std::string>(), entry[2].get<std::string>()});
   }
   return absl::OkStatus();
 }
@@ -136,12 +136,10 @@ absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& wor
     absl::StrAppend(&where, " AND revision <= $", params.size());
   }
   absl::Status read;
-  SALES_RETURN_IF_ERROR(
-      db.Query(absl::StrCat("SELECT " EVENT_COLUMNS " FROM events", where,
-                            " ORDER BY revision, ordinal"),
-               params, [&](const sql::Row& row) {
-                 read.Update(ReadEvent(row, rows.events.emplace_back()));
-               }));
+  SALES_RETURN_IF_ERROR(db.Query(
+      absl::StrCat("SELECT " EVENT_COLUMNS " FROM events", where, " ORDER BY revision, ordinal"),
+      params,
+      [&](const sql::Row& row) { read.Update(ReadEvent(row, rows.events.emplace_back())); }));
   SALES_RETURN_IF_ERROR(read);
   rows.more = bounded;
   if (!bounded && !rows.events.empty()) rows.last = rows.events.back().revision;

@@ -39,11 +39,10 @@ absl::StatusOr<std::optional<FunnelPolicy>> LoadFunnelPolicy(sql::Connection& db
                  "workspace = $1 AND funnel = $2 AND in_force = 1",
                  {std::string_view(workspace), std::string_view(funnel)}, on_row));
   } else {
-    SALES_RETURN_IF_ERROR(
-        db.Query("SELECT policy, version, activate_time FROM funnel_policies WHERE "
-                 "workspace = $1 AND funnel = $2 AND version = $3",
-                 {std::string_view(workspace), std::string_view(funnel), int64_t{version}},
-                 on_row));
+    SALES_RETURN_IF_ERROR(db.Query(
+        "SELECT policy, version, activate_time FROM funnel_policies WHERE "
+        "workspace = $1 AND funnel = $2 AND version = $3",
+        {std::string_view(workspace), std::string_view(funnel), int64_t{version}}, on_row));
   }
   SALES_RETURN_IF_ERROR(read);
   return found;
@@ -58,17 +57,17 @@ absl::Status InsertFunnelPolicy(sql::Connection& db, const std::string& workspac
           .status());
   const std::string json = FunnelPolicyToJson(policy);
   return db
-      .Execute("INSERT INTO funnel_policies (workspace, funnel, version, in_force, policy, "
-               "activate_time) VALUES ($1, $2, $3, 1, $4, $5)",
-               {std::string_view(workspace), std::string_view(policy.id),
-                int64_t{policy.version}, std::string_view(json), ToMicros(policy.activate_time)})
+      .Execute(
+          "INSERT INTO funnel_policies (workspace, funnel, version, in_force, policy, "
+          "activate_time) VALUES ($1, $2, $3, 1, $4, $5)",
+          {std::string_view(workspace), std::string_view(policy.id), int64_t{policy.version},
+           std::string_view(json), ToMicros(policy.activate_time)})
       .status();
 }
 
 absl::StatusOr<std::vector<FunnelPolicy>> ListFunnelPolicies(sql::Connection& db,
                                                              const std::string& workspace,
-                                                             const std::string& after,
-                                                             int count) {
+                                                             const std::string& after, int count) {
   std::vector<FunnelPolicy> policies;
   absl::Status read;
   SALES_RETURN_IF_ERROR(

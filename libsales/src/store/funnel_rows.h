@@ -22,8 +22,7 @@ absl::Status InsertFunnelPolicy(sql::Connection& db, const std::string& workspac
 // Up to `count` policies in force of funnels after `after`, by id.
 absl::StatusOr<std::vector<FunnelPolicy>> ListFunnelPolicies(sql::Connection& db,
                                                              const std::string& workspace,
-                                                             const std::string& after,
-                                                             int count);
+                                                             const std::string& after, int count);
 
 }  // namespace sales::store
 

@@ -73,8 +73,7 @@ absl::Status LoadRequirements(sql::Connection& db, const std::string& workspace,
       "SELECT version, text, agree_time FROM requirements WHERE workspace = $1 AND lead = $2 "
       "ORDER BY version",
       {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
-        lead.requirements.push_back(
-            {static_cast<int>(row.Int(0)), TextOf(row, 1), TimeOf(row, 2)});
+        lead.requirements.push_back({static_cast<int>(row.Int(0)), TextOf(row, 1), TimeOf(row, 2)});
       });
 }
 
@@ -156,10 +155,10 @@ absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
 absl::StatusOr<bool> ActivityExists(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& activity) {
   bool found = false;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT 1 FROM activities WHERE workspace = $1 AND lead = $2 AND activity = $3",
-      {std::string_view(workspace), std::string_view(lead), std::string_view(activity)},
-      [&](const sql::Row&) { found = true; }));
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT 1 FROM activities WHERE workspace = $1 AND lead = $2 AND activity = $3",
+               {std::string_view(workspace), std::string_view(lead), std::string_view(activity)},
+               [&](const sql::Row&) { found = true; }));
   return found;
 }
 

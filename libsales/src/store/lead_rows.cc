@@ -12,15 +12,15 @@
 namespace sales::store {
 namespace {
 
-#define LEAD_COLUMNS                                                                              \
-  "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, "      \
-  "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "       \
-  "close_time, won_value, first_response_time, returned_from, create_time, update_time, "         \
+#define LEAD_COLUMNS                                                                         \
+  "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, " \
+  "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "  \
+  "close_time, won_value, first_response_time, returned_from, create_time, update_time, "    \
   "revision"
-#define RECORD_COLUMNS                                                                            \
-  LEAD_COLUMNS                                                                                    \
-  ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "                  \
-  "returned_revenue, activity_counts, visits, requirements_count, proposals_count, "              \
+#define RECORD_COLUMNS                                                               \
+  LEAD_COLUMNS                                                                       \
+  ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
+  "returned_revenue, activity_counts, visits, requirements_count, proposals_count, " \
   "outcomes_count"
 
 // Reads the columns of LEAD_COLUMNS.
@@ -59,8 +59,8 @@ struct PartCounts {
   int64_t outcomes = 0;
 };
 
-absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code,
-                        LeadRecord& record, PartCounts& counts) {
+absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
+                        PartCounts& counts) {
   SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
   record.awaiting_since = OptionalTimeOf(row, 24);
   record.furthest = TextOf(row, 25);
@@ -175,8 +175,7 @@ constexpr OrderField kOrderFields[] = {{"receive_time", "receive_time"},
 absl::StatusOr<std::string> OneText(sql::Connection& db, std::string_view sql,
                                     absl::Span<const sql::Param> params) {
   std::string text;
-  SALES_RETURN_IF_ERROR(
-      db.Query(sql, params, [&](const sql::Row& row) { text = TextOf(row, 0); }));
+  SALES_RETURN_IF_ERROR(db.Query(sql, params, [&](const sql::Row& row) { text = TextOf(row, 0); }));
   return text;
 }
 
@@ -209,8 +208,8 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
   return record;
 }
 
-absl::Status InsertLead(sql::Connection& db, const std::string& workspace,
-                        const LeadRecord& record, std::optional<int64_t> import_fingerprint) {
+absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const LeadRecord& record,
+                        std::optional<int64_t> import_fingerprint) {
   const Lead& lead = record.lead;
   LeadParams params(workspace, record);
   params.Add(lead.external_id.empty() ? sql::Param(nullptr)
@@ -223,10 +222,9 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace,
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
-absl::Status UpdateLead(sql::Connection& db, const std::string& workspace,
-                        const LeadRecord& before, const LeadRecord& after) {
-  SALES_RETURN_IF_ERROR(
-      db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
+absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const LeadRecord& before,
+                        const LeadRecord& after) {
+  SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
   return SaveParts(db, workspace, before.lead, after.lead);
 }
 
@@ -266,12 +264,12 @@ absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,
                                                       const std::string& funnel,
                                                       const std::string& stage) {
   std::vector<std::string> leads;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT lead FROM leads WHERE workspace = $1 AND funnel = $2 AND stage = $3 "
-      "AND state IN ($4, $5) ORDER BY lead",
-      {std::string_view(workspace), std::string_view(funnel), std::string_view(stage),
-       static_cast<int64_t>(LeadState::kOpen), static_cast<int64_t>(LeadState::kNurtured)},
-      [&](const sql::Row& row) { leads.push_back(TextOf(row, 0)); }));
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT lead FROM leads WHERE workspace = $1 AND funnel = $2 AND stage = $3 "
+               "AND state IN ($4, $5) ORDER BY lead",
+               {std::string_view(workspace), std::string_view(funnel), std::string_view(stage),
+                static_cast<int64_t>(LeadState::kOpen), static_cast<int64_t>(LeadState::kNurtured)},
+               [&](const sql::Row& row) { leads.push_back(TextOf(row, 0)); }));
   return leads;
 }
 

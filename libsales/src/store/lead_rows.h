@@ -22,12 +22,12 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
 
 // Writes a new lead with everything it holds. The fingerprint tells an imported row; unset for
 // leads that were not imported.
-absl::Status InsertLead(sql::Connection& db, const std::string& workspace,
-                        const LeadRecord& record, std::optional<int64_t> import_fingerprint);
+absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const LeadRecord& record,
+                        std::optional<int64_t> import_fingerprint);
 
 // Writes what differs of a lead.
-absl::Status UpdateLead(sql::Connection& db, const std::string& workspace,
-                        const LeadRecord& before, const LeadRecord& after);
+absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const LeadRecord& before,
+                        const LeadRecord& after);
 
 absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
                             const Activity& activity);
@@ -58,8 +58,7 @@ absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,
 
 // Leads without visits, requirements, proposals and outcomes.
 absl::StatusOr<std::vector<Lead>> ListLeads(sql::Connection& db, const std::string& workspace,
-                                            const std::string& currency_code,
-                                            const ListPlan& plan);
+                                            const std::string& currency_code, const ListPlan& plan);
 // What lists of leads are filtered and ordered by.
 const ListSchema& LeadListSchema();
 // The value that the plan's order compares, for the next page's token.

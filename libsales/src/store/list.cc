@@ -44,8 +44,8 @@ absl::Status RunList(sql::Connection& db, std::string_view select, const std::st
   std::vector<sql::Param> params = {std::string_view(workspace)};
   plan.condition.AppendTo(params);
   const char* const direction = plan.order.descending ? " DESC" : "";
-  std::string sql = absl::StrCat(std::string(select), " WHERE workspace = $1 AND ",
-                                 plan.condition.text);
+  std::string sql =
+      absl::StrCat(std::string(select), " WHERE workspace = $1 AND ", plan.condition.text);
   if (plan.after.has_value()) {
     const size_t next = params.size() + 1;
     absl::StrAppend(&sql, " AND (", plan.order.column, ", ", plan.schema->id_column,
@@ -53,8 +53,8 @@ absl::Status RunList(sql::Connection& db, std::string_view select, const std::st
     params.push_back(plan.after->order);
     params.push_back(std::string_view(plan.after->id));
   }
-  absl::StrAppend(&sql, " ORDER BY ", plan.order.column, direction, ", ",
-                  plan.schema->id_column, direction, " LIMIT $", params.size() + 1);
+  absl::StrAppend(&sql, " ORDER BY ", plan.order.column, direction, ", ", plan.schema->id_column,
+                  direction, " LIMIT $", params.size() + 1);
   params.push_back(int64_t{plan.page_size} + 1);
   return db.Query(sql, params, on_row);
 }

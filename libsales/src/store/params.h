@@ -33,9 +33,7 @@ inline sql::Param Nullable(const std::optional<absl::CivilDay>& day) {
 }
 inline sql::Param Flag(bool flag) { return sql::Param(int64_t{flag ? 1 : 0}); }
 
-inline std::string TextOf(const sql::Row& row, int column) {
-  return std::string(row.Text(column));
-}
+inline std::string TextOf(const sql::Row& row, int column) { return std::string(row.Text(column)); }
 inline absl::Time TimeOf(const sql::Row& row, int column) { return FromMicros(row.Int(column)); }
 inline std::optional<absl::Time> OptionalTimeOf(const sql::Row& row, int column) {
   if (row.IsNull(column)) return std::nullopt;

@@ -19,8 +19,8 @@ enum Grain : int64_t { kDay = 0, kMonth = 1 };
 constexpr absl::CivilMonth kFirstMonth(1970, 1);
 constexpr int64_t kNoBound = std::numeric_limits<int64_t>::max();
 
-absl::Status AddRow(sql::Connection& db, const std::string& workspace, Grain grain,
-                    int64_t period, const Cell& cell, int64_t n) {
+absl::Status AddRow(sql::Connection& db, const std::string& workspace, Grain grain, int64_t period,
+                    const Cell& cell, int64_t n) {
   return db
       .Execute(
           "INSERT INTO tallies (workspace, dimension, grain, period, key, funnel, metric, detail, "
@@ -46,8 +46,8 @@ TallyTable ByMonth(const TallyTable& by_day) {
   return months;
 }
 
-absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace,
-                         const TallyRange& range, Grain grain, int64_t first, int64_t end,
+absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, const TallyRange& range,
+                         Grain grain, int64_t first, int64_t end,
                          absl::FunctionRef<void(const TallyRow&)> on_row) {
   if (first >= end) return absl::OkStatus();
   const std::string_view key = range.key != nullptr ? std::string_view(*range.key) : "";
@@ -60,8 +60,8 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace,
        static_cast<int64_t>(grain), first, end, Flag(range.key == nullptr), key,
        std::string_view(range.funnel)},
       [&](const sql::Row& row) {
-        on_row({row.Text(0), row.Text(1), static_cast<Metric>(row.Int(2)), row.Text(3),
-                row.Int(4), row.Int(5)});
+        on_row({row.Text(0), row.Text(1), static_cast<Metric>(row.Int(2)), row.Text(3), row.Int(4),
+                row.Int(5)});
       });
 }
 
@@ -74,8 +74,8 @@ absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::strin
       {std::string_view(workspace), static_cast<int64_t>(grain)}, [&](const sql::Row& row) {
         Cell cell;
         cell.dimension = static_cast<Dimension>(row.Int(0));
-        cell.day = grain == kDay ? DayFromNumber(row.Int(1))
-                                 : absl::CivilDay(kFirstMonth + row.Int(1));
+        cell.day =
+            grain == kDay ? DayFromNumber(row.Int(1)) : absl::CivilDay(kFirstMonth + row.Int(1));
         cell.key = TextOf(row, 2);
         cell.funnel = TextOf(row, 3);
         cell.metric = static_cast<Metric>(row.Int(4));
@@ -107,8 +107,7 @@ absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
   return absl::OkStatus();
 }
 
-absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
-                         const TallyRange& range,
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyRow&)> on_row) {
   // Whole months from the first that begins in the window up to the last that ends in it.
   const auto& [start, end] = range.window;
@@ -123,12 +122,11 @@ absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
   if (start.has_value() && end.has_value() && first_month >= end_month) {
     return ReadPeriods(db, workspace, range, kDay, DayNumber(*start), DayNumber(*end), on_row);
   }
-  SALES_RETURN_IF_ERROR(
-      ReadPeriods(db, workspace, range, kMonth, first_month, end_month, on_row));
+  SALES_RETURN_IF_ERROR(ReadPeriods(db, workspace, range, kMonth, first_month, end_month, on_row));
   if (start.has_value()) {
-    SALES_RETURN_IF_ERROR(
-        ReadPeriods(db, workspace, range, kDay, DayNumber(*start),
-                    DayNumber(absl::CivilDay(kFirstMonth + first_month)), on_row));
+    SALES_RETURN_IF_ERROR(ReadPeriods(db, workspace, range, kDay, DayNumber(*start),
+                                      DayNumber(absl::CivilDay(kFirstMonth + first_month)),
+                                      on_row));
   }
   if (end.has_value()) {
     SALES_RETURN_IF_ERROR(ReadPeriods(db, workspace, range, kDay,
@@ -140,8 +138,7 @@ absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
 
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,
                                          const TallyTable& expected) {
-  SALES_ASSIGN_OR_RETURN(const int64_t days,
-                         CountFaultsOfGrain(db, workspace, kDay, expected));
+  SALES_ASSIGN_OR_RETURN(const int64_t days, CountFaultsOfGrain(db, workspace, kDay, expected));
   SALES_ASSIGN_OR_RETURN(const int64_t months,
                          CountFaultsOfGrain(db, workspace, kMonth, ByMonth(expected)));
   return days + months;

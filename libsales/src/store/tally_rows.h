@@ -38,8 +38,7 @@ struct TallyRange {
   std::string funnel;
   Window window;
 };
-absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
-                         const TallyRange& range,
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyRow&)> on_row);
 
 // How many counts differ between `expected` and what is kept, by day and by month together.

@@ -8,8 +8,8 @@
 namespace sales::store {
 namespace {
 
-#define WORKSPACE_COLUMNS                                                                     \
-  "workspace, display_name, time_zone, currency_code, default_region, default_funnel, "       \
+#define WORKSPACE_COLUMNS                                                               \
+  "workspace, display_name, time_zone, currency_code, default_region, default_funnel, " \
   "revision, changed_revision, funnel_revision, create_time, update_time"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
@@ -43,8 +43,7 @@ absl::StatusOr<WorkspaceRow> OneRow(sql::Connection& db, std::string_view sql,
 }  // namespace
 
 absl::StatusOr<WorkspaceRow> LoadWorkspace(sql::Connection& db, const std::string& workspace) {
-  return OneRow(db, "SELECT " WORKSPACE_COLUMNS " FROM workspaces WHERE workspace = $1",
-                workspace);
+  return OneRow(db, "SELECT " WORKSPACE_COLUMNS " FROM workspaces WHERE workspace = $1", workspace);
 }
 
 absl::StatusOr<WorkspaceRow> TakeRevision(sql::Connection& db, const std::string& workspace) {
@@ -69,9 +68,8 @@ absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)",
                {std::string_view(w.id), std::string_view(w.display_name),
                 std::string_view(w.time_zone), std::string_view(w.currency_code),
-                std::string_view(w.default_region), std::string_view(w.default_funnel),
-                w.revision, row.funnel_revision, ToMicros(w.create_time),
-                ToMicros(w.update_time)})
+                std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
+                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time)})
       .status();
 }
 
@@ -95,8 +93,8 @@ absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace
       .status();
 }
 
-absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db,
-                                                      const std::string& after, int count) {
+absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const std::string& after,
+                                                      int count) {
   std::vector<Workspace> out;
   SALES_RETURN_IF_ERROR(
       db.Query("SELECT " WORKSPACE_COLUMNS

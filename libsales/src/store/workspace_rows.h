@@ -30,12 +30,11 @@ absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& wor
 absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row);
 // Writes the row's own fields, with its revision as the one that changed them.
 absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row);
-absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace,
-                               int64_t revision);
+absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace, int64_t revision);
 
 // Up to `count` workspaces with an id after `after`, by id.
-absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db,
-                                                      const std::string& after, int count);
+absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const std::string& after,
+                                                      int count);
 
 }  // namespace sales::store
 
