@@ -14,7 +14,7 @@ namespace {
 // Reads a document into a mapping and keeps every fault that it meets on the way.
 class Reader {
  public:
-  explicit Reader(YAML::Node root) : root_(std::move(root)) {}
+  explicit Reader(const YAML::Node& root) : root_(root) {}
 
   Result<Mapping> Read();
 
