@@ -70,6 +70,7 @@ std::string MessageText(const Message& message) {
   std::vector<std::string> parts;
   std::vector<const FieldDescriptor*> fields;
   message.GetReflection()->ListFields(message, &fields);
+  parts.reserve(fields.size());
   for (const FieldDescriptor* field : fields) {
     parts.push_back(field->name() + " " + CellText(message, field));
   }
@@ -276,8 +277,10 @@ std::string ShortName(const std::string& text) {
 
 std::string CellText(const Message& message, const FieldDescriptor* field) {
   if (!field->is_repeated()) return OneText(message, field);
+  const int size = message.GetReflection()->FieldSize(message, field);
   std::vector<std::string> parts;
-  for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i) {
+  parts.reserve(static_cast<size_t>(size));
+  for (int i = 0; i < size; ++i) {
     parts.push_back(RepeatedText(message, field, i));
   }
   return absl::StrJoin(parts, "; ");

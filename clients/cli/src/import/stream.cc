@@ -27,7 +27,7 @@ void ImportStream::Connect() {
 
 grpc::Status ImportStream::Disconnect() {
   reader_.join();
-  const grpc::Status status = stream_->Finish();
+  grpc::Status status = stream_->Finish();
   stream_.reset();
   return status;
 }
