@@ -216,11 +216,17 @@ bool StayedIn(const NaiveLead& lead, const std::string& stage) {
                      [&](const Stay& stay) { return stay.stage == stage; });
 }
 
+// A qualifying stage was entered, or passed on the way to a later one, or the lead was ever won. Of
+// a lead that was in a stage that the policy no longer has, only the events can tell.
 bool IsQualified(const NaiveLead& lead, const FunnelPolicy& policy) {
-  return lead.ever_won ||
-         std::any_of(policy.stages.begin(), policy.stages.end(), [&](const Stage& stage) {
-           return stage.qualifying && lead.stages.count(stage.key) > 0;
-         });
+  int first = 0;
+  while (!policy.stages[first].qualifying) ++first;
+  const auto any = [&](auto holds) {
+    return std::any_of(lead.stages.begin(), lead.stages.end(),
+                       [&](const std::string& stage) { return holds(IndexOf(policy, stage)); });
+  };
+  if (any([](int index) { return index < 0; })) return lead.Text("qualified") == "true";
+  return lead.ever_won || any([&](int index) { return index >= first; });
 }
 
 FunnelStageFigures StageOf(const std::vector<NaiveLead>& cohort, const std::string& stage) {

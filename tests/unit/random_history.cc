@@ -154,7 +154,9 @@ void RandomHistory::Enter(const std::string& stage, Track& track) {
   track.stage = stage;
   const int index = IndexOf(policy_, stage);
   if (index > IndexOf(policy_, track.furthest)) track.furthest = stage;
-  if (policy_.stages[index].qualifying) track.qualified = true;
+  for (int passed = 0; passed <= index; ++passed) {
+    if (policy_.stages[passed].qualifying) track.qualified = true;
+  }
 }
 
 Event RandomHistory::NewEvent(EventType type) {
