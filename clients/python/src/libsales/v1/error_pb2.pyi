@@ -45,7 +45,7 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     REASON_TIME_ORDER: _Reason.ValueType  # 10
     """INVALID_ARGUMENT. Use a time that is not before the lead was received or its stage entered."""
     REASON_MONEY_INVALID: _Reason.ValueType  # 11
-    """INVALID_ARGUMENT. Use an amount from 0 to 9 000 000 000 000 000 minor units."""
+    """INVALID_ARGUMENT. Use an amount from 0 to 9 000 000 000 000 minor units."""
     REASON_CURRENCY_MISMATCH: _Reason.ValueType  # 12
     """INVALID_ARGUMENT. Use the workspace's currency."""
     REASON_ENUM_UNKNOWN: _Reason.ValueType  # 13
@@ -190,7 +190,7 @@ REASON_TIME_IN_FUTURE: Reason.ValueType  # 9
 REASON_TIME_ORDER: Reason.ValueType  # 10
 """INVALID_ARGUMENT. Use a time that is not before the lead was received or its stage entered."""
 REASON_MONEY_INVALID: Reason.ValueType  # 11
-"""INVALID_ARGUMENT. Use an amount from 0 to 9 000 000 000 000 000 minor units."""
+"""INVALID_ARGUMENT. Use an amount from 0 to 9 000 000 000 000 minor units."""
 REASON_CURRENCY_MISMATCH: Reason.ValueType  # 12
 """INVALID_ARGUMENT. Use the workspace's currency."""
 REASON_ENUM_UNKNOWN: Reason.ValueType  # 13
