@@ -10,8 +10,23 @@ from pathlib import Path
 import salesd
 from writers import Writers
 
+import libsales
+from libsales import v1
+
 # How often the server is killed; LIBSALES_TEST_KILLS asks for another number.
 _KILLS = int(os.environ.get("LIBSALES_TEST_KILLS", "200"))
+_REACHED_SECONDS_MAX = 10.0
+
+
+def events_after(sales: libsales.Client, revision: int) -> list[v1.Event]:
+    """Give the events after a revision, once the server that was just started is reached."""
+    deadline = time.monotonic() + _REACHED_SECONDS_MAX
+    while True:
+        try:
+            return list(sales.list_events(after_revision=revision, page_size=1000))
+        except libsales.Unavailable:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 def test_nothing_acknowledged_is_lost_in_a_kill(
@@ -24,7 +39,8 @@ def test_nothing_acknowledged_is_lost_in_a_kill(
         recorded: set[tuple[int, str]] = set()
         last, verified = 0, 0
         for kill in range(_KILLS):
-            time.sleep(randomness.uniform(0.01, 0.25))
+            writers.wait_for_more()
+            time.sleep(randomness.uniform(0.0, 0.4))
             own_server.kill()
             faults = own_server.faults(salesctl_program)
             assert not faults, f"after kill {kill + 1}: {faults}"
@@ -35,7 +51,7 @@ def test_nothing_acknowledged_is_lost_in_a_kill(
             acknowledged = writers.acknowledged[verified:]
             own_server.start()
             revisions = set()
-            for event in sales.list_events(after_revision=last, page_size=1000):
+            for event in events_after(sales, last):
                 revisions.add(event.revision)
                 recorded.add((event.revision, event.lead))
             assert revisions == set(range(last + 1, last + 1 + len(revisions)))

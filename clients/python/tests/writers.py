@@ -30,6 +30,12 @@ class Writers:
         for thread in self._threads:
             thread.start()
 
+    def wait_for_more(self) -> None:
+        """Wait until the server answers these writers again."""
+        count = len(self.acknowledged)
+        while len(self.acknowledged) == count and not self.errors:
+            time.sleep(0.002)
+
     def finish(self) -> None:
         """Let every call that is under way be answered, and end."""
         self._stop.set()

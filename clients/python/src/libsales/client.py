@@ -63,10 +63,12 @@ def connect(
         ("grpc.service_config", SERVICE_CONFIG),
         ("grpc.enable_retries", 1),
         ("grpc.max_receive_message_length", 64 << 20),
-        # A restarted server is found again in a moment, not after gRPC's two minutes.
+        # Each client has a connection of its own, not one with all others of the process.
+        ("grpc.use_local_subchannel_pool", 1),
+        # A restarted server is found again while a call is retried, not after two minutes.
         ("grpc.initial_reconnect_backoff_ms", 100),
         ("grpc.min_reconnect_backoff_ms", 100),
-        ("grpc.max_reconnect_backoff_ms", 2000),
+        ("grpc.max_reconnect_backoff_ms", 500),
         # A watch notices that its peer is gone; servers refuse pings more often than 5 minutes.
         ("grpc.keepalive_time_ms", 320_000),
     ]
