@@ -84,7 +84,8 @@ def test_an_import_goes_on_after_the_server_was_killed(
         results = list(sales.import_leads(row(number) for number in range(_ROWS)))
         done.set()
         disturbance.join()
-        assert [result.row for result in results] == list(range(_ROWS))
+        missed = [number for number, result in enumerate(results) if result.row != number]
+        assert (missed[:5], len(results)) == ([], _ROWS)
         counts = Counter(_RESULT.Result.Name(result.result) for result in results)
         assert not counts["RESULT_REJECTED"], next(r for r in results if r.reason)
         again = Counter(result.result for result in sales.import_leads(map(row, range(_ROWS))))

@@ -29,16 +29,7 @@ SERVICE_CONFIG = """\
           "service": "sales.v1.EventService",
           "method": "WatchEvents"
         }
-      ],
-      "retryPolicy": {
-        "maxAttempts": 5,
-        "initialBackoff": "0.1s",
-        "maxBackoff": "2s",
-        "backoffMultiplier": 2,
-        "retryableStatusCodes": [
-          "UNAVAILABLE"
-        ]
-      }
+      ]
     }
   ],
   "retryThrottling": {
