@@ -181,7 +181,10 @@ absl::StatusOr<LoggedActivity> Desk::LogActivity(const std::string& lead,
       workspace_, call_, CallFingerprint(call_, "LogActivity", lead, command),
       [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
         SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
-        return LoggedActivity{*std::move(performed.activity), std::move(performed.lead)};
+        LoggedActivity logged;
+        logged.lead = std::move(performed.lead);
+        if (performed.activity.has_value()) logged.activity = *std::move(performed.activity);
+        return logged;
       });
 }
 
@@ -255,9 +258,9 @@ absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
   SALES_RETURN_IF_ERROR(CheckId("lead", lead));
   Lead found;
   SALES_RETURN_IF_ERROR(
-      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindLead(scope.db, workspace_, lead,
-                                                                     scope.currency_code()));
+      core_->ReadOne(workspace_, call_, [&](sql::Connection& db, const std::string& currency_code) {
+        SALES_ASSIGN_OR_RETURN(LeadRecord record,
+                               internal::FindLead(db, workspace_, lead, currency_code));
         found = std::move(record.lead);
         return absl::OkStatus();
       }));
