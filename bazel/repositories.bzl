@@ -44,6 +44,7 @@ def libsales_repositories():
         libraries = {
             "csv": "csv",
             "grpc_reflection": "grpc++_reflection",
+            "ical": "ical",
             "phonenumber": "phonenumber",
         },
         tools = ["protoc", "grpc_cpp_plugin"],

@@ -205,6 +205,19 @@ std::vector<absl::Status> EngineCore::WriteAll(
   return statuses;
 }
 
+absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call,
+                                  absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  SALES_RETURN_IF_ERROR(CheckWritable(call));
+  store::Write write(
+      [&](sql::Connection& db) -> absl::Status {
+        SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+        ReadScope scope{*this, db, std::move(row)};
+        return body(scope);
+      },
+      call.deadline);
+  return writes_->Submit(write);
+}
+
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   for (const auto& [workspace, pending] : pending_) {
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
@@ -217,6 +230,7 @@ void EngineCore::AfterCommit(bool committed) {
   done.swap(pending_);
   if (!committed) {
     policies_.Clear();
+    calendars_.Clear();
     return;
   }
   if (done.empty()) return;
@@ -296,6 +310,16 @@ std::optional<std::string> EngineCore::KnownRegion(const std::string& workspace)
 void EngineCore::KnowRegion(const std::string& workspace, const std::string& region) {
   const std::lock_guard<std::mutex> lock(mutex_);
   regions_[workspace] = region;
+}
+
+std::string EngineCore::LastSwept() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return last_swept_;
+}
+
+void EngineCore::NoteSwept(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  last_swept_ = workspace;
 }
 
 }  // namespace sales::internal
