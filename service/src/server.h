@@ -33,6 +33,8 @@ struct ServerOptions {
   int write_threads = 64;
   // How many lists and reports may be read at once.
   int scan_threads = 4;
+  // How often what fell due is recorded (Engine::Sweep); 0: never.
+  absl::Duration sweep_interval;
 };
 
 class Server {

@@ -25,6 +25,7 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
   int write_threads = 0;
   int scan_threads = 0;
+  absl::Duration sweep_interval;
 };
 
 // Reads the arguments after the program's name, and of `environment` ("KEY=value") the variables
