@@ -179,7 +179,7 @@ struct Lead {
   std::string etag;
   // Next steps that are neither completed nor cancelled, in the order of planning.
   std::vector<PlannedActivity> planned_activities;
-  // As they stand at the time of the call; filled in by GetLead alone.
+  // As they stood at the time of the answer; not in lists.
   std::vector<LeadClock> clocks;
 };
 

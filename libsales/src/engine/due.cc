@@ -45,6 +45,7 @@ void RefreshDueTime(const ClockSources& sources, LeadRecord& record) {
 absl::Status RefreshDueTime(WriteScope& scope, LeadRecord& record) {
   SALES_ASSIGN_OR_RETURN(const ClockSources sources, ClockSourcesOf(scope, record.lead));
   RefreshDueTime(sources, record);
+  record.lead.clocks = ClocksOf(record, sources.context(), scope.now);
   return absl::OkStatus();
 }
 

@@ -26,6 +26,7 @@ absl::StatusOr<ClockSources> ClockSourcesOf(ReadScope& scope, const Lead& lead);
 
 // Works out when the sweep is to look at the lead next.
 void RefreshDueTime(const ClockSources& sources, LeadRecord& record);
+// The same, and what the lead's clocks say now, for the write's answer.
 absl::Status RefreshDueTime(WriteScope& scope, LeadRecord& record);
 
 // Records an event for each thing that fell due; the record is kept by the caller.

@@ -110,6 +110,16 @@ void Fields(Archive& archive, Of<Archive, PlannedActivity>& planned) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, Of<Archive, LeadClock>& clock) {
+  archive("kind", clock.kind);
+  archive("stage", clock.stage);
+  archive("start_time", clock.start_time);
+  archive("due_time", clock.due_time);
+  archive("stop_time", clock.stop_time);
+  archive("overdue", clock.overdue);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Of<Archive, Arguments>& arguments) {
   archive("better", arguments.better);
   archive("price", arguments.price);
@@ -166,6 +176,7 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("revision", lead.revision);
   archive("etag", lead.etag);
   archive("planned_activities", lead.planned_activities);
+  archive("clocks", lead.clocks);
 }
 
 template <typename Archive>

@@ -58,6 +58,10 @@ from libsales.v1.error_pb2 import REASON_ARGUMENTS_REQUIRED as REASON_ARGUMENTS_
 from libsales.v1.error_pb2 import REASON_ALTERNATIVES_REQUIRED as REASON_ALTERNATIVES_REQUIRED
 from libsales.v1.error_pb2 import REASON_MOVE_REASON_REQUIRED as REASON_MOVE_REASON_REQUIRED
 from libsales.v1.error_pb2 import REASON_NURTURE_IN_PAST as REASON_NURTURE_IN_PAST
+from libsales.v1.error_pb2 import REASON_DUE_IN_PAST as REASON_DUE_IN_PAST
+from libsales.v1.error_pb2 import REASON_HOURS_INVALID as REASON_HOURS_INVALID
+from libsales.v1.error_pb2 import REASON_CALENDAR_EMPTY as REASON_CALENDAR_EMPTY
+from libsales.v1.error_pb2 import REASON_ICALENDAR_INVALID as REASON_ICALENDAR_INVALID
 from libsales.v1.error_pb2 import REASON_SETTING_INVALID as REASON_SETTING_INVALID
 from libsales.v1.error_pb2 import REASON_WORKSPACE_NOT_FOUND as REASON_WORKSPACE_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_CONTACT_NOT_FOUND as REASON_CONTACT_NOT_FOUND
@@ -67,12 +71,15 @@ from libsales.v1.error_pb2 import REASON_CAMPAIGN_NOT_FOUND as REASON_CAMPAIGN_N
 from libsales.v1.error_pb2 import REASON_FUNNEL_NOT_FOUND as REASON_FUNNEL_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_PROPOSAL_NOT_FOUND as REASON_PROPOSAL_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_ACTIVITY_NOT_FOUND as REASON_ACTIVITY_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_CALENDAR_NOT_FOUND as REASON_CALENDAR_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_PLANNED_ACTIVITY_NOT_FOUND as REASON_PLANNED_ACTIVITY_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_WORKSPACE_EXISTS as REASON_WORKSPACE_EXISTS
 from libsales.v1.error_pb2 import REASON_LEAD_EXISTS as REASON_LEAD_EXISTS
 from libsales.v1.error_pb2 import REASON_CHANNEL_EXISTS as REASON_CHANNEL_EXISTS
 from libsales.v1.error_pb2 import REASON_CAMPAIGN_EXISTS as REASON_CAMPAIGN_EXISTS
 from libsales.v1.error_pb2 import REASON_IDENTITY_TAKEN as REASON_IDENTITY_TAKEN
 from libsales.v1.error_pb2 import REASON_EXTERNAL_ID_TAKEN as REASON_EXTERNAL_ID_TAKEN
+from libsales.v1.error_pb2 import REASON_CALENDAR_EXISTS as REASON_CALENDAR_EXISTS
 from libsales.v1.error_pb2 import REASON_ETAG_MISMATCH as REASON_ETAG_MISMATCH
 from libsales.v1.error_pb2 import REASON_STORE_CONFLICT as REASON_STORE_CONFLICT
 from libsales.v1.error_pb2 import REASON_GUARD_UNMET as REASON_GUARD_UNMET
@@ -81,6 +88,7 @@ from libsales.v1.error_pb2 import REASON_LEAD_NOT_OPEN as REASON_LEAD_NOT_OPEN
 from libsales.v1.error_pb2 import REASON_LEAD_OPEN as REASON_LEAD_OPEN
 from libsales.v1.error_pb2 import REASON_PROPOSAL_ALREADY_REQUESTED as REASON_PROPOSAL_ALREADY_REQUESTED
 from libsales.v1.error_pb2 import REASON_PROPOSAL_NOT_SENT as REASON_PROPOSAL_NOT_SENT
+from libsales.v1.error_pb2 import REASON_PROPOSAL_EXPIRED as REASON_PROPOSAL_EXPIRED
 from libsales.v1.error_pb2 import REASON_STAGE_IN_USE as REASON_STAGE_IN_USE
 from libsales.v1.error_pb2 import REASON_REQUEST_ID_REUSED as REASON_REQUEST_ID_REUSED
 from libsales.v1.error_pb2 import REASON_LIMIT_REACHED as REASON_LIMIT_REACHED

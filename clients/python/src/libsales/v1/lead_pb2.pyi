@@ -192,8 +192,8 @@ class Lead(google.protobuf.message.Message):
 
     @property
     def clocks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LeadClock]:
-        """How long the lead takes, against the limits of its policy, at the time of the call. Output only,
-        and in the answer of GetLead alone.
+        """How long the lead takes, against the limits of its policy, as of the time of the answer. Output
+        only; not in lists.
         """
 
     def __init__(
