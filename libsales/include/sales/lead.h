@@ -349,10 +349,10 @@ struct CancelPlannedActivity {
 };
 
 // Any command on a lead that exists.
-using LeadCommand = std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements,
-                                 RequestProposal, SendProposal, AnswerProposal, DeclineLead,
-                                 LoseLead, DisqualifyLead, NurtureLead, WinLead, ReopenLead,
-                                 PlanActivity, CompletePlannedActivity, CancelPlannedActivity>;
+using LeadCommand =
+    std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements, RequestProposal,
+                 SendProposal, AnswerProposal, DeclineLead, LoseLead, DisqualifyLead, NurtureLead,
+                 WinLead, ReopenLead, PlanActivity, CompletePlannedActivity, CancelPlannedActivity>;
 
 struct LeadStep {
   absl::Time occur_time;

@@ -36,8 +36,8 @@ inline constexpr int touches_max = 1'000;
 inline constexpr int page_size_max = 1'000;
 inline constexpr int page_size_default = 50;
 
-// Calendars: intervals of a day, exceptions of a calendar, an iCalendar text, and the occurrences of
-// its recurring events that are looked at.
+// Calendars: intervals of a day, exceptions of a calendar, an iCalendar text, and the occurrences
+// of its recurring events that are looked at.
 inline constexpr int day_intervals_max = 24;
 inline constexpr int calendar_exceptions_max = 4'000;
 inline constexpr int icalendar_bytes_max = 1'048'576;
