@@ -43,6 +43,7 @@ def libsales_repositories():
         # Libraries without a pkg-config file.
         libraries = {
             "csv": "csv",
+            "ical": "ical",
             "phonenumber": "phonenumber",
         },
         tools = ["protoc", "grpc_cpp_plugin"],

@@ -111,6 +111,7 @@ std::vector<Method> AllMethods() {
   AddLeadMethods(methods);
   AddChannelMethods(methods);
   AddFunnelMethods(methods);
+  AddTeamMethods(methods);
   AddReportMethods(methods);
   AddEventMethods(methods);
   return methods;

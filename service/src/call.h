@@ -108,6 +108,7 @@ absl::Status FillCall(const Request& request, Call& call) {
     if constexpr (requires { request.lead(); }) call.etag = request.lead().etag();
     if constexpr (requires { request.channel(); }) call.etag = request.channel().etag();
     if constexpr (requires { request.campaign(); }) call.etag = request.campaign().etag();
+    if constexpr (requires { request.calendar(); }) call.etag = request.calendar().etag();
   }
   if constexpr (requires { request.has_occur_time(); }) {
     if (request.has_occur_time()) {
@@ -151,6 +152,7 @@ void AddContactMethods(std::vector<Method>& methods);
 void AddLeadMethods(std::vector<Method>& methods);
 void AddChannelMethods(std::vector<Method>& methods);
 void AddFunnelMethods(std::vector<Method>& methods);
+void AddTeamMethods(std::vector<Method>& methods);
 void AddReportMethods(std::vector<Method>& methods);
 void AddEventMethods(std::vector<Method>& methods);
 

@@ -86,6 +86,7 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;
   options.scan_threads = settings.scan_threads;
+  options.sweep_interval = settings.sweep_interval;
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
   if (!server.ok()) return Fail(server.status(), log);
   log.Write(LogLine(LogLevel::kInfo, "serving")

@@ -92,6 +92,11 @@ constexpr SettingSpec kSettings[] = {
      [](const std::string& value, Settings& settings) {
        return ReadNumber(value, 1, 32, settings.scan_threads);
      }},
+    {"sweep-seconds", "0..3600", "10",
+     "How often passed limits, expired proposals and leads to wake are recorded; 0: never.",
+     [](const std::string& value, Settings& settings) {
+       return ReadSeconds(value, settings.sweep_interval);
+     }},
 };
 
 const SettingSpec* FindSetting(const std::string& name) {

@@ -223,7 +223,7 @@ TEST(MethodTable, HasEveryUnaryMethodOfTheContractOnce) {
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   size_t unary = 0;
   for (const char* service :
-       {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Report", "Event"}) {
+       {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Team", "Report", "Event"}) {
     const auto* found = pool->FindServiceByName(std::string("sales.v1.") + service + "Service");
     ASSERT_NE(found, nullptr) << service;
     for (int i = 0; i < found->method_count(); ++i) {

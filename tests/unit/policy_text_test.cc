@@ -33,6 +33,7 @@ bool Same(const Stage& a, const Stage& b) {
   return a.key == b.key && a.display_name == b.display_name && a.qualifying == b.qualifying &&
          Same(a.entry, b.entry) && a.allowed_moves == b.allowed_moves &&
          Same(a.respond_within, b.respond_within) && Same(a.stage_within, b.stage_within) &&
+         Same(a.proposal_within, b.proposal_within) &&
          a.probability_percent == b.probability_percent && a.work_units == b.work_units &&
          a.rot_after == b.rot_after;
 }
@@ -155,6 +156,7 @@ class RandomPolicies {
     for (int count = Below(3); count > 0; --count) stage.allowed_moves.push_back(Text());
     stage.respond_within = NextLimit();
     stage.stage_within = NextLimit();
+    stage.proposal_within = NextLimit();
     stage.probability_percent = Below(200) - 50;
     stage.work_units = Below(5);
     if (Chance(2)) stage.rot_after = Duration();
@@ -201,7 +203,7 @@ stages:
   - key: proposal
     title: Proposal
     entry: requirements_agreed
-    stage_within: {working: 8h}
+    proposal_within: {working: 8h}
     probability: 40
     work_units: 3
     rot_after: 14d

@@ -131,10 +131,12 @@ TEST(ValidateFunnelPolicy, ChecksLimits) {
   FunnelPolicy policy = PlainPolicy();
   policy.stages[0].respond_within = Limit{absl::ZeroDuration(), true};
   policy.stages[0].stage_within = Limit{-absl::Hours(1), true};
+  policy.stages[0].proposal_within = Limit{absl::Hours(24 * 4000), false};
   policy.stages[0].rot_after = absl::InfiniteDuration();
-  EXPECT_EQ(Faults(policy),
-            (Texts{"stages[0].respond_within LIMIT_INVALID", "stages[0].stage_within LIMIT_INVALID",
-                   "stages[0].rot_after LIMIT_INVALID"}));
+  EXPECT_EQ(
+      Faults(policy),
+      (Texts{"stages[0].respond_within LIMIT_INVALID", "stages[0].stage_within LIMIT_INVALID",
+             "stages[0].proposal_within LIMIT_INVALID", "stages[0].rot_after LIMIT_INVALID"}));
 }
 
 TEST(ValidateFunnelPolicy, FindsLimitsThatCannotBeMet) {

@@ -9,6 +9,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/src/hours.h"
+#include "clients/cli/src/policy_file.h"
 #include "clients/cli/src/values.h"
 #include "google/protobuf/descriptor.h"
 #include "sales/v1/common.pb.h"
@@ -80,6 +82,12 @@ Result<std::string> NameOf(const Flag& flag, const std::string& word, const Requ
       return parent + "sellers/" + word;
     case Form::kFunnel:
       return parent + "funnelPolicies/" + word;
+    case Form::kCalendar:
+      return parent + "calendars/" + word;
+    case Form::kPlannedActivity:
+      if (slash == std::string::npos) return WrongValue(flag, "LEAD/NUMBER");
+      return parent + "leads/" + word.substr(0, slash) + "/plannedActivities/" +
+             word.substr(slash + 1);
     case Form::kCampaign:
       if (slash == std::string::npos) return WrongValue(flag, "CHANNEL/CAMPAIGN");
       [[fallthrough]];
@@ -209,6 +217,16 @@ Done FillAttribute(const Flag& flag, const std::string& word, const FieldDescrip
   return Unit{};
 }
 
+Done FillHours(const Flag& flag, const std::string& word, Message* holder) {
+  auto& calendar = static_cast<sales::v1::Calendar&>(*holder);
+  if (flag.form == Form::kWeekHours) {
+    if (AddWeekHours(word, calendar)) return Unit{};
+    return WrongValue(flag, "days and hours: \"mon-fri 09:00-12:00,13:00-17:00\"");
+  }
+  if (AddException(word, calendar)) return Unit{};
+  return WrongValue(flag, "a day, with or without hours: \"2026-12-24 09:00-12:00\"");
+}
+
 Done FillWord(const Flag& flag, const std::string& word, const RequestScope& scope,
               Message& request) {
   Message* holder = HolderOf(flag, request);
@@ -224,6 +242,9 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
       return FillInteger(flag, word, field, holder);
     case Form::kAttribute:
       return FillAttribute(flag, word, field, holder);
+    case Form::kWeekHours:
+    case Form::kException:
+      return FillHours(flag, word, holder);
     case Form::kTime:
     case Form::kDuration:
     case Form::kMoney:
@@ -238,7 +259,11 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
       break;
   }
   std::string text = word;
-  if (flag.form != Form::kText && !word.empty()) {
+  if (flag.form == Form::kFile) {
+    Result<std::string> content = ReadFile(word);
+    if (!content.ok()) return content.failure();
+    text = *std::move(content);
+  } else if (flag.form != Form::kText && !word.empty()) {
     Result<std::string> name = NameOf(flag, word, scope, request);
     if (!name.ok()) return name.failure();
     text = *std::move(name);

@@ -27,6 +27,11 @@ enum class Form {
   kMoney,
   // "key=value".
   kAttribute,
+  // Hours of a calendar's week, and its exceptions; see hours.h.
+  kWeekHours,
+  kException,
+  // The content of the file that the word names.
+  kFile,
   // Identities: the value; "service:handle" or a handle; "source:id".
   kEmail,
   kPhone,
@@ -42,6 +47,9 @@ enum class Form {
   kChannelOrCampaign,
   kSeller,
   kFunnel,
+  kCalendar,
+  // "lead/number".
+  kPlannedActivity,
   // An id, of the lead that the request is about.
   kActivity,
 };

@@ -73,6 +73,8 @@ std::vector<Verb> WorkspaceVerbs() {
         {"--region", "workspace.default_region", Form::kText, "Region of phone numbers: NL."},
         {"--default-funnel", "workspace.default_funnel", Form::kText,
          "The funnel of leads whose capture names none."},
+        {"--calendar", "workspace.default_calendar", Form::kCalendar,
+         "In which working time is counted; \"\": all time is."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
@@ -182,6 +184,31 @@ std::vector<Verb> LeadWorkVerbs() {
         {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
         {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
         {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"lead", "plan", "LeadService.PlanActivity", "Note a next step and when it is due.",
+       LeadWrite({{"--due", "due_time", Form::kTime, "By when.", kRequired},
+                  {"--kind", "kind", Form::kEnum, "What it is to be; default: any."},
+                  {"--text", "text", Form::kText, "What is to be done."},
+                  {"--owner", "owner", Form::kSeller, "Who; default: the lead's seller."}})},
+      {"lead",
+       "complete",
+       "LeadService.CompletePlannedActivity",
+       "Record what was planned as done.",
+       {{"PLANNED", "name", Form::kPlannedActivity, "LEAD/NUMBER.", kRequired},
+        {"--kind", "activity.kind", Form::kEnum, "What it was; default: as planned."},
+        {"--direction", "activity.direction", Form::kEnum, "in: from the client; out: to him.",
+         kRequired},
+        {"--text", "activity.text", Form::kText, "What was said."},
+        {"--duration", "activity.duration", Form::kDuration, "How long it took: 5m."},
+        {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
+        {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"lead",
+       "cancel-planned",
+       "LeadService.CancelPlannedActivity",
+       "Drop a next step.",
+       {{"PLANNED", "name", Form::kPlannedActivity, "LEAD/NUMBER.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
       {"lead", "agree", "LeadService.AgreeRequirements", "Record what is agreed to be done.",
        LeadWrite({{"--text", "text", Form::kText, "The requirements."}})},
       {"lead", "request-proposal", "LeadService.RequestProposal", "Ask for a proposal.",
@@ -287,6 +314,41 @@ std::vector<Verb> ChannelVerbs() {
   };
 }
 
+std::vector<Verb> CalendarVerbs() {
+  const Flags hours = {
+      {"--display-name", "calendar.display_name", Form::kText, "The name that people see."},
+      {"--time-zone", "calendar.time_zone", Form::kText, "IANA zone; default: the workspace's."},
+      {"--hours", "calendar.week", Form::kWeekHours,
+       "\"mon-fri 09:00-12:00,13:00-17:00\"; several are allowed."},
+      {"--except", "calendar.exceptions", Form::kException,
+       "\"2026-12-25 # Christmas\", \"2026-12-24 09:00-12:00\"; several are allowed."}};
+  return {
+      {"calendar", "create", "TeamService.CreateCalendar", "Say when people work.",
+       Joined({{"ID", "calendar_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.",
+                kRequired}},
+              hours)},
+      {"calendar",
+       "get",
+       "TeamService.GetCalendar",
+       "Show a calendar.",
+       {{"CALENDAR", "name", Form::kCalendar, "Which calendar.", kRequired}}},
+      {"calendar", "list", "TeamService.ListCalendars", "List calendars.", Listing({})},
+      {"calendar", "update", "TeamService.UpdateCalendar",
+       "Change a calendar; hours and exceptions are replaced as a whole.",
+       Joined(Joined({{"CALENDAR", "calendar.name", Form::kCalendar, "Which calendar.", kRequired}},
+                     hours),
+              {{"--etag", "calendar.etag", Form::kText, "Refuse if it has changed since."}})},
+      {"calendar",
+       "import-holidays",
+       "TeamService.ImportHolidays",
+       "Close the days of an iCalendar file's all-day events.",
+       {{"CALENDAR", "name", Form::kCalendar, "Which calendar.", kRequired},
+        {"FILE", "icalendar", Form::kFile, "The file.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if it has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+  };
+}
+
 std::vector<Verb> ReadingVerbs() {
   const Flags window = {
       {"--from", "window.start_date", Form::kText, "First day: 2026-01-01."},
@@ -324,7 +386,7 @@ const std::vector<Verb>& Verbs() {
     auto* all = new std::vector<Verb>();
     for (const std::vector<Verb>& some :
          {WorkspaceVerbs(), ContactVerbs(), LeadRecordVerbs(), LeadWorkVerbs(), LeadOutcomeVerbs(),
-          ChannelVerbs(), ReadingVerbs()}) {
+          ChannelVerbs(), CalendarVerbs(), ReadingVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -340,6 +402,7 @@ const char* GroupHelp(const std::string& group) {
           {"lead", "Requests on their way through the funnel."},
           {"channel", "What brings leads."},
           {"campaign", "The ways of using a channel."},
+          {"calendar", "When people work."},
           {"spend", "What channels and campaigns cost."},
           {"touch", "Whom campaigns reached."},
           {"funnel", "The stages that a lead passes, and their conditions."},

@@ -56,6 +56,36 @@ class Commands(Case):
         reopened = self.ok("lead", "reopen", lead, "--reason", "he asked again")
         self.assertEqual(reopened["state"], "LEAD_STATE_OPEN")
 
+    def test_working_time_is_counted_in_the_workspaces_calendar(self):
+        made = self.ok("calendar", "create", "office", "--hours", "mon-fri 10:00-18:00",
+                       "--except", "2026-12-24 10:00-12:00", "--except", "2026-12-25 # Christmas")
+        self.assertEqual((len(made["week"]), made["timeZone"]), (5, "Europe/Moscow"))
+        self.assertEqual(made["exceptions"][1]["title"], "Christmas")
+        self.refused("HOURS_INVALID", "calendar", "update", "office", "--hours", "mon 10:00-10:00")
+        self.refused("USAGE", "calendar", "update", "office", "--hours", "monday", code=2)
+        file = self.write("holidays.ics",
+                          "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\n"
+                          "SUMMARY:New Year\nEND:VEVENT\nEND:VCALENDAR\n")
+        self.assertEqual(
+            self.ok("calendar", "import-holidays", "office", str(file))["daysAdded"], 1)
+        self.ok("workspace", "update", self.workspace, "--calendar", "office")
+        # A Saturday's request is to be answered on Monday, by the default policy in 15 minutes.
+        lead = self.capture("--email", "a@example.com", "--received", "2020-03-07T18:30:00+03:00")
+        clock = self.ok("lead", "get", lead)["clocks"][0]
+        self.assertEqual((clock["kind"], clock["dueTime"], clock["overdue"]),
+                         ("KIND_RESPONSE", "2020-03-09T07:15:00Z", True))
+
+    def test_a_next_step_is_planned_and_completed(self):
+        lead = self.capture("--email", "a@example.com")
+        self.refused("DUE_IN_PAST", "lead", "plan", lead, "--due", "2020-01-01T10:00:00Z")
+        planned = self.ok("lead", "plan", lead, "--due", "2090-01-31T10:00:00Z", "--kind", "call")
+        number = planned["plannedActivities"][0]["name"].rsplit("/", 1)[1]
+        short = lead.rsplit("/", 1)[1] + "/" + number
+        done = self.ok("lead", "complete", short, "--direction", "out", "--text", "he agrees")
+        self.assertEqual(done["activity"]["kind"], "KIND_CALL")
+        self.assertEqual(done["lead"]["plannedActivities"], [])
+        self.refused("PLANNED_ACTIVITY_NOT_FOUND", "lead", "cancel-planned", short)
+
     def test_the_other_outcomes_are_kept(self):
         lost, spam, later = (self.capture("--email", f"{n}@example.com") for n in "abc")
         self.assertEqual(self.ok("lead", "lose", lost, "--reason", "budget")["state"],

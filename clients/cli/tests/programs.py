@@ -55,7 +55,9 @@ class Salesd:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [SALESD, "serve", f"--store={self.store}", f"--listen=127.0.0.1:{self.port}",
-                 "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0"],
+                 "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0",
+                 # What a test records is all that is recorded.
+                 "--sweep-seconds=0"],
                 stdout=log, stderr=log, env=environment())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:

@@ -23,6 +23,7 @@ from libsales.v1 import (
     funnel_pb2,
     lead_pb2,
     report_pb2,
+    team_pb2,
     workspace_pb2,
 )
 
@@ -36,6 +37,7 @@ METHODS: dict[str, MethodDescriptor] = {
         funnel_pb2,
         lead_pb2,
         report_pb2,
+        team_pb2,
         workspace_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "sales/calendar.h"
 #include "sales/call.h"
 #include "sales/channel.h"
 #include "sales/clock.h"
@@ -118,6 +119,24 @@ class Engine {
   // tallies that differ from a fold over the events. Reads the whole store.
   absl::StatusOr<std::vector<CheckFault>> Check() const;
 
+  // What a sweep did, and when there is more to do.
+  struct SweepResult {
+    // Leads that something had fallen due for.
+    int leads = 0;
+    int limits_breached = 0;
+    int proposals_expired = 0;
+    int leads_woken = 0;
+    // When the next thing falls due that is known now: in the past if the call left work undone,
+    // infinitely late if nothing will.
+    absl::Time next_time = absl::InfiniteFuture();
+  };
+  // Records what fell due since: limits breached, proposals expired, nurtured leads woken, each
+  // once, however many sweep at the same time. Looks at up to `leads_max` leads, from 1 to
+  // limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is written
+  // later may fall due before next_time. Errors: FIELD_INVALID.
+  absl::StatusOr<SweepResult> Sweep(int leads_max = limits::sweep_leads_max,
+                                    const Call& call = {}) const;
+
   // Moves the log into the store. Cheap when there is little to do; waits for nobody.
   absl::Status Checkpoint() const;
 
@@ -153,7 +172,7 @@ class Desk {
   // Workspace.
 
   absl::StatusOr<Workspace> GetWorkspace() const;
-  // Errors: FUNNEL_NOT_FOUND, FIELD_INVALID (region).
+  // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region).
   absl::StatusOr<Workspace> UpdateWorkspace(const sales::UpdateWorkspace& command) const;
 
   // Contacts.
@@ -203,7 +222,7 @@ class Desk {
   // Errors: MONEY_INVALID, CURRENCY_MISMATCH.
   absl::StatusOr<Lead> SendProposal(const std::string& lead,
                                     const sales::SendProposal& command) const;
-  // Errors: PROPOSAL_NOT_FOUND, PROPOSAL_NOT_SENT.
+  // Errors: PROPOSAL_NOT_FOUND, PROPOSAL_NOT_SENT, PROPOSAL_EXPIRED.
   absl::StatusOr<Lead> AnswerProposal(const std::string& lead,
                                       const sales::AnswerProposal& command) const;
   // Errors: ARGUMENTS_REQUIRED, ALTERNATIVES_REQUIRED, ACTIVITY_NOT_FOUND. A nurtured lead may be
@@ -220,6 +239,34 @@ class Desk {
   absl::StatusOr<Lead> WinLead(const std::string& lead, const sales::WinLead& command) const;
   // Errors: LEAD_OPEN, GUARD_UNMET.
   absl::StatusOr<Lead> ReopenLead(const std::string& lead, const sales::ReopenLead& command) const;
+
+  // Next steps. Errors: DUE_IN_PAST, LEAD_NOT_OPEN (a nurtured lead may have them too),
+  // LIMIT_REACHED.
+  absl::StatusOr<Lead> PlanActivity(const std::string& lead,
+                                    const sales::PlanActivity& command) const;
+  // Errors: PLANNED_ACTIVITY_NOT_FOUND, and those of LogActivity.
+  absl::StatusOr<LoggedActivity> CompletePlannedActivity(
+      const std::string& lead, const sales::CompletePlannedActivity& command) const;
+  // Errors: PLANNED_ACTIVITY_NOT_FOUND.
+  absl::StatusOr<Lead> CancelPlannedActivity(const std::string& lead,
+                                             const sales::CancelPlannedActivity& command) const;
+
+  // Calendars.
+
+  // Errors: CALENDAR_EXISTS, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  absl::StatusOr<Calendar> CreateCalendar(const sales::CreateCalendar& command) const;
+  // Errors: CALENDAR_NOT_FOUND.
+  absl::StatusOr<Calendar> GetCalendar(const std::string& calendar) const;
+  // By id.
+  absl::StatusOr<Page<Calendar>> ListCalendars(const ListQuery& query) const;
+  // Errors: CALENDAR_NOT_FOUND, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  absl::StatusOr<Calendar> UpdateCalendar(const std::string& calendar,
+                                          const sales::UpdateCalendar& command) const;
+  // Closes the days of the all-day events of an iCalendar text, those that recur up to ten years
+  // ahead. Days that have an exception already keep it. Errors: CALENDAR_NOT_FOUND,
+  // CALENDAR_EMPTY, ICALENDAR_INVALID.
+  absl::StatusOr<ImportedHolidays> ImportHolidays(const std::string& calendar,
+                                                  const std::string& icalendar) const;
 
   // Channels.
 

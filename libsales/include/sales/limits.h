@@ -29,11 +29,23 @@ inline constexpr int proposals_max = 100;
 inline constexpr int requirements_max = 100;
 inline constexpr int outcomes_max = 100;
 inline constexpr int activities_max = 10'000;
+inline constexpr int planned_activities_max = 50;
 inline constexpr int import_steps_max = 1'000;
 inline constexpr int batch_max = 1'000;
 inline constexpr int touches_max = 1'000;
 inline constexpr int page_size_max = 1'000;
 inline constexpr int page_size_default = 50;
+
+// Calendars: intervals of a day, exceptions of a calendar, an iCalendar text, and the occurrences
+// of its recurring events that are looked at.
+inline constexpr int day_intervals_max = 24;
+inline constexpr int calendar_exceptions_max = 4'000;
+inline constexpr int icalendar_bytes_max = 1'048'576;
+inline constexpr int occurrences_max = 100'000;
+inline constexpr int calendars_cached_max = 1'000;
+
+// The leads that one call of Sweep looks at.
+inline constexpr int sweep_leads_max = 1'000;
 
 // Depth.
 inline constexpr int filter_depth_max = 50;

@@ -203,6 +203,8 @@ class PolicyReader {
       stage.respond_within = ReadLimit(value, path);
     } else if (key == "stage_within") {
       stage.stage_within = ReadLimit(value, path);
+    } else if (key == "proposal_within") {
+      stage.proposal_within = ReadLimit(value, path);
     } else if (key == "probability") {
       stage.probability_percent = SmallNumber(value, path, "PROBABILITY_INVALID");
     } else if (key == "work_units") {

@@ -151,6 +151,9 @@ class Validator {
     if (stage.stage_within.has_value()) {
       valid = CheckDuration(path + ".stage_within", stage.stage_within->within) && valid;
     }
+    if (stage.proposal_within.has_value()) {
+      CheckDuration(path + ".proposal_within", stage.proposal_within->within);
+    }
     if (!valid || !stage.respond_within.has_value() || !stage.stage_within.has_value()) return;
     // Working time is never more than calendar time, so only a stage counted in working time may
     // last longer than its figure says beside an answer counted in calendar time.

@@ -7,6 +7,7 @@
 #include "src/decide/bounds.h"
 #include "src/decide/identity.h"
 #include "src/engine/channels.h"
+#include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
 #include "src/store/lead_rows.h"
@@ -248,6 +249,7 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   if (!draft.contact_created) {
     SALES_RETURN_IF_ERROR(store::AddToLeadCount(scope.db, scope.workspace(), lead.contact));
   }
+  SALES_RETURN_IF_ERROR(RefreshDueTime(scope, draft.record));
   SALES_RETURN_IF_ERROR(
       store::InsertLead(scope.db, scope.workspace(), draft.record, import_fingerprint));
   for (DraftEvent& step : steps) {

@@ -247,6 +247,16 @@ std::vector<absl::Status> EngineCore::WriteAll(
   return statuses;
 }
 
+absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call,
+                                  absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  SALES_RETURN_IF_ERROR(CheckWritable(call));
+  return SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+    ReadScope scope{*this, db, std::move(row)};
+    return body(scope);
+  });
+}
+
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   for (const auto& [workspace, pending] : pending_) {
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
@@ -262,6 +272,7 @@ void EngineCore::AfterCommit(bool committed) {
   done.swap(pending_);
   if (!committed) {
     policies_.Clear();
+    calendars_.Clear();
     return;
   }
   if (done.empty()) return;
@@ -296,18 +307,6 @@ absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
     ReadScope scope{*this, db, std::move(row)};
     return body(scope);
   });
-}
-
-absl::Status EngineCore::ReadOne(
-    const std::string& workspace, const Call& call,
-    absl::FunctionRef<absl::Status(sql::Connection&, const std::string&)> body) {
-  const std::optional<Seen> seen = LastSeen(workspace);
-  if (!seen.has_value()) {
-    return Read(workspace, call,
-                [&](ReadScope& scope) { return body(scope.db, scope.currency_code()); });
-  }
-  SALES_ASSIGN_OR_RETURN(store::ReaderPool::Lease lease, readers_->Acquire(call.deadline));
-  return body(*lease, seen->currency_code);
 }
 
 absl::StatusOr<int64_t> EngineCore::WaitForRevision(const std::string& workspace, int64_t after,
@@ -353,6 +352,16 @@ std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspac
   const auto found = seen_.find(workspace);
   if (found == seen_.end()) return std::nullopt;
   return found->second;
+}
+
+std::string EngineCore::LastSwept() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return last_swept_;
+}
+
+void EngineCore::NoteSwept(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  last_swept_ = workspace;
 }
 
 }  // namespace sales::internal

@@ -46,7 +46,9 @@ class Canon {
   void Add(const CreateWorkspace& c) {
     AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region, c.default_funnel);
   }
-  void Add(const UpdateWorkspace& c) { AddAll(c.display_name, c.default_region, c.default_funnel); }
+  void Add(const UpdateWorkspace& c) {
+    AddAll(c.display_name, c.default_region, c.default_funnel, c.default_calendar);
+  }
   void Add(const UpdateContact& c) { AddAll(c.display_name, c.organization, c.identities); }
   void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
   void Add(const UpdateChannel& c) { Add(c.display_name); }
@@ -79,6 +81,18 @@ class Canon {
   void Add(const NurtureLead& c) { AddAll(c.reason, c.wake, c.owner); }
   void Add(const WinLead& c) { AddAll(c.value, c.override_reason); }
   void Add(const ReopenLead& c) { AddAll(c.reason, c.override_reason); }
+  void Add(const PlanActivity& c) { AddAll(c.kind, c.due_time, c.text, c.owner); }
+  void Add(const CompletePlannedActivity& c) { AddAll(c.planned_activity, c.activity); }
+  void Add(const CancelPlannedActivity& c) { Add(c.planned_activity); }
+  void Add(const WorkInterval& interval) { AddAll(interval.start_minute, interval.end_minute); }
+  void Add(const CalendarException& e) { AddAll(e.day, e.title, e.intervals); }
+  void Add(const WorkWeek& week) {
+    for (const std::vector<WorkInterval>& day : week) Add(day);
+  }
+  void Add(const CreateCalendar& c) {
+    AddAll(c.id, c.display_name, c.time_zone, c.week, c.exceptions);
+  }
+  void Add(const UpdateCalendar& c) { AddAll(c.display_name, c.time_zone, c.week, c.exceptions); }
   void Add(const LeadCommand& command) {
     Add(static_cast<int64_t>(command.index()));
     std::visit([this](const auto& c) { Add(c); }, command);

@@ -5,6 +5,7 @@
 #include "absl/container/inlined_vector.h"
 #include "src/decide/errors.h"
 #include "src/decide/identity.h"
+#include "src/store/clock_rows.h"
 #include "src/store/lead_codec.h"
 #include "src/store/lead_parts.h"
 #include "src/store/params.h"
@@ -195,12 +196,8 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                }));
   SALES_RETURN_IF_ERROR(read);
   if (!record.has_value()) return record;
+  SALES_RETURN_IF_ERROR(LoadClocks(db, workspace, *record));
   Lead& found = record->lead;
-  const bool whole = counts.requirements + counts.proposals + counts.outcomes == 0;
-  if (!whole && !db.InTransaction()) {
-    SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
-    return LoadLead(db, workspace, lead, currency_code);
-  }
   if (counts.requirements > 0) {
     SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
   }
@@ -224,12 +221,14 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Text(lead.returned_from);
   params.Add(ToMicros(lead.create_time));
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
+  SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
 absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const LeadRecord& before,
                         const LeadRecord& after) {
   SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
+  SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
   return SaveParts(db, workspace, before.lead, after.lead);
 }
 

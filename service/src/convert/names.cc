@@ -20,6 +20,9 @@ constexpr char kChannelForm[] = "workspaces/{workspace}/channels/{channel}";
 constexpr char kCampaignForm[] = "workspaces/{workspace}/channels/{channel}/campaigns/{campaign}";
 constexpr char kFunnelForm[] = "workspaces/{workspace}/funnelPolicies/{funnel}";
 constexpr char kSellerForm[] = "workspaces/{workspace}/sellers/{seller}";
+constexpr char kCalendarForm[] = "workspaces/{workspace}/calendars/{calendar}";
+constexpr char kPlannedActivityForm[] =
+    "workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}";
 constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
 
 std::vector<std::string> Split(const std::string& text) {
@@ -158,6 +161,17 @@ absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::strin
   return parsed;
 }
 
+absl::StatusOr<CalendarName> ParseCalendar(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kCalendarForm, field));
+  return CalendarName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name,
+                                                         const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kPlannedActivityForm, field));
+  return PlannedActivityName{std::move(ids[0]), std::move(ids[1]), std::move(ids[2])};
+}
+
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
                                     const std::string& field) {
   return SimpleRef(name, kLeadForm, workspace, field);
@@ -183,6 +197,11 @@ absl::StatusOr<CampaignName> CampaignRef(const std::string& name, const std::str
 absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string& workspace,
                                       const std::string& field) {
   return SimpleRef(name, kSellerForm, workspace, field);
+}
+
+absl::StatusOr<std::string> CalendarRef(const std::string& name, const std::string& workspace,
+                                        const std::string& field) {
+  return SimpleRef(name, kCalendarForm, workspace, field);
 }
 
 absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
@@ -224,6 +243,16 @@ std::string CampaignNameOf(const std::string& workspace, const std::string& chan
 
 std::string FunnelNameOf(const std::string& workspace, const std::string& funnel) {
   return NameOf(workspace, "funnelPolicies", funnel);
+}
+
+std::string CalendarNameOf(const std::string& workspace, const std::string& calendar) {
+  return NameOf(workspace, "calendars", calendar);
+}
+
+std::string PlannedActivityNameOf(const std::string& workspace, const std::string& lead,
+                                  const std::string& planned_activity) {
+  if (planned_activity.empty()) return "";
+  return LeadNameOf(workspace, lead) + "/plannedActivities/" + planned_activity;
 }
 
 std::string SellerNameOf(const std::string& workspace, const std::string& seller) {

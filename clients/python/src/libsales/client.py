@@ -162,6 +162,9 @@ class Client:
     check_move = _Method(v1.CheckMoveRequest, v1.CheckMoveResponse)
     advance_lead = _Method(v1.AdvanceLeadRequest, v1.Lead)
     log_activity = _Method(v1.LogActivityRequest, v1.LogActivityResponse)
+    plan_activity = _Method(v1.PlanActivityRequest, v1.Lead)
+    complete_planned_activity = _Method(v1.CompletePlannedActivityRequest, v1.LogActivityResponse)
+    cancel_planned_activity = _Method(v1.CancelPlannedActivityRequest, v1.Lead)
     agree_requirements = _Method(v1.AgreeRequirementsRequest, v1.Lead)
     request_proposal = _Method(v1.RequestProposalRequest, v1.Lead)
     send_proposal = _Method(v1.SendProposalRequest, v1.Lead)
@@ -199,6 +202,14 @@ class Client:
         v1.ListFunnelPoliciesResponse,
         lambda page: page.funnel_policies,
     )
+
+    create_calendar = _Method(v1.CreateCalendarRequest, v1.Calendar)
+    get_calendar = _Method(v1.GetCalendarRequest, v1.Calendar)
+    update_calendar = _Method(v1.UpdateCalendarRequest, v1.Calendar)
+    list_calendars = _List(
+        v1.ListCalendarsRequest, v1.ListCalendarsResponse, lambda page: page.calendars
+    )
+    import_holidays = _Method(v1.ImportHolidaysRequest, v1.ImportHolidaysResponse)
 
     report_funnel = _Method(v1.ReportFunnelRequest, v1.ReportFunnelResponse)
     report_channels = _Method(v1.ReportChannelsRequest, v1.ReportChannelsResponse)

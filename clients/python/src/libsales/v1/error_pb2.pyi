@@ -78,6 +78,14 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Give a reason for moving back."""
     REASON_NURTURE_IN_PAST: _Reason.ValueType  # 27
     """INVALID_ARGUMENT. Choose a wake date after today."""
+    REASON_DUE_IN_PAST: _Reason.ValueType  # 70
+    """INVALID_ARGUMENT. Choose a due time after now."""
+    REASON_HOURS_INVALID: _Reason.ValueType  # 71
+    """INVALID_ARGUMENT. Give hours that begin and end on the minute, in the order of the day, without overlaps."""
+    REASON_CALENDAR_EMPTY: _Reason.ValueType  # 72
+    """INVALID_ARGUMENT. Give the calendar working hours: it has none within ten years."""
+    REASON_ICALENDAR_INVALID: _Reason.ValueType  # 73
+    """INVALID_ARGUMENT. Send an iCalendar file (RFC 5545) whose holidays are all-day events."""
     REASON_SETTING_INVALID: _Reason.ValueType  # 28
     """INVALID_ARGUMENT. Correct the named setting."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
@@ -96,6 +104,10 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Check the proposal's version."""
     REASON_ACTIVITY_NOT_FOUND: _Reason.ValueType  # 36
     """NOT_FOUND. Check the activity's name."""
+    REASON_CALENDAR_NOT_FOUND: _Reason.ValueType  # 74
+    """NOT_FOUND. Check the calendar's name, or create it."""
+    REASON_PLANNED_ACTIVITY_NOT_FOUND: _Reason.ValueType  # 75
+    """NOT_FOUND. Name one of the lead's planned activities that is neither completed nor cancelled."""
     REASON_WORKSPACE_EXISTS: _Reason.ValueType  # 37
     """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
     REASON_LEAD_EXISTS: _Reason.ValueType  # 38
@@ -108,6 +120,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. The identity belongs to the contact in the metadata; use that one."""
     REASON_EXTERNAL_ID_TAKEN: _Reason.ValueType  # 42
     """ALREADY_EXISTS. The external id belongs to the lead in the metadata, captured with other content."""
+    REASON_CALENDAR_EXISTS: _Reason.ValueType  # 76
+    """ALREADY_EXISTS. Choose another id, or use the calendar that exists."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
     REASON_STORE_CONFLICT: _Reason.ValueType  # 44
@@ -124,6 +138,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. A proposal is being prepared already; send it."""
     REASON_PROPOSAL_NOT_SENT: _Reason.ValueType  # 50
     """FAILED_PRECONDITION. Only a sent proposal is answered; send it first, or send a new version."""
+    REASON_PROPOSAL_EXPIRED: _Reason.ValueType  # 77
+    """FAILED_PRECONDITION. The proposal stands no more; send a new version."""
     REASON_STAGE_IN_USE: _Reason.ValueType  # 51
     """FAILED_PRECONDITION. Map each removed stage that leads are in to a stage of the new policy."""
     REASON_REQUEST_ID_REUSED: _Reason.ValueType  # 52
@@ -223,6 +239,14 @@ REASON_MOVE_REASON_REQUIRED: Reason.ValueType  # 26
 """INVALID_ARGUMENT. Give a reason for moving back."""
 REASON_NURTURE_IN_PAST: Reason.ValueType  # 27
 """INVALID_ARGUMENT. Choose a wake date after today."""
+REASON_DUE_IN_PAST: Reason.ValueType  # 70
+"""INVALID_ARGUMENT. Choose a due time after now."""
+REASON_HOURS_INVALID: Reason.ValueType  # 71
+"""INVALID_ARGUMENT. Give hours that begin and end on the minute, in the order of the day, without overlaps."""
+REASON_CALENDAR_EMPTY: Reason.ValueType  # 72
+"""INVALID_ARGUMENT. Give the calendar working hours: it has none within ten years."""
+REASON_ICALENDAR_INVALID: Reason.ValueType  # 73
+"""INVALID_ARGUMENT. Send an iCalendar file (RFC 5545) whose holidays are all-day events."""
 REASON_SETTING_INVALID: Reason.ValueType  # 28
 """INVALID_ARGUMENT. Correct the named setting."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
@@ -241,6 +265,10 @@ REASON_PROPOSAL_NOT_FOUND: Reason.ValueType  # 35
 """NOT_FOUND. Check the proposal's version."""
 REASON_ACTIVITY_NOT_FOUND: Reason.ValueType  # 36
 """NOT_FOUND. Check the activity's name."""
+REASON_CALENDAR_NOT_FOUND: Reason.ValueType  # 74
+"""NOT_FOUND. Check the calendar's name, or create it."""
+REASON_PLANNED_ACTIVITY_NOT_FOUND: Reason.ValueType  # 75
+"""NOT_FOUND. Name one of the lead's planned activities that is neither completed nor cancelled."""
 REASON_WORKSPACE_EXISTS: Reason.ValueType  # 37
 """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
 REASON_LEAD_EXISTS: Reason.ValueType  # 38
@@ -253,6 +281,8 @@ REASON_IDENTITY_TAKEN: Reason.ValueType  # 41
 """ALREADY_EXISTS. The identity belongs to the contact in the metadata; use that one."""
 REASON_EXTERNAL_ID_TAKEN: Reason.ValueType  # 42
 """ALREADY_EXISTS. The external id belongs to the lead in the metadata, captured with other content."""
+REASON_CALENDAR_EXISTS: Reason.ValueType  # 76
+"""ALREADY_EXISTS. Choose another id, or use the calendar that exists."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
 REASON_STORE_CONFLICT: Reason.ValueType  # 44
@@ -269,6 +299,8 @@ REASON_PROPOSAL_ALREADY_REQUESTED: Reason.ValueType  # 49
 """FAILED_PRECONDITION. A proposal is being prepared already; send it."""
 REASON_PROPOSAL_NOT_SENT: Reason.ValueType  # 50
 """FAILED_PRECONDITION. Only a sent proposal is answered; send it first, or send a new version."""
+REASON_PROPOSAL_EXPIRED: Reason.ValueType  # 77
+"""FAILED_PRECONDITION. The proposal stands no more; send a new version."""
 REASON_STAGE_IN_USE: Reason.ValueType  # 51
 """FAILED_PRECONDITION. Map each removed stage that leads are in to a stage of the new policy."""
 REASON_REQUEST_ID_REUSED: Reason.ValueType  # 52

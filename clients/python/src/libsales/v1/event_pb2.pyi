@@ -56,6 +56,15 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_LEAD_REOPENED: _EventType.ValueType  # 26
     EVENT_TYPE_DECLINE_CREDITED: _EventType.ValueType  # 27
     """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+    EVENT_TYPE_LIMIT_BREACHED: _EventType.ValueType  # 50
+    """A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+    EVENT_TYPE_PROPOSAL_EXPIRED: _EventType.ValueType  # 51
+    EVENT_TYPE_LEAD_WOKEN: _EventType.ValueType  # 52
+    """The wake date of a nurtured lead came; somebody is to follow it up."""
+    EVENT_TYPE_ACTIVITY_PLANNED: _EventType.ValueType  # 53
+    EVENT_TYPE_PLANNED_ACTIVITY_CANCELLED: _EventType.ValueType  # 54
+    EVENT_TYPE_CALENDAR_CREATED: _EventType.ValueType  # 55
+    EVENT_TYPE_CALENDAR_UPDATED: _EventType.ValueType  # 56
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -88,6 +97,15 @@ EVENT_TYPE_LEAD_WON: EventType.ValueType  # 25
 EVENT_TYPE_LEAD_REOPENED: EventType.ValueType  # 26
 EVENT_TYPE_DECLINE_CREDITED: EventType.ValueType  # 27
 """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+EVENT_TYPE_LIMIT_BREACHED: EventType.ValueType  # 50
+"""A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+EVENT_TYPE_PROPOSAL_EXPIRED: EventType.ValueType  # 51
+EVENT_TYPE_LEAD_WOKEN: EventType.ValueType  # 52
+"""The wake date of a nurtured lead came; somebody is to follow it up."""
+EVENT_TYPE_ACTIVITY_PLANNED: EventType.ValueType  # 53
+EVENT_TYPE_PLANNED_ACTIVITY_CANCELLED: EventType.ValueType  # 54
+EVENT_TYPE_CALENDAR_CREATED: EventType.ValueType  # 55
+EVENT_TYPE_CALENDAR_UPDATED: EventType.ValueType  # 56
 global___EventType = EventType
 
 @typing.final
@@ -116,7 +134,7 @@ class Event(google.protobuf.message.Message):
     """The resources it is about, by name; empty where it is about none of the kind."""
     contact: builtins.str
     subject: builtins.str
-    """The channel, campaign, funnel policy or workspace that it is about."""
+    """The channel, campaign, funnel policy, calendar or workspace that it is about."""
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it happened; may lie before record_time."""

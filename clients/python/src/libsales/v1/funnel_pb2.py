@@ -29,7 +29,7 @@ from libsales.v1 import common_pb2 as sales_dot_v1_dot_common__pb2
 from libsales.v1 import lead_pb2 as sales_dot_v1_dot_lead__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15sales/v1/funnel.proto\x12\x08sales.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\x1a\x13sales/v1/lead.proto\"\xc0\x01\n\x0c\x46unnelPolicy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x1f\n\x06stages\x18\x03 \x03(\x0b\x32\x0f.sales.v1.Stage\x12\'\n\x07\x64\x65\x63line\x18\x04 \x01(\x0b\x32\x16.sales.v1.DeclineRules\x12\x0f\n\x07version\x18\x05 \x01(\x05\x12\x31\n\ractivate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa8\x02\n\x05Stage\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\nqualifying\x18\x03 \x01(\x08\x12\"\n\x05\x65ntry\x18\x04 \x01(\x0b\x32\x13.sales.v1.Condition\x12\x15\n\rallowed_moves\x18\x05 \x03(\t\x12\'\n\x0erespond_within\x18\x06 \x01(\x0b\x32\x0f.sales.v1.Limit\x12%\n\x0cstage_within\x18\x07 \x01(\x0b\x32\x0f.sales.v1.Limit\x12\x1b\n\x13probability_percent\x18\x08 \x01(\x05\x12\x12\n\nwork_units\x18\t \x01(\x05\x12,\n\trot_after\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\"\x9f\x01\n\x05Limit\x12)\n\x06within\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12$\n\x05\x62\x61sis\x18\x02 \x01(\x0e\x32\x15.sales.v1.Limit.Basis\"E\n\x05\x42\x61sis\x12\x15\n\x11\x42\x41SIS_UNSPECIFIED\x10\x00\x12\x11\n\rBASIS_WORKING\x10\x01\x12\x12\n\x0e\x42\x41SIS_CALENDAR\x10\x02\"\xcc\x01\n\x0c\x44\x65\x63lineRules\x12\x38\n\targuments\x18\x01 \x01(\x0e\x32%.sales.v1.DeclineRules.ArgumentDemand\x12\x1d\n\x15\x61lternatives_required\x18\x02 \x01(\x08\"c\n\x0e\x41rgumentDemand\x12\x1f\n\x1b\x41RGUMENT_DEMAND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41RGUMENT_DEMAND_ANY\x10\x01\x12\x17\n\x13\x41RGUMENT_DEMAND_ALL\x10\x02\"\xea\x02\n\tCondition\x12)\n\x06\x61ll_of\x18\x01 \x01(\x0b\x32\x17.sales.v1.ConditionListH\x00\x12)\n\x06\x61ny_of\x18\x02 \x01(\x0b\x32\x17.sales.v1.ConditionListH\x00\x12\"\n\x03not\x18\x03 \x01(\x0b\x32\x13.sales.v1.ConditionH\x00\x12\x0e\n\x04\x66\x61\x63t\x18\x04 \x01(\tH\x00\x12\x1b\n\x11interest_at_least\x18\x05 \x01(\x05H\x00\x12\x32\n\x17\x65xpected_value_at_least\x18\x06 \x01(\x0b\x32\x0f.sales.v1.MoneyH\x00\x12,\n\tattribute\x18\x07 \x01(\x0b\x32\x17.sales.v1.AttributeTestH\x00\x12*\n\x08\x61\x63tivity\x18\x08 \x01(\x0b\x32\x16.sales.v1.ActivityTestH\x00\x12 \n\x16\x64\x61ys_in_stage_at_least\x18\t \x01(\x05H\x00\x42\x06\n\x04test\"8\n\rConditionList\x12\'\n\nconditions\x18\x01 \x03(\x0b\x32\x13.sales.v1.Condition\"\xa8\x02\n\rAttributeTest\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x32\n\x08operator\x18\x02 \x01(\x0e\x32 .sales.v1.AttributeTest.Operator\x12\r\n\x05value\x18\x03 \x01(\t\"\xc6\x01\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x12\n\x0eOPERATOR_EQUAL\x10\x01\x12\x16\n\x12OPERATOR_NOT_EQUAL\x10\x02\x12\x11\n\rOPERATOR_LESS\x10\x03\x12\x1a\n\x16OPERATOR_LESS_OR_EQUAL\x10\x04\x12\x14\n\x10OPERATOR_GREATER\x10\x05\x12\x1d\n\x19OPERATOR_GREATER_OR_EQUAL\x10\x06\x12\x10\n\x0cOPERATOR_SET\x10\x07\"x\n\x0c\x41\x63tivityTest\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.sales.v1.Activity.Kind\x12/\n\tdirection\x18\x02 \x01(\x0e\x32\x1c.sales.v1.Activity.Direction\x12\x10\n\x08\x61t_least\x18\x03 \x01(\x05\">\n\x0bPolicyFault\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\"U\n\x1bValidateFunnelPolicyRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12&\n\x06policy\x18\x02 \x01(\x0b\x32\x16.sales.v1.FunnelPolicy\"E\n\x1cValidateFunnelPolicyResponse\x12%\n\x06\x66\x61ults\x18\x01 \x03(\x0b\x32\x15.sales.v1.PolicyFault\"\xde\x01\n\x1b\x41\x63tivateFunnelPolicyRequest\x12&\n\x06policy\x18\x01 \x01(\x0b\x32\x16.sales.v1.FunnelPolicy\x12N\n\rstage_mapping\x18\x02 \x03(\x0b\x32\x37.sales.v1.ActivateFunnelPolicyRequest.StageMappingEntry\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x1a\x33\n\x11StageMappingEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"&\n\x16GetFunnelPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"R\n\x19ListFunnelPoliciesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"f\n\x1aListFunnelPoliciesResponse\x12/\n\x0f\x66unnel_policies\x18\x01 \x03(\x0b\x32\x16.sales.v1.FunnelPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xfb\x02\n\rFunnelService\x12\x65\n\x14ValidateFunnelPolicy\x12%.sales.v1.ValidateFunnelPolicyRequest\x1a&.sales.v1.ValidateFunnelPolicyResponse\x12U\n\x14\x41\x63tivateFunnelPolicy\x12%.sales.v1.ActivateFunnelPolicyRequest\x1a\x16.sales.v1.FunnelPolicy\x12K\n\x0fGetFunnelPolicy\x12 .sales.v1.GetFunnelPolicyRequest\x1a\x16.sales.v1.FunnelPolicy\x12_\n\x12ListFunnelPolicies\x12#.sales.v1.ListFunnelPoliciesRequest\x1a$.sales.v1.ListFunnelPoliciesResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15sales/v1/funnel.proto\x12\x08sales.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\x1a\x13sales/v1/lead.proto\"\xc0\x01\n\x0c\x46unnelPolicy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x1f\n\x06stages\x18\x03 \x03(\x0b\x32\x0f.sales.v1.Stage\x12\'\n\x07\x64\x65\x63line\x18\x04 \x01(\x0b\x32\x16.sales.v1.DeclineRules\x12\x0f\n\x07version\x18\x05 \x01(\x05\x12\x31\n\ractivate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd2\x02\n\x05Stage\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\nqualifying\x18\x03 \x01(\x08\x12\"\n\x05\x65ntry\x18\x04 \x01(\x0b\x32\x13.sales.v1.Condition\x12\x15\n\rallowed_moves\x18\x05 \x03(\t\x12\'\n\x0erespond_within\x18\x06 \x01(\x0b\x32\x0f.sales.v1.Limit\x12%\n\x0cstage_within\x18\x07 \x01(\x0b\x32\x0f.sales.v1.Limit\x12\x1b\n\x13probability_percent\x18\x08 \x01(\x05\x12\x12\n\nwork_units\x18\t \x01(\x05\x12,\n\trot_after\x18\n \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\x0fproposal_within\x18\x0b \x01(\x0b\x32\x0f.sales.v1.Limit\"\x9f\x01\n\x05Limit\x12)\n\x06within\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12$\n\x05\x62\x61sis\x18\x02 \x01(\x0e\x32\x15.sales.v1.Limit.Basis\"E\n\x05\x42\x61sis\x12\x15\n\x11\x42\x41SIS_UNSPECIFIED\x10\x00\x12\x11\n\rBASIS_WORKING\x10\x01\x12\x12\n\x0e\x42\x41SIS_CALENDAR\x10\x02\"\xcc\x01\n\x0c\x44\x65\x63lineRules\x12\x38\n\targuments\x18\x01 \x01(\x0e\x32%.sales.v1.DeclineRules.ArgumentDemand\x12\x1d\n\x15\x61lternatives_required\x18\x02 \x01(\x08\"c\n\x0e\x41rgumentDemand\x12\x1f\n\x1b\x41RGUMENT_DEMAND_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41RGUMENT_DEMAND_ANY\x10\x01\x12\x17\n\x13\x41RGUMENT_DEMAND_ALL\x10\x02\"\xea\x02\n\tCondition\x12)\n\x06\x61ll_of\x18\x01 \x01(\x0b\x32\x17.sales.v1.ConditionListH\x00\x12)\n\x06\x61ny_of\x18\x02 \x01(\x0b\x32\x17.sales.v1.ConditionListH\x00\x12\"\n\x03not\x18\x03 \x01(\x0b\x32\x13.sales.v1.ConditionH\x00\x12\x0e\n\x04\x66\x61\x63t\x18\x04 \x01(\tH\x00\x12\x1b\n\x11interest_at_least\x18\x05 \x01(\x05H\x00\x12\x32\n\x17\x65xpected_value_at_least\x18\x06 \x01(\x0b\x32\x0f.sales.v1.MoneyH\x00\x12,\n\tattribute\x18\x07 \x01(\x0b\x32\x17.sales.v1.AttributeTestH\x00\x12*\n\x08\x61\x63tivity\x18\x08 \x01(\x0b\x32\x16.sales.v1.ActivityTestH\x00\x12 \n\x16\x64\x61ys_in_stage_at_least\x18\t \x01(\x05H\x00\x42\x06\n\x04test\"8\n\rConditionList\x12\'\n\nconditions\x18\x01 \x03(\x0b\x32\x13.sales.v1.Condition\"\xa8\x02\n\rAttributeTest\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x32\n\x08operator\x18\x02 \x01(\x0e\x32 .sales.v1.AttributeTest.Operator\x12\r\n\x05value\x18\x03 \x01(\t\"\xc6\x01\n\x08Operator\x12\x18\n\x14OPERATOR_UNSPECIFIED\x10\x00\x12\x12\n\x0eOPERATOR_EQUAL\x10\x01\x12\x16\n\x12OPERATOR_NOT_EQUAL\x10\x02\x12\x11\n\rOPERATOR_LESS\x10\x03\x12\x1a\n\x16OPERATOR_LESS_OR_EQUAL\x10\x04\x12\x14\n\x10OPERATOR_GREATER\x10\x05\x12\x1d\n\x19OPERATOR_GREATER_OR_EQUAL\x10\x06\x12\x10\n\x0cOPERATOR_SET\x10\x07\"x\n\x0c\x41\x63tivityTest\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.sales.v1.Activity.Kind\x12/\n\tdirection\x18\x02 \x01(\x0e\x32\x1c.sales.v1.Activity.Direction\x12\x10\n\x08\x61t_least\x18\x03 \x01(\x05\">\n\x0bPolicyFault\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\"U\n\x1bValidateFunnelPolicyRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12&\n\x06policy\x18\x02 \x01(\x0b\x32\x16.sales.v1.FunnelPolicy\"E\n\x1cValidateFunnelPolicyResponse\x12%\n\x06\x66\x61ults\x18\x01 \x03(\x0b\x32\x15.sales.v1.PolicyFault\"\xde\x01\n\x1b\x41\x63tivateFunnelPolicyRequest\x12&\n\x06policy\x18\x01 \x01(\x0b\x32\x16.sales.v1.FunnelPolicy\x12N\n\rstage_mapping\x18\x02 \x03(\x0b\x32\x37.sales.v1.ActivateFunnelPolicyRequest.StageMappingEntry\x12\x12\n\nrequest_id\x18\x03 \x01(\t\x1a\x33\n\x11StageMappingEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"&\n\x16GetFunnelPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"R\n\x19ListFunnelPoliciesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"f\n\x1aListFunnelPoliciesResponse\x12/\n\x0f\x66unnel_policies\x18\x01 \x03(\x0b\x32\x16.sales.v1.FunnelPolicy\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xfb\x02\n\rFunnelService\x12\x65\n\x14ValidateFunnelPolicy\x12%.sales.v1.ValidateFunnelPolicyRequest\x1a&.sales.v1.ValidateFunnelPolicyResponse\x12U\n\x14\x41\x63tivateFunnelPolicy\x12%.sales.v1.ActivateFunnelPolicyRequest\x1a\x16.sales.v1.FunnelPolicy\x12K\n\x0fGetFunnelPolicy\x12 .sales.v1.GetFunnelPolicyRequest\x1a\x16.sales.v1.FunnelPolicy\x12_\n\x12ListFunnelPolicies\x12#.sales.v1.ListFunnelPoliciesRequest\x1a$.sales.v1.ListFunnelPoliciesResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,41 +42,41 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FUNNELPOLICY']._serialized_start=145
   _globals['_FUNNELPOLICY']._serialized_end=337
   _globals['_STAGE']._serialized_start=340
-  _globals['_STAGE']._serialized_end=636
-  _globals['_LIMIT']._serialized_start=639
-  _globals['_LIMIT']._serialized_end=798
-  _globals['_LIMIT_BASIS']._serialized_start=729
-  _globals['_LIMIT_BASIS']._serialized_end=798
-  _globals['_DECLINERULES']._serialized_start=801
-  _globals['_DECLINERULES']._serialized_end=1005
-  _globals['_DECLINERULES_ARGUMENTDEMAND']._serialized_start=906
-  _globals['_DECLINERULES_ARGUMENTDEMAND']._serialized_end=1005
-  _globals['_CONDITION']._serialized_start=1008
-  _globals['_CONDITION']._serialized_end=1370
-  _globals['_CONDITIONLIST']._serialized_start=1372
-  _globals['_CONDITIONLIST']._serialized_end=1428
-  _globals['_ATTRIBUTETEST']._serialized_start=1431
-  _globals['_ATTRIBUTETEST']._serialized_end=1727
-  _globals['_ATTRIBUTETEST_OPERATOR']._serialized_start=1529
-  _globals['_ATTRIBUTETEST_OPERATOR']._serialized_end=1727
-  _globals['_ACTIVITYTEST']._serialized_start=1729
-  _globals['_ACTIVITYTEST']._serialized_end=1849
-  _globals['_POLICYFAULT']._serialized_start=1851
-  _globals['_POLICYFAULT']._serialized_end=1913
-  _globals['_VALIDATEFUNNELPOLICYREQUEST']._serialized_start=1915
-  _globals['_VALIDATEFUNNELPOLICYREQUEST']._serialized_end=2000
-  _globals['_VALIDATEFUNNELPOLICYRESPONSE']._serialized_start=2002
-  _globals['_VALIDATEFUNNELPOLICYRESPONSE']._serialized_end=2071
-  _globals['_ACTIVATEFUNNELPOLICYREQUEST']._serialized_start=2074
-  _globals['_ACTIVATEFUNNELPOLICYREQUEST']._serialized_end=2296
-  _globals['_ACTIVATEFUNNELPOLICYREQUEST_STAGEMAPPINGENTRY']._serialized_start=2245
-  _globals['_ACTIVATEFUNNELPOLICYREQUEST_STAGEMAPPINGENTRY']._serialized_end=2296
-  _globals['_GETFUNNELPOLICYREQUEST']._serialized_start=2298
-  _globals['_GETFUNNELPOLICYREQUEST']._serialized_end=2336
-  _globals['_LISTFUNNELPOLICIESREQUEST']._serialized_start=2338
-  _globals['_LISTFUNNELPOLICIESREQUEST']._serialized_end=2420
-  _globals['_LISTFUNNELPOLICIESRESPONSE']._serialized_start=2422
-  _globals['_LISTFUNNELPOLICIESRESPONSE']._serialized_end=2524
-  _globals['_FUNNELSERVICE']._serialized_start=2527
-  _globals['_FUNNELSERVICE']._serialized_end=2906
+  _globals['_STAGE']._serialized_end=678
+  _globals['_LIMIT']._serialized_start=681
+  _globals['_LIMIT']._serialized_end=840
+  _globals['_LIMIT_BASIS']._serialized_start=771
+  _globals['_LIMIT_BASIS']._serialized_end=840
+  _globals['_DECLINERULES']._serialized_start=843
+  _globals['_DECLINERULES']._serialized_end=1047
+  _globals['_DECLINERULES_ARGUMENTDEMAND']._serialized_start=948
+  _globals['_DECLINERULES_ARGUMENTDEMAND']._serialized_end=1047
+  _globals['_CONDITION']._serialized_start=1050
+  _globals['_CONDITION']._serialized_end=1412
+  _globals['_CONDITIONLIST']._serialized_start=1414
+  _globals['_CONDITIONLIST']._serialized_end=1470
+  _globals['_ATTRIBUTETEST']._serialized_start=1473
+  _globals['_ATTRIBUTETEST']._serialized_end=1769
+  _globals['_ATTRIBUTETEST_OPERATOR']._serialized_start=1571
+  _globals['_ATTRIBUTETEST_OPERATOR']._serialized_end=1769
+  _globals['_ACTIVITYTEST']._serialized_start=1771
+  _globals['_ACTIVITYTEST']._serialized_end=1891
+  _globals['_POLICYFAULT']._serialized_start=1893
+  _globals['_POLICYFAULT']._serialized_end=1955
+  _globals['_VALIDATEFUNNELPOLICYREQUEST']._serialized_start=1957
+  _globals['_VALIDATEFUNNELPOLICYREQUEST']._serialized_end=2042
+  _globals['_VALIDATEFUNNELPOLICYRESPONSE']._serialized_start=2044
+  _globals['_VALIDATEFUNNELPOLICYRESPONSE']._serialized_end=2113
+  _globals['_ACTIVATEFUNNELPOLICYREQUEST']._serialized_start=2116
+  _globals['_ACTIVATEFUNNELPOLICYREQUEST']._serialized_end=2338
+  _globals['_ACTIVATEFUNNELPOLICYREQUEST_STAGEMAPPINGENTRY']._serialized_start=2287
+  _globals['_ACTIVATEFUNNELPOLICYREQUEST_STAGEMAPPINGENTRY']._serialized_end=2338
+  _globals['_GETFUNNELPOLICYREQUEST']._serialized_start=2340
+  _globals['_GETFUNNELPOLICYREQUEST']._serialized_end=2378
+  _globals['_LISTFUNNELPOLICIESREQUEST']._serialized_start=2380
+  _globals['_LISTFUNNELPOLICIESREQUEST']._serialized_end=2462
+  _globals['_LISTFUNNELPOLICIESRESPONSE']._serialized_start=2464
+  _globals['_LISTFUNNELPOLICIESRESPONSE']._serialized_end=2566
+  _globals['_FUNNELSERVICE']._serialized_start=2569
+  _globals['_FUNNELSERVICE']._serialized_end=2948
 # @@protoc_insertion_point(module_scope)

@@ -78,6 +78,7 @@ class Stage(google.protobuf.message.Message):
     PROBABILITY_PERCENT_FIELD_NUMBER: builtins.int
     WORK_UNITS_FIELD_NUMBER: builtins.int
     ROT_AFTER_FIELD_NUMBER: builtins.int
+    PROPOSAL_WITHIN_FIELD_NUMBER: builtins.int
     key: builtins.str
     """Lower-case letters, digits, `-`, `_`, `.`; at most 63; unique in the policy."""
     display_name: builtins.str
@@ -97,7 +98,7 @@ class Stage(google.protobuf.message.Message):
 
     @property
     def respond_within(self) -> global___Limit:
-        """Within what time the lead must be answered."""
+        """Within what time a client who begins to wait while the lead is in the stage must be answered."""
 
     @property
     def stage_within(self) -> global___Limit:
@@ -105,7 +106,15 @@ class Stage(google.protobuf.message.Message):
 
     @property
     def rot_after(self) -> google.protobuf.duration_pb2.Duration:
-        """After how long without activity a lead rots; unset: never."""
+        """After how long without activity and move a lead rots, in calendar time; unset: never. A planned
+        activity puts it off until it is due.
+        """
+
+    @property
+    def proposal_within(self) -> global___Limit:
+        """Within what time a proposal must be sent that is asked for while the lead is in the stage, or in
+        an earlier one that has no such limit.
+        """
 
     def __init__(
         self,
@@ -120,9 +129,10 @@ class Stage(google.protobuf.message.Message):
         probability_percent: builtins.int = ...,
         work_units: builtins.int = ...,
         rot_after: google.protobuf.duration_pb2.Duration | None = ...,
+        proposal_within: global___Limit | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["entry", b"entry", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["allowed_moves", b"allowed_moves", "display_name", b"display_name", "entry", b"entry", "key", b"key", "probability_percent", b"probability_percent", "qualifying", b"qualifying", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within", "work_units", b"work_units"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["entry", b"entry", "proposal_within", b"proposal_within", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["allowed_moves", b"allowed_moves", "display_name", b"display_name", "entry", b"entry", "key", b"key", "probability_percent", b"probability_percent", "proposal_within", b"proposal_within", "qualifying", b"qualifying", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within", "work_units", b"work_units"]) -> None: ...
 
 global___Stage = Stage
 
