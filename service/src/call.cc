@@ -106,6 +106,8 @@ std::vector<Method> AllMethods() {
   AddLeadMethods(methods);
   AddChannelMethods(methods);
   AddFunnelMethods(methods);
+  AddHandoffMethods(methods);
+  AddPlanMethods(methods);
   AddReportMethods(methods);
   AddEventMethods(methods);
   return methods;

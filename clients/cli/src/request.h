@@ -27,6 +27,10 @@ enum class Form {
   kMoney,
   // "key=value".
   kAttribute,
+  // Who takes part: "NAME <EMAIL>, ROLE, PHONE"; all but the name may be left out.
+  kParticipant,
+  // "TITLE=ADDRESS".
+  kLink,
   // Identities: the value; "service:handle" or a handle; "source:id".
   kEmail,
   kPhone,
@@ -41,7 +45,11 @@ enum class Form {
   kCampaign,
   kChannelOrCampaign,
   kSeller,
+  kTeam,
   kFunnel,
+  kHandoff,
+  kProject,
+  kPlan,
   // An id, of the lead that the request is about.
   kActivity,
 };

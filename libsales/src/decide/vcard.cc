@@ -1,5 +1,5 @@
-// vCards are written by hand: of Debian's libraries libical writes them from 3.1 on only,
-// libvformat knows no vCard 4.0, and libbelcard's licence would bind whoever uses libsales.
+// vCards are written by hand: of the libraries at hand libical writes them from 3.1 on only, and
+// libbelcard's licence would bind whoever uses libsales.
 #include <cstddef>
 #include <string>
 #include <vector>

@@ -80,6 +80,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Choose a wake date after today."""
     REASON_SETTING_INVALID: _Reason.ValueType  # 28
     """INVALID_ARGUMENT. Correct the named setting."""
+    REASON_HANDOFF_EVIDENCE_REQUIRED: _Reason.ValueType  # 70
+    """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
     """NOT_FOUND. Check the workspace's name, or create it."""
     REASON_CONTACT_NOT_FOUND: _Reason.ValueType  # 30
@@ -96,6 +98,12 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Check the proposal's version."""
     REASON_ACTIVITY_NOT_FOUND: _Reason.ValueType  # 36
     """NOT_FOUND. Check the activity's name."""
+    REASON_HANDOFF_NOT_FOUND: _Reason.ValueType  # 71
+    """NOT_FOUND. Check the handoff's name; a handoff is opened when its lead is won."""
+    REASON_PROJECT_NOT_FOUND: _Reason.ValueType  # 72
+    """NOT_FOUND. Check the project's name; a project is opened when its handoff is accepted."""
+    REASON_PLAN_NOT_FOUND: _Reason.ValueType  # 73
+    """NOT_FOUND. Check the plan's name, or set a plan."""
     REASON_WORKSPACE_EXISTS: _Reason.ValueType  # 37
     """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
     REASON_LEAD_EXISTS: _Reason.ValueType  # 38
@@ -124,6 +132,16 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. A proposal is being prepared already; send it."""
     REASON_PROPOSAL_NOT_SENT: _Reason.ValueType  # 50
     """FAILED_PRECONDITION. Only a sent proposal is answered; send it first, or send a new version."""
+    REASON_HANDOFF_STEP_DONE: _Reason.ValueType  # 74
+    """FAILED_PRECONDITION. The step is completed already; go on with the next, or let the manager return it."""
+    REASON_HANDOFF_STEPS_OPEN: _Reason.ValueType  # 75
+    """FAILED_PRECONDITION. Complete each missing step first."""
+    REASON_HANDOFF_ACCEPTED: _Reason.ValueType  # 76
+    """FAILED_PRECONDITION. The manager has accepted it already; go on with its project."""
+    REASON_HANDOFF_WITHDRAWN: _Reason.ValueType  # 77
+    """FAILED_PRECONDITION. Its lead is open again; win it to begin the handoff anew."""
+    REASON_PROJECT_CLOSED: _Reason.ValueType  # 78
+    """FAILED_PRECONDITION. The project is closed; capture a new lead of its client instead."""
     REASON_STAGE_IN_USE: _Reason.ValueType  # 51
     """FAILED_PRECONDITION. Map each removed stage that leads are in to a stage of the new policy."""
     REASON_REQUEST_ID_REUSED: _Reason.ValueType  # 52
@@ -144,6 +162,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Check the path of the store."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
+    REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 79
+    """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
     REASON_REVISION_COMPACTED: _Reason.ValueType  # 61
     """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
     REASON_QUEUE_FULL: _Reason.ValueType  # 62
@@ -225,6 +245,8 @@ REASON_NURTURE_IN_PAST: Reason.ValueType  # 27
 """INVALID_ARGUMENT. Choose a wake date after today."""
 REASON_SETTING_INVALID: Reason.ValueType  # 28
 """INVALID_ARGUMENT. Correct the named setting."""
+REASON_HANDOFF_EVIDENCE_REQUIRED: Reason.ValueType  # 70
+"""INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
 """NOT_FOUND. Check the workspace's name, or create it."""
 REASON_CONTACT_NOT_FOUND: Reason.ValueType  # 30
@@ -241,6 +263,12 @@ REASON_PROPOSAL_NOT_FOUND: Reason.ValueType  # 35
 """NOT_FOUND. Check the proposal's version."""
 REASON_ACTIVITY_NOT_FOUND: Reason.ValueType  # 36
 """NOT_FOUND. Check the activity's name."""
+REASON_HANDOFF_NOT_FOUND: Reason.ValueType  # 71
+"""NOT_FOUND. Check the handoff's name; a handoff is opened when its lead is won."""
+REASON_PROJECT_NOT_FOUND: Reason.ValueType  # 72
+"""NOT_FOUND. Check the project's name; a project is opened when its handoff is accepted."""
+REASON_PLAN_NOT_FOUND: Reason.ValueType  # 73
+"""NOT_FOUND. Check the plan's name, or set a plan."""
 REASON_WORKSPACE_EXISTS: Reason.ValueType  # 37
 """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
 REASON_LEAD_EXISTS: Reason.ValueType  # 38
@@ -269,6 +297,16 @@ REASON_PROPOSAL_ALREADY_REQUESTED: Reason.ValueType  # 49
 """FAILED_PRECONDITION. A proposal is being prepared already; send it."""
 REASON_PROPOSAL_NOT_SENT: Reason.ValueType  # 50
 """FAILED_PRECONDITION. Only a sent proposal is answered; send it first, or send a new version."""
+REASON_HANDOFF_STEP_DONE: Reason.ValueType  # 74
+"""FAILED_PRECONDITION. The step is completed already; go on with the next, or let the manager return it."""
+REASON_HANDOFF_STEPS_OPEN: Reason.ValueType  # 75
+"""FAILED_PRECONDITION. Complete each missing step first."""
+REASON_HANDOFF_ACCEPTED: Reason.ValueType  # 76
+"""FAILED_PRECONDITION. The manager has accepted it already; go on with its project."""
+REASON_HANDOFF_WITHDRAWN: Reason.ValueType  # 77
+"""FAILED_PRECONDITION. Its lead is open again; win it to begin the handoff anew."""
+REASON_PROJECT_CLOSED: Reason.ValueType  # 78
+"""FAILED_PRECONDITION. The project is closed; capture a new lead of its client instead."""
 REASON_STAGE_IN_USE: Reason.ValueType  # 51
 """FAILED_PRECONDITION. Map each removed stage that leads are in to a stage of the new policy."""
 REASON_REQUEST_ID_REUSED: Reason.ValueType  # 52
@@ -289,6 +327,8 @@ REASON_STORE_MISSING: Reason.ValueType  # 59
 """NOT_FOUND. Check the path of the store."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
+REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 79
+"""PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
 REASON_REVISION_COMPACTED: Reason.ValueType  # 61
 """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
 REASON_QUEUE_FULL: Reason.ValueType  # 62

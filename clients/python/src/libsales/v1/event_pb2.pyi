@@ -56,6 +56,16 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_LEAD_REOPENED: _EventType.ValueType  # 26
     EVENT_TYPE_DECLINE_CREDITED: _EventType.ValueType  # 27
     """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+    EVENT_TYPE_HANDOFF_OPENED: _EventType.ValueType  # 80
+    EVENT_TYPE_HANDOFF_STEP_COMPLETED: _EventType.ValueType  # 81
+    EVENT_TYPE_HANDOFF_RETURNED: _EventType.ValueType  # 82
+    EVENT_TYPE_HANDOFF_ACCEPTED: _EventType.ValueType  # 83
+    EVENT_TYPE_HANDOFF_WITHDRAWN: _EventType.ValueType  # 84
+    EVENT_TYPE_PROJECT_OPENED: _EventType.ValueType  # 85
+    EVENT_TYPE_PROJECT_UPDATED: _EventType.ValueType  # 86
+    """Its members changed."""
+    EVENT_TYPE_PROJECT_CLOSED: _EventType.ValueType  # 87
+    EVENT_TYPE_PLAN_SET: _EventType.ValueType  # 88
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -88,6 +98,16 @@ EVENT_TYPE_LEAD_WON: EventType.ValueType  # 25
 EVENT_TYPE_LEAD_REOPENED: EventType.ValueType  # 26
 EVENT_TYPE_DECLINE_CREDITED: EventType.ValueType  # 27
 """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+EVENT_TYPE_HANDOFF_OPENED: EventType.ValueType  # 80
+EVENT_TYPE_HANDOFF_STEP_COMPLETED: EventType.ValueType  # 81
+EVENT_TYPE_HANDOFF_RETURNED: EventType.ValueType  # 82
+EVENT_TYPE_HANDOFF_ACCEPTED: EventType.ValueType  # 83
+EVENT_TYPE_HANDOFF_WITHDRAWN: EventType.ValueType  # 84
+EVENT_TYPE_PROJECT_OPENED: EventType.ValueType  # 85
+EVENT_TYPE_PROJECT_UPDATED: EventType.ValueType  # 86
+"""Its members changed."""
+EVENT_TYPE_PROJECT_CLOSED: EventType.ValueType  # 87
+EVENT_TYPE_PLAN_SET: EventType.ValueType  # 88
 global___EventType = EventType
 
 @typing.final
@@ -116,7 +136,7 @@ class Event(google.protobuf.message.Message):
     """The resources it is about, by name; empty where it is about none of the kind."""
     contact: builtins.str
     subject: builtins.str
-    """The channel, campaign, funnel policy or workspace that it is about."""
+    """The channel, campaign, funnel policy, handoff, project, plan or workspace that it is about."""
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it happened; may lie before record_time."""
