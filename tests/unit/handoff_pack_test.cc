@@ -29,7 +29,8 @@ PackContents Contents() {
       {IdentityKind::kMessenger, "@ivan", "telegram", "ivan", true}};
   contents.lead.id = "l1";
   contents.lead.need = "An online shop";
-  contents.lead.requirements = {{1, "A catalogue", Noon(1)}, {2, "A basket too", Noon(2)}};
+  contents.lead.requirements = {{1, "A catalogue", Noon(1)},
+                                {2, "A catalogue\n# A basket", Noon(2)}};
   contents.lead.won_value = Money{"EUR", 480'005};
   Handoff& handoff = contents.handoff;
   handoff.id = "l1";
@@ -223,12 +224,15 @@ He calls **before nine**.
 - Seller: anna
 - Manager: mira
 - What is asked for: An online shop
-- Agreed requirements: A basket too
+- Agreed requirements:
+  > A catalogue
+  >
+  > \# A basket
 - Sold at: 4800.05 EUR
 
 ## Introduction
 
-- When: 2026-03-09 13:00 UTC+1
+- When: 2026-03-09 13:00 (UTC+01:00)
 - Where: Keizersgracht 1; second floor
 - Client's side: Иван Петров, owner, ivan@client.example
 - Client's side: Ольга, his "deputy", olga@client.example

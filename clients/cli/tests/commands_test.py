@@ -85,12 +85,13 @@ class Commands(Case):
         self.assertEqual(sorted(files), ["brief.md", "contacts.vcf", "invitation.ics", "pack.json"])
         self.assertIn("FN:Иван Петров\r\n", files["contacts.vcf"])
         self.refused("HANDOFF_NOT_MANAGER", "handoff", "accept", "shop")
-        returned = self.ok("--actor", "mira", "handoff", "return", "shop", "--missing", "access",
-                           "--step", "materials-shared")
+        self.actor = "mira"
+        returned = self.ok("handoff", "return", "shop", "--missing", "access", "--step",
+                           "materials-shared")
         self.assertEqual(len(returned["completedSteps"]), 2)
         self.ok("handoff", "share", "shop", "--access", "Hosting=https://disk.example/h")
         self.ok("handoff", "brief", "shop", "--manager", "mira", "--text", "Early bird.")
-        accepted = self.ok("--actor", "mira", "handoff", "accept", "shop")
+        accepted = self.ok("handoff", "accept", "shop")
         self.assertEqual(accepted["project"]["members"], ["boris", "mira", "olga"])
         work = self.ok("project", "request-work", "shop", "--need", "a warehouse")
         self.assertIn("anna", work["project"]["members"])

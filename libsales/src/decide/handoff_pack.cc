@@ -1,5 +1,6 @@
 #include "src/decide/handoff_pack.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
@@ -26,11 +27,24 @@ std::string MoneyText(const Money& money) {
 }
 
 std::string TimeText(absl::Time time, absl::TimeZone zone) {
-  return absl::FormatTime("%Y-%m-%d %H:%M %Z", time, zone);
+  return absl::FormatTime("%Y-%m-%d %H:%M (UTC%Ez)", time, zone);
 }
 
 void AddFact(const char* title, const std::string& text, std::string& out) {
   if (!text.empty()) out += std::string("- ") + title + ": " + EscapeMarkdown(text) + "\n";
+}
+
+// Text of several lines keeps them, as a quotation; each further line of it stays in the entry.
+void AddText(const char* title, const std::string& text, std::string& out) {
+  if (text.find('\n') == std::string::npos) return AddFact(title, text, out);
+  out += std::string("- ") + title + ":\n";
+  for (size_t at = 0; at < text.size();) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    out += "  > " + EscapeMarkdown(text.substr(at, end - at)) + "\n";
+    at = end + 1;
+    // Lines of one quotation run together unless something empty is between them.
+    if (at < text.size()) out += "  >\n";
+  }
 }
 
 // An address was checked to hold nothing that could end it.
@@ -70,12 +84,12 @@ const Proposal* AcceptedProposal(const Lead& lead) {
 
 // What was sold.
 void AddSale(const Lead& lead, std::string& out) {
-  AddFact("What is asked for", lead.need, out);
+  AddText("What is asked for", lead.need, out);
   if (!lead.requirements.empty()) {
-    AddFact("Agreed requirements", lead.requirements.back().text, out);
+    AddText("Agreed requirements", lead.requirements.back().text, out);
   }
   if (const Proposal* proposal = AcceptedProposal(lead); proposal != nullptr) {
-    AddFact("Agreed scope", proposal->scope, out);
+    AddText("Agreed scope", proposal->scope, out);
   }
   if (lead.won_value.has_value()) AddFact("Sold at", MoneyText(*lead.won_value), out);
 }
