@@ -44,6 +44,7 @@ shown() {
   for word in "$@"; do
     if [[ $word == *' '* ]]; then line+=" \"$word\""; else line+=" $word"; fi
   done
+  [[ $actor == anna ]] || line=" --actor $actor$line"
   printf '%s$ salesctl%s%s\n' "$dim" "$line" "$plain"
 }
 
