@@ -256,11 +256,12 @@ absl::StatusOr<std::optional<ExternalLead>> LeadOfExternalId(sql::Connection& db
 
 absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,
                                              const std::string& contact) {
+  // The state is spelled out, as in the index that holds declined leads only.
+  static_assert(static_cast<int>(LeadState::kDeclined) == 4);
   return OneText(db,
-                 "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = $3 "
+                 "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = 4 "
                  "ORDER BY close_time DESC, lead DESC LIMIT 1",
-                 {std::string_view(workspace), std::string_view(contact),
-                  static_cast<int64_t>(LeadState::kDeclined)});
+                 {std::string_view(workspace), std::string_view(contact)});
 }
 
 absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,

@@ -53,7 +53,11 @@ CREATE VIEW shown_projects AS
     ON leads.workspace = projects.workspace AND leads.lead = projects.project;
 
 ALTER TABLE leads ADD COLUMN project TEXT NOT NULL DEFAULT '';
-CREATE INDEX leads_by_project ON leads (workspace, project) WHERE project <> '';
+-- Holds all that is asked of it: else SQLite takes the primary key for as good, and reads every lead.
+CREATE INDEX leads_by_project ON leads (workspace, project, state, seller) WHERE project <> '';
+
+-- Who asks again may have been declined before, and whoever asks for work in a project asks again.
+CREATE INDEX declined_leads_by_contact ON leads (workspace, contact, close_time) WHERE state = 4;
 
 CREATE TABLE plans (
   workspace TEXT NOT NULL,
