@@ -129,6 +129,9 @@ std::string RepeatedText(const Message& message, const FieldDescriptor* field, i
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     return ShortName(reflection->GetRepeatedString(message, field, index));
   }
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    return EnumText(*reflection->GetRepeatedEnum(message, field, index));
+  }
   return "";
 }
 
@@ -157,6 +160,11 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
       {"Proposal", {"version", "state", "price", "valid_until_date", "send_time", "answer_time"}},
       {"Outcome", {"state", "stage", "occur_time", "actor", "reason", "value"}},
       {"CaptureLeadResponse", {"lead", "contact", "contact_created"}},
+      {"Handoff", {"name", "state", "seller", "manager", "open_time", "accept_due_time"}},
+      {"CompletedStep", {"step", "actor", "complete_time"}},
+      {"HandoffReturn", {"return_time", "actor", "steps", "missing"}},
+      {"Project", {"name", "state", "client", "manager", "seller", "members", "satisfaction"}},
+      {"Plan", {"name", "quarter", "team", "seller", "targets"}},
   };
   return *columns;
 }

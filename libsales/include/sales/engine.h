@@ -28,10 +28,12 @@
 #include "sales/error.h"
 #include "sales/event.h"
 #include "sales/funnel.h"
+#include "sales/handoff.h"
 #include "sales/lead.h"
 #include "sales/limits.h"
 #include "sales/money.h"
 #include "sales/page.h"
+#include "sales/plan.h"
 #include "sales/report.h"
 #include "sales/workspace.h"
 
@@ -235,9 +237,11 @@ class Desk {
   // Errors: NURTURE_IN_PAST.
   absl::StatusOr<Lead> NurtureLead(const std::string& lead,
                                    const sales::NurtureLead& command) const;
-  // Errors: GUARD_UNMET with each missing condition of the stages not entered yet.
+  // Opens the lead's handoff, which has the lead's id. Errors: GUARD_UNMET with each missing
+  // condition of the stages not entered yet.
   absl::StatusOr<Lead> WinLead(const std::string& lead, const sales::WinLead& command) const;
-  // Errors: LEAD_OPEN, GUARD_UNMET.
+  // Withdraws the handoff of a won lead. Errors: LEAD_OPEN, GUARD_UNMET, HANDOFF_ACCEPTED: then
+  // what the client wants more is new work (RequestWork).
   absl::StatusOr<Lead> ReopenLead(const std::string& lead, const sales::ReopenLead& command) const;
 
   // Next steps. Errors: DUE_IN_PAST, LEAD_NOT_OPEN (a nurtured lead may have them too),
@@ -267,6 +271,49 @@ class Desk {
   // CALENDAR_EMPTY, ICALENDAR_INVALID.
   absl::StatusOr<ImportedHolidays> ImportHolidays(const std::string& calendar,
                                                   const std::string& icalendar) const;
+
+  // Handoffs. Leads that an import won have none: they were handed over long ago.
+
+  // Errors: HANDOFF_NOT_FOUND. So in every method below that takes a handoff.
+  absl::StatusOr<Handoff> GetHandoff(const std::string& handoff) const;
+  absl::StatusOr<Page<Handoff>> ListHandoffs(const ListQuery& query) const;
+  // In any order, but the briefing last. Errors: HANDOFF_EVIDENCE_REQUIRED, HANDOFF_STEP_DONE,
+  // HANDOFF_STEPS_OPEN with each step, HANDOFF_ACCEPTED, HANDOFF_WITHDRAWN, TIME_ORDER,
+  // FIELD_INVALID (e-mail, link).
+  absl::StatusOr<Handoff> CompleteHandoffStep(const std::string& handoff,
+                                              const sales::CompleteHandoffStep& command) const;
+  // By the manager who was briefed; opens the project, which has the handoff's id. Errors:
+  // HANDOFF_STEPS_OPEN, HANDOFF_NOT_MANAGER, HANDOFF_ACCEPTED, HANDOFF_WITHDRAWN, TIME_ORDER.
+  absl::StatusOr<AcceptedHandoff> AcceptHandoff(const std::string& handoff) const;
+  // By the manager who was briefed: what is missing is to be done again. Errors: as above.
+  absl::StatusOr<Handoff> ReturnHandoff(const std::string& handoff,
+                                        const sales::ReturnHandoff& command) const;
+  // Holds personal data.
+  absl::StatusOr<HandoffPack> ExportHandoffPack(const std::string& handoff) const;
+
+  // Projects.
+
+  // Errors: PROJECT_NOT_FOUND. So in every method below that takes a project.
+  absl::StatusOr<Project> GetProject(const std::string& project) const;
+  absl::StatusOr<Page<Project>> ListProjects(const ListQuery& query) const;
+  // Errors: PROJECT_CLOSED.
+  absl::StatusOr<Project> UpdateProject(const std::string& project,
+                                        const sales::UpdateProject& command) const;
+  // Captures a lead of the client and makes its seller a member until it is closed. Errors:
+  // PROJECT_CLOSED, and those of CaptureLead.
+  absl::StatusOr<RequestedWork> RequestWork(const std::string& project,
+                                            const sales::RequestWork& command) const;
+  // Errors: PROJECT_CLOSED, FIELD_REQUIRED, FIELD_INVALID (satisfaction).
+  absl::StatusOr<Project> CloseProject(const std::string& project,
+                                       const sales::CloseProject& command) const;
+
+  // Plans.
+
+  // Errors: FIELD_REQUIRED, FIELD_INVALID, MONEY_INVALID, CURRENCY_MISMATCH.
+  absl::StatusOr<Plan> SetPlan(const sales::SetPlan& command) const;
+  // Errors: PLAN_NOT_FOUND.
+  absl::StatusOr<Plan> GetPlan(const std::string& plan) const;
+  absl::StatusOr<Page<Plan>> ListPlans(const ListQuery& query) const;
 
   // Channels.
 

@@ -46,6 +46,15 @@ enum class EventType {
   kPlannedActivityCancelled = 54,
   kCalendarCreated = 55,
   kCalendarUpdated = 56,
+  kHandoffOpened = 80,
+  kHandoffStepCompleted = 81,
+  kHandoffReturned = 82,
+  kHandoffAccepted = 83,
+  kHandoffWithdrawn = 84,
+  kProjectOpened = 85,
+  kProjectUpdated = 86,
+  kProjectClosed = 87,
+  kPlanSet = 88,
 };
 
 // One field that changed. Values are ids, codes, whole numbers or times in microseconds since the

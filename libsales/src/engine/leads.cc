@@ -8,6 +8,7 @@
 #include "src/engine/channels.h"
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/handoffs.h"
 #include "src/store/lead_rows.h"
 
 namespace sales::internal {
@@ -80,6 +81,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
   const Track track_after = TrackOf(after);
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
   SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
+  SALES_RETURN_IF_ERROR(FollowLead(scope, before.lead, after.lead));
   if (after.lead.returned_from.empty()) return absl::OkStatus();
   return CreditDecline(scope, after.lead.returned_from, 0,
                        int64_t{IsWon(track_after)} - int64_t{IsWon(track_before)},

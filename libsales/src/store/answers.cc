@@ -20,6 +20,7 @@
 #include "sales/workspace.h"
 #include "src/decide/errors.h"
 #include "src/store/calendar_rows.h"
+#include "src/store/handoff_fields.h"
 
 namespace sales::store {
 namespace {
@@ -171,6 +172,7 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("proposals", lead.proposals);
   archive("outcomes", lead.outcomes);
   archive("returned_from", lead.returned_from);
+  archive("project", lead.project);
   archive("create_time", lead.create_time);
   archive("update_time", lead.update_time);
   archive("revision", lead.revision);
@@ -530,6 +532,12 @@ SALES_ANSWER(LoggedActivity);
 SALES_ANSWER(Channel);
 SALES_ANSWER(Campaign);
 SALES_ANSWER(TouchResult);
+SALES_ANSWER(Handoff);
+SALES_ANSWER(HandoffEvidence);
+SALES_ANSWER(AcceptedHandoff);
+SALES_ANSWER(Project);
+SALES_ANSWER(RequestedWork);
+SALES_ANSWER(Plan);
 SALES_ANSWER(int64_t);
 #undef SALES_ANSWER
 

@@ -13,6 +13,7 @@ const std::vector<sql::Migration>& SqliteMigrations();
 // What each of them does, a file a migration.
 extern const char kSqliteGround[];
 extern const char kSqliteTime[];
+extern const char kSqliteHandoffs[];
 
 }  // namespace sales::store
 

@@ -6,6 +6,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
   static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
       {1, "ground", kSqliteGround},
       {2, "time", kSqliteTime},
+      {3, "handoffs", kSqliteHandoffs},
   };
   return *migrations;
 }
