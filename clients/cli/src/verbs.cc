@@ -98,6 +98,14 @@ std::vector<Verb> ContactVerbs() {
          "service:handle; replaces all identities."},
         {"--external", "contact.identities", Form::kExternal,
          "source:id; replaces all identities."},
+        {"--attribute", "contact.attributes", Form::kAttribute, "KEY=VALUE; replaces all."},
+        {"--do-not-email", "contact.do_not_email.refused", Form::kBool,
+         "Whether he refuses e-mails."},
+        {"--do-not-email-source", "contact.do_not_email.source", Form::kText,
+         "Where that is known from: unsubscribe-link."},
+        {"--do-not-call", "contact.do_not_call.refused", Form::kBool, "Whether he refuses calls."},
+        {"--do-not-call-source", "contact.do_not_call.source", Form::kText,
+         "Where that is known from: by-phone."},
         {"--etag", "contact.etag", Form::kText, "Refuse if it has changed since."}}},
       {"contact",
        "find",
@@ -107,6 +115,53 @@ std::vector<Verb> ContactVerbs() {
         {"--phone", "identity", Form::kPhone, "A number."},
         {"--messenger", "identity", Form::kMessenger, "service:handle, or a handle."},
         {"--external", "identity", Form::kExternal, "source:id."}}},
+  };
+}
+
+std::vector<Verb> ContactCareVerbs() {
+  const Flag request_id = {"--request-id", "request_id", Form::kText,
+                           "Makes a repeated call happen once."};
+  return {
+      {"contact", "duplicates", "ContactService.ListDuplicates", "List contacts that may be one.",
+       Listing({{"--contact", "contact", Form::kContact, "Only those of this contact."}})},
+      {"contact",
+       "dismiss",
+       "ContactService.DismissDuplicate",
+       "Record that two contacts are not one.",
+       {{"CONTACT", "name", Form::kContact, "One of the two.", kRequired},
+        {"OTHER", "other", Form::kContact, "The other.", kRequired},
+        request_id}},
+      {"contact",
+       "merge",
+       "ContactService.MergeContacts",
+       "Keep a contact and move to it what another has.",
+       {{"CONTACT", "name", Form::kContact, "The contact that is kept.", kRequired},
+        {"MERGED", "merged", Form::kContact, "The contact that is merged into it.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if the kept one has changed since."},
+        request_id}},
+      {"contact",
+       "unmerge",
+       "ContactService.UnmergeContact",
+       "Undo a merge.",
+       {{"MERGED", "name", Form::kContact, "The contact that was merged.", kRequired}, request_id}},
+      {"contact",
+       "erase",
+       "ContactService.EraseContact",
+       "Remove everything personal of a contact, for good.",
+       {{"CONTACT", "name", Form::kContact, "Which contact.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if it has changed since."},
+        request_id}},
+      {"referral",
+       "record",
+       "ContactService.RecordReferral",
+       "Record that somebody sent a contact.",
+       {{"CONTACT", "name", Form::kContact, "Who was sent.", kRequired},
+        {"REFERRER", "referrer", Form::kContact, "Who sent him.", kRequired},
+        {"--time", "occur_time", Form::kTime, "When; default: now."},
+        request_id}},
+      {"referral", "list", "ContactService.ListReferrals",
+       "List who sent a contact, and whom it sent.",
+       Joined({{"CONTACT", "parent", Form::kContact, "Which contact.", kRequired}}, Listing({}))},
   };
 }
 
@@ -323,8 +378,8 @@ const std::vector<Verb>& Verbs() {
   static const std::vector<Verb>* const verbs = [] {
     auto* all = new std::vector<Verb>();
     for (const std::vector<Verb>& some :
-         {WorkspaceVerbs(), ContactVerbs(), LeadRecordVerbs(), LeadWorkVerbs(), LeadOutcomeVerbs(),
-          ChannelVerbs(), ReadingVerbs()}) {
+         {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
+          LeadOutcomeVerbs(), ChannelVerbs(), ReadingVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -337,6 +392,7 @@ const char* GroupHelp(const std::string& group) {
       new std::map<std::string, const char*>{
           {"workspace", "A studio's sales, apart from every other's."},
           {"contact", "The people and organisations that ask."},
+          {"referral", "Who sent whom."},
           {"lead", "Requests on their way through the funnel."},
           {"channel", "What brings leads."},
           {"campaign", "The ways of using a channel."},

@@ -38,6 +38,14 @@ enum class EventType {
   kLeadWon = 25,
   kLeadReopened = 26,
   kDeclineCredited = 27,
+  kConsentChanged = 60,
+  kContactsMerged = 61,
+  kContactUnmerged = 62,
+  // A lead that a merge moved to another contact, or moved back.
+  kLeadContactChanged = 63,
+  kContactErased = 64,
+  kDuplicateDismissed = 65,
+  kReferralRecorded = 66,
 };
 
 // One field that changed. Values are ids, codes, whole numbers or times in microseconds since the

@@ -23,6 +23,7 @@ Desk Engine::At(std::string workspace, Call call) const {
 
 absl::StatusOr<std::vector<CheckFault>> Engine::Check() const { return core_->Check(); }
 absl::Status Engine::Checkpoint() const { return core_->Checkpoint(); }
+absl::Status Engine::Vacuum() const { return core_->Vacuum(); }
 Engine::WriteCounts Engine::write_counts() const { return core_->write_counts(); }
 
 Desk::Desk(std::shared_ptr<internal::EngineCore> core, std::string workspace, Call call)

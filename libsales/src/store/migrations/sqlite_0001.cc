@@ -5,7 +5,7 @@ namespace {
 
 // Every key begins with the workspace, and no foreign key leaves it. Times are microseconds since
 // the epoch, days are days since 1970-01-01, amounts are minor units of the workspace's currency.
-constexpr char kGround[] = R"sql(
+constexpr char kDdl[] = R"sql(
 CREATE TABLE workspaces (
   workspace TEXT NOT NULL,
   display_name TEXT NOT NULL,
@@ -251,10 +251,6 @@ CREATE INDEX requests_by_expire_time ON requests (workspace, expire_time);
 
 }  // namespace
 
-const std::vector<sql::Migration>& SqliteMigrations() {
-  static const std::vector<sql::Migration>* const migrations =
-      new std::vector<sql::Migration>{{1, "ground", kGround}};
-  return *migrations;
-}
+const sql::Migration kSqlite0001 = {1, "ground", kDdl};
 
 }  // namespace sales::store

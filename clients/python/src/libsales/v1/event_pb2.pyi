@@ -56,6 +56,14 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_LEAD_REOPENED: _EventType.ValueType  # 26
     EVENT_TYPE_DECLINE_CREDITED: _EventType.ValueType  # 27
     """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+    EVENT_TYPE_CONSENT_CHANGED: _EventType.ValueType  # 60
+    EVENT_TYPE_CONTACTS_MERGED: _EventType.ValueType  # 61
+    EVENT_TYPE_CONTACT_UNMERGED: _EventType.ValueType  # 62
+    EVENT_TYPE_LEAD_CONTACT_CHANGED: _EventType.ValueType  # 63
+    """A merge moved a lead to another contact, or moved it back."""
+    EVENT_TYPE_CONTACT_ERASED: _EventType.ValueType  # 64
+    EVENT_TYPE_DUPLICATE_DISMISSED: _EventType.ValueType  # 65
+    EVENT_TYPE_REFERRAL_RECORDED: _EventType.ValueType  # 66
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -88,6 +96,14 @@ EVENT_TYPE_LEAD_WON: EventType.ValueType  # 25
 EVENT_TYPE_LEAD_REOPENED: EventType.ValueType  # 26
 EVENT_TYPE_DECLINE_CREDITED: EventType.ValueType  # 27
 """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+EVENT_TYPE_CONSENT_CHANGED: EventType.ValueType  # 60
+EVENT_TYPE_CONTACTS_MERGED: EventType.ValueType  # 61
+EVENT_TYPE_CONTACT_UNMERGED: EventType.ValueType  # 62
+EVENT_TYPE_LEAD_CONTACT_CHANGED: EventType.ValueType  # 63
+"""A merge moved a lead to another contact, or moved it back."""
+EVENT_TYPE_CONTACT_ERASED: EventType.ValueType  # 64
+EVENT_TYPE_DUPLICATE_DISMISSED: EventType.ValueType  # 65
+EVENT_TYPE_REFERRAL_RECORDED: EventType.ValueType  # 66
 global___EventType = EventType
 
 @typing.final
