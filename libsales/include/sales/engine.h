@@ -180,8 +180,8 @@ class Desk {
                                         const std::string& merged) const;
   // Makes a merged contact one of its own again: both are as they were, but for what was changed
   // since, and what came since is the kept one's. Gives the contact that was merged; the two are
-  // no duplicates any more. Errors: CONTACT_NOT_FOUND, CONTACT_NOT_MERGED, CONTACT_MERGED (the one
-  // that was kept is merged itself).
+  // no duplicates any more. Errors: CONTACT_NOT_FOUND, CONTACT_NOT_MERGED, CONTACT_MERGED (a later
+  // merge moved on what this one had moved: metadata `contact` is to be unmerged first).
   absl::StatusOr<Contact> UnmergeContact(const std::string& merged) const;
   // Removes everything personal of the contact, of those merged into it and of their leads; events
   // and figures stay. What a file's unused space holds goes with Engine::Vacuum. Errors:

@@ -250,8 +250,7 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   ++draft.contact.lead_count;
   if (draft.contact_changed) {
     SALES_RETURN_IF_ERROR(KeepContact(scope, draft));
-  }
-  if (!draft.contact_created) {
+  } else {
     SALES_RETURN_IF_ERROR(store::AddToLeadCount(scope.db, scope.workspace(), lead.contact));
   }
   SALES_RETURN_IF_ERROR(

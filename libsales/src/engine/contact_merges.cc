@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -120,6 +121,7 @@ class Merger {
       : scope_(scope), kept_(std::move(kept)), merged_(std::move(merged)) {
     merge_.merged = merged_.id;
     merge_.kept = kept_.id;
+    merge_.revision = scope.revision();
     merge_.merge_time = scope.now;
     merge_.kept_before = kept_;
     merge_.merged_before = merged_;
@@ -458,6 +460,42 @@ class Unmerger {
   Contact merged_;
 };
 
+absl::Status UndoFirst(const std::string& contact) {
+  ErrorDetail detail;
+  detail.reason = Reason::kContactMerged;
+  detail.metadata["contact"] = contact;
+  return MakeError(std::move(detail),
+                   "A later merge moved what this one had moved; unmerge the contact in the "
+                   "metadata first.");
+}
+
+// What a later merge moved further, or whose end it merged, goes back after that one: so each finds
+// things as it left them.
+absl::Status CheckLastOfParts(WriteScope& scope, const Merge& merge) {
+  SALES_ASSIGN_OR_RETURN(const std::string later,
+                         store::LaterMergeOfParts(scope.db, scope.workspace(), merge));
+  if (!later.empty()) return UndoFirst(later);
+  SALES_ASSIGN_OR_RETURN(const std::vector<MergePart> parts,
+                         store::LoadMergeParts(scope.db, scope.workspace(), merge.merged));
+  std::set<std::string> ends;
+  for (const MergePart& part : parts) {
+    if (part.kind == MergePartKind::kTouch) continue;
+    const std::string& text = part.kind == MergePartKind::kLead ? part.before : part.item;
+    const std::vector<std::string> ids = absl::StrSplit(text, '/');
+    if (ids.size() < 2) return Unreadable();
+    ends.insert(ids[0]);
+    if (!ids[1].empty()) ends.insert(ids[1]);
+  }
+  ends.erase(merge.merged);
+  for (const std::string& end : ends) {
+    SALES_ASSIGN_OR_RETURN(const Contact contact,
+                           internal::FindContactById(scope.db, scope.workspace(), end));
+    const bool merged = !contact.merged_into.empty() && !contact.erase_time.has_value();
+    if (merged) return UndoFirst(end);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<Contact> UnmergeIn(WriteScope& scope, const std::string& merged) {
   SALES_ASSIGN_OR_RETURN(const Contact contact,
                          internal::FindContactById(scope.db, scope.workspace(), merged));
@@ -471,6 +509,7 @@ absl::StatusOr<Contact> UnmergeIn(WriteScope& scope, const std::string& merged) 
   // Where the kept one was merged further, that goes back first.
   SALES_ASSIGN_OR_RETURN(Contact kept,
                          internal::FindLivingContact(scope.db, scope.workspace(), merge->kept));
+  SALES_RETURN_IF_ERROR(CheckLastOfParts(scope, *merge));
   return Unmerger(scope, *std::move(merge), std::move(kept)).Run();
 }
 

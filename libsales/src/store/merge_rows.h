@@ -2,6 +2,7 @@
 #ifndef SALES_SRC_STORE_MERGE_ROWS_H_
 #define SALES_SRC_STORE_MERGE_ROWS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,7 @@ namespace sales::store {
 struct Merge {
   std::string merged;
   std::string kept;
+  int64_t revision = 0;
   absl::Time merge_time;
   Contact kept_before;
   Contact kept_after;
@@ -39,6 +41,10 @@ absl::StatusOr<std::optional<Merge>> LoadMerge(sql::Connection& db, const std::s
 absl::StatusOr<std::vector<MergePart>> LoadMergeParts(sql::Connection& db,
                                                       const std::string& workspace,
                                                       const std::string& merged);
+// The contact of the last later merge that moved something further which this one had moved; empty
+// if there is none.
+absl::StatusOr<std::string> LaterMergeOfParts(sql::Connection& db, const std::string& workspace,
+                                              const Merge& merge);
 // With its parts.
 absl::Status DeleteMerge(sql::Connection& db, const std::string& workspace,
                          const std::string& merged);

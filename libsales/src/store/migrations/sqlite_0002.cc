@@ -45,6 +45,7 @@ CREATE TABLE merges (
   workspace TEXT NOT NULL,
   merged TEXT NOT NULL,
   kept TEXT NOT NULL,
+  revision INTEGER NOT NULL,           -- of the write that merged
   merge_time INTEGER NOT NULL,
   kept_before TEXT NOT NULL,           -- JSON, as the other two
   kept_after TEXT NOT NULL,
@@ -66,6 +67,8 @@ CREATE TABLE merge_parts (
   PRIMARY KEY (workspace, merged, kind, item),
   FOREIGN KEY (workspace, merged) REFERENCES merges (workspace, merged)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX merge_parts_by_item ON merge_parts (workspace, kind, item);
 
 -- Referrals recorded by hand; those of captures are in leads.referrer.
 CREATE TABLE referrals (
