@@ -28,7 +28,9 @@ absl::StatusOr<Consent> ConsentFrom(const v1::Consent& consent, const std::strin
   Consent out;
   out.refused = consent.refused();
   out.source = consent.source();
-  if (consent.has_time()) ASSIGN_OR_RETURN(out.time, TimeFrom(consent.time(), field + ".time"));
+  if (consent.has_time()) {
+    ASSIGN_OR_RETURN(out.time, TimeFrom(consent.time(), field + ".time"));
+  }
   return out;
 }
 
