@@ -177,6 +177,8 @@ std::vector<Verb> LeadRecordVerbs() {
         {"--phone", "contact.identities", Form::kPhone, "A number; several are allowed."},
         {"--messenger", "contact.identities", Form::kMessenger, "service:handle, or a handle."},
         {"--external", "contact.identities", Form::kExternal, "source:id in another system."},
+        {"--contact-attribute", "contact.attributes", Form::kAttribute,
+         "KEY=VALUE of the person: date_of_birth=1990-05-06; several are allowed."},
         {"--contact", "contact.name", Form::kContact, "A contact who is known already."},
         {"--need", "lead.need", Form::kText, "What is asked for."},
         {"--channel", "lead.channel", Form::kChannel, "Default: as the contact's past suggests."},
