@@ -75,6 +75,7 @@ from libsales.v1.error_pb2 import REASON_ALTERNATIVES_REQUIRED as REASON_ALTERNA
 from libsales.v1.error_pb2 import REASON_MOVE_REASON_REQUIRED as REASON_MOVE_REASON_REQUIRED
 from libsales.v1.error_pb2 import REASON_NURTURE_IN_PAST as REASON_NURTURE_IN_PAST
 from libsales.v1.error_pb2 import REASON_SETTING_INVALID as REASON_SETTING_INVALID
+from libsales.v1.error_pb2 import REASON_MERGE_WITH_ITSELF as REASON_MERGE_WITH_ITSELF
 from libsales.v1.error_pb2 import REASON_WORKSPACE_NOT_FOUND as REASON_WORKSPACE_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_CONTACT_NOT_FOUND as REASON_CONTACT_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_LEAD_NOT_FOUND as REASON_LEAD_NOT_FOUND
@@ -105,6 +106,11 @@ from libsales.v1.error_pb2 import REASON_STORE_NEWER as REASON_STORE_NEWER
 from libsales.v1.error_pb2 import REASON_STORE_NOT_MIGRATED as REASON_STORE_NOT_MIGRATED
 from libsales.v1.error_pb2 import REASON_STORE_FOREIGN as REASON_STORE_FOREIGN
 from libsales.v1.error_pb2 import REASON_STORE_IN_USE as REASON_STORE_IN_USE
+from libsales.v1.error_pb2 import REASON_CONTACT_MERGED as REASON_CONTACT_MERGED
+from libsales.v1.error_pb2 import REASON_CONTACT_NOT_MERGED as REASON_CONTACT_NOT_MERGED
+from libsales.v1.error_pb2 import REASON_CONTACT_ERASED as REASON_CONTACT_ERASED
+from libsales.v1.error_pb2 import REASON_DO_NOT_CONTACT as REASON_DO_NOT_CONTACT
+from libsales.v1.error_pb2 import REASON_REFERRAL_CYCLE as REASON_REFERRAL_CYCLE
 from libsales.v1.error_pb2 import REASON_STORE_MISSING as REASON_STORE_MISSING
 from libsales.v1.error_pb2 import REASON_PORT_IN_USE as REASON_PORT_IN_USE
 from libsales.v1.error_pb2 import REASON_REVISION_COMPACTED as REASON_REVISION_COMPACTED

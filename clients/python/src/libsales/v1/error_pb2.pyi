@@ -80,6 +80,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Choose a wake date after today."""
     REASON_SETTING_INVALID: _Reason.ValueType  # 28
     """INVALID_ARGUMENT. Correct the named setting."""
+    REASON_MERGE_WITH_ITSELF: _Reason.ValueType  # 70
+    """INVALID_ARGUMENT. Name two different contacts."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
     """NOT_FOUND. Check the workspace's name, or create it."""
     REASON_CONTACT_NOT_FOUND: _Reason.ValueType  # 30
@@ -140,6 +142,16 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Name a file that libsales made, or a new one."""
     REASON_STORE_IN_USE: _Reason.ValueType  # 58
     """FAILED_PRECONDITION. Stop the other process that has the store, or choose another store."""
+    REASON_CONTACT_MERGED: _Reason.ValueType  # 71
+    """FAILED_PRECONDITION. Use the contact in the metadata, which it was merged into, or unmerge it first."""
+    REASON_CONTACT_NOT_MERGED: _Reason.ValueType  # 72
+    """FAILED_PRECONDITION. Name the contact that was merged into another, not the one that was kept."""
+    REASON_CONTACT_ERASED: _Reason.ValueType  # 73
+    """FAILED_PRECONDITION. Nothing is left of the contact; capture the person anew."""
+    REASON_DO_NOT_CONTACT: _Reason.ValueType  # 74
+    """FAILED_PRECONDITION. Reach the contact in another way, or record his consent first."""
+    REASON_REFERRAL_CYCLE: _Reason.ValueType  # 75
+    """FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
     REASON_STORE_MISSING: _Reason.ValueType  # 59
     """NOT_FOUND. Check the path of the store."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
@@ -225,6 +237,8 @@ REASON_NURTURE_IN_PAST: Reason.ValueType  # 27
 """INVALID_ARGUMENT. Choose a wake date after today."""
 REASON_SETTING_INVALID: Reason.ValueType  # 28
 """INVALID_ARGUMENT. Correct the named setting."""
+REASON_MERGE_WITH_ITSELF: Reason.ValueType  # 70
+"""INVALID_ARGUMENT. Name two different contacts."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
 """NOT_FOUND. Check the workspace's name, or create it."""
 REASON_CONTACT_NOT_FOUND: Reason.ValueType  # 30
@@ -285,6 +299,16 @@ REASON_STORE_FOREIGN: Reason.ValueType  # 57
 """FAILED_PRECONDITION. Name a file that libsales made, or a new one."""
 REASON_STORE_IN_USE: Reason.ValueType  # 58
 """FAILED_PRECONDITION. Stop the other process that has the store, or choose another store."""
+REASON_CONTACT_MERGED: Reason.ValueType  # 71
+"""FAILED_PRECONDITION. Use the contact in the metadata, which it was merged into, or unmerge it first."""
+REASON_CONTACT_NOT_MERGED: Reason.ValueType  # 72
+"""FAILED_PRECONDITION. Name the contact that was merged into another, not the one that was kept."""
+REASON_CONTACT_ERASED: Reason.ValueType  # 73
+"""FAILED_PRECONDITION. Nothing is left of the contact; capture the person anew."""
+REASON_DO_NOT_CONTACT: Reason.ValueType  # 74
+"""FAILED_PRECONDITION. Reach the contact in another way, or record his consent first."""
+REASON_REFERRAL_CYCLE: Reason.ValueType  # 75
+"""FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
 REASON_STORE_MISSING: Reason.ValueType  # 59
 """NOT_FOUND. Check the path of the store."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
