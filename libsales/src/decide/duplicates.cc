@@ -139,13 +139,29 @@ size_t Distance(std::u32string_view a, std::u32string_view b) {
   return last[b.size()];
 }
 
+// Which characters there are, one bit for some of them each.
+uint64_t CharactersOf(std::u32string_view text) {
+  uint64_t characters = 0;
+  for (const char32_t c : text) characters |= uint64_t{1} << (c & 63);
+  return characters;
+}
+
+// A change of one character changes two bits at most: a bound that costs less than the distance.
+size_t LeastDistance(std::u32string_view a, std::u32string_view b) {
+  uint64_t differing = CharactersOf(a) ^ CharactersOf(b);
+  size_t bits = 0;
+  for (; differing != 0; differing &= differing - 1) ++bits;
+  return bits / 2;
+}
+
+// From 0 to 1; 0 also for all that is surely below chance, which says as little.
 double Similarity(std::u32string_view a, std::u32string_view b) {
   if (a == b) return 1;
   a = a.substr(0, kCompareMax);
   b = b.substr(0, kCompareMax);
   const size_t longer = std::max(a.size(), b.size());
-  // So different in length that nothing else matters.
-  if (std::min(a.size(), b.size()) * 2 < longer) return 0;
+  const auto most = static_cast<size_t>((1 - kChanceSimilarity) * static_cast<double>(longer));
+  if (longer - std::min(a.size(), b.size()) > most || LeastDistance(a, b) > most) return 0;
   return 1 - static_cast<double>(Distance(a, b)) / static_cast<double>(longer);
 }
 
