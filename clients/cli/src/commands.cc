@@ -14,6 +14,7 @@
 #include "clients/cli/src/table.h"
 #include "google/protobuf/util/json_util.h"
 #include "nlohmann/json.hpp"
+#include "sales/v1/contact.pb.h"
 #include "sales/v1/event.grpc.pb.h"
 #include "sales/v1/funnel.pb.h"
 #include "sales/v1/handoff.pb.h"
@@ -37,7 +38,8 @@ void FillMask(const Verb& verb, const GivenWords& given, Message& request) {
     const std::string field = verb.flags[i].field;
     const size_t dot = field.find('.');
     if (!given[i].has_value() || dot == std::string::npos) continue;
-    const std::string path = field.substr(dot + 1);
+    // The resource's own field, also where a part of it is given.
+    const std::string path = field.substr(dot + 1, field.find('.', dot + 1) - dot - 1);
     if (path == "name" || path == "etag") continue;
     bool is_new = true;
     for (const std::string& known : paths->paths()) is_new = is_new && known != path;
@@ -172,6 +174,26 @@ Done ExportPack(const std::string& handoff, const std::string& folder, Session& 
     }
   }
   return Unit{};
+}
+
+Done ExportContact(const std::string& contact, const std::string& file, Session& session) {
+  sales::v1::ExportContactRequest request;
+  const Flag name = {"CONTACT", "name", Form::kContact, ""};
+  const Done filled = Fill(name, {contact}, session.scope(), request);
+  if (!filled.ok()) return filled.failure();
+  const Result<sales::v1::ExportContactResponse> response =
+      session.client().Call<sales::v1::ExportContactResponse>("ContactService.ExportContact",
+                                                              std::move(request));
+  if (!response.ok()) return response.failure();
+  if (file.empty()) {
+    std::cout << response->document() << "\n";
+    return Unit{};
+  }
+  std::ofstream out(file, std::ios::trunc);
+  out << response->document() << "\n";
+  out.close();
+  if (out.good()) return Unit{};
+  return Refused("FILE_UNWRITABLE", file + " cannot be written", "Check the path and its room.");
 }
 
 Done ValidatePolicy(const std::string& file, const std::string& funnel, Session& session) {

@@ -19,6 +19,9 @@ using GivenWords = std::vector<std::optional<std::vector<std::string>>>;
 // Makes the one call that the verb is. `all`: fetches every page of a list.
 Done RunVerb(const Verb& verb, const GivenWords& given, bool all, Session& session);
 
+// Writes everything kept about a contact to `file`, or prints it if that is empty.
+Done ExportContact(const std::string& contact, const std::string& file, Session& session);
+
 // `file` holds a BatchCaptureLeadsRequest as proto3 JSON, or a list of its requests.
 Done BatchCapture(const std::string& file, const std::string& request_id, Session& session);
 

@@ -272,6 +272,10 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     case Form::kYes:
       reflection->SetBool(holder, field, true);
       return Unit{};
+    case Form::kBool:
+      if (word != "yes" && word != "no") return WrongValue(flag, "yes or no");
+      reflection->SetBool(holder, field, word == "yes");
+      return Unit{};
     case Form::kEnum:
       return FillEnum(flag, word, field, holder);
     case Form::kInteger:

@@ -17,6 +17,8 @@ enum class Form {
   kInteger,
   // A flag without a word.
   kYes,
+  // "yes" or "no".
+  kBool,
   // A value of the field's enum, in lower case: "call", "lead-moved".
   kEnum,
   // RFC 3339.

@@ -100,6 +100,14 @@ std::vector<Verb> ContactVerbs() {
          "service:handle; replaces all identities."},
         {"--external", "contact.identities", Form::kExternal,
          "source:id; replaces all identities."},
+        {"--attribute", "contact.attributes", Form::kAttribute, "KEY=VALUE; replaces all."},
+        {"--do-not-email", "contact.do_not_email.refused", Form::kBool,
+         "Whether he refuses e-mails."},
+        {"--do-not-email-source", "contact.do_not_email.source", Form::kText,
+         "Where that is known from: unsubscribe-link."},
+        {"--do-not-call", "contact.do_not_call.refused", Form::kBool, "Whether he refuses calls."},
+        {"--do-not-call-source", "contact.do_not_call.source", Form::kText,
+         "Where that is known from: by-phone."},
         {"--etag", "contact.etag", Form::kText, "Refuse if it has changed since."}}},
       {"contact",
        "find",
@@ -109,6 +117,53 @@ std::vector<Verb> ContactVerbs() {
         {"--phone", "identity", Form::kPhone, "A number."},
         {"--messenger", "identity", Form::kMessenger, "service:handle, or a handle."},
         {"--external", "identity", Form::kExternal, "source:id."}}},
+  };
+}
+
+std::vector<Verb> ContactCareVerbs() {
+  const Flag request_id = {"--request-id", "request_id", Form::kText,
+                           "Makes a repeated call happen once."};
+  return {
+      {"contact", "duplicates", "ContactService.ListDuplicates", "List contacts that may be one.",
+       Listing({{"--contact", "contact", Form::kContact, "Only those of this contact."}})},
+      {"contact",
+       "dismiss",
+       "ContactService.DismissDuplicate",
+       "Record that two contacts are not one.",
+       {{"CONTACT", "name", Form::kContact, "One of the two.", kRequired},
+        {"OTHER", "other", Form::kContact, "The other.", kRequired},
+        request_id}},
+      {"contact",
+       "merge",
+       "ContactService.MergeContacts",
+       "Keep a contact and move to it what another has.",
+       {{"CONTACT", "name", Form::kContact, "The contact that is kept.", kRequired},
+        {"MERGED", "merged", Form::kContact, "The contact that is merged into it.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if the kept one has changed since."},
+        request_id}},
+      {"contact",
+       "unmerge",
+       "ContactService.UnmergeContact",
+       "Undo a merge.",
+       {{"MERGED", "name", Form::kContact, "The contact that was merged.", kRequired}, request_id}},
+      {"contact",
+       "erase",
+       "ContactService.EraseContact",
+       "Remove everything personal of a contact, for good.",
+       {{"CONTACT", "name", Form::kContact, "Which contact.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if it has changed since."},
+        request_id}},
+      {"referral",
+       "record",
+       "ContactService.RecordReferral",
+       "Record that somebody sent a contact.",
+       {{"CONTACT", "name", Form::kContact, "Who was sent.", kRequired},
+        {"REFERRER", "referrer", Form::kContact, "Who sent him.", kRequired},
+        {"--time", "occur_time", Form::kTime, "When; default: now."},
+        request_id}},
+      {"referral", "list", "ContactService.ListReferrals",
+       "List who sent a contact, and whom it sent.",
+       Joined({{"CONTACT", "parent", Form::kContact, "Which contact.", kRequired}}, Listing({}))},
   };
 }
 
@@ -124,6 +179,8 @@ std::vector<Verb> LeadRecordVerbs() {
         {"--phone", "contact.identities", Form::kPhone, "A number; several are allowed."},
         {"--messenger", "contact.identities", Form::kMessenger, "service:handle, or a handle."},
         {"--external", "contact.identities", Form::kExternal, "source:id in another system."},
+        {"--contact-attribute", "contact.attributes", Form::kAttribute,
+         "KEY=VALUE of the person: date_of_birth=1990-05-06; several are allowed."},
         {"--contact", "contact.name", Form::kContact, "A contact who is known already."},
         {"--need", "lead.need", Form::kText, "What is asked for."},
         {"--channel", "lead.channel", Form::kChannel, "Default: as the contact's past suggests."},
@@ -504,8 +561,9 @@ const std::vector<Verb>& Verbs() {
   static const std::vector<Verb>* const verbs = [] {
     auto* all = new std::vector<Verb>();
     for (const std::vector<Verb>& some :
-         {WorkspaceVerbs(), ContactVerbs(), LeadRecordVerbs(), LeadWorkVerbs(), LeadOutcomeVerbs(),
-          ChannelVerbs(), CalendarVerbs(), HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs()}) {
+         {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
+          LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), HandoffVerbs(), ProjectVerbs(),
+          PlanVerbs(), ReadingVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -518,6 +576,7 @@ const char* GroupHelp(const std::string& group) {
       new std::map<std::string, const char*>{
           {"workspace", "A studio's sales, apart from every other's."},
           {"contact", "The people and organisations that ask."},
+          {"referral", "Who sent whom."},
           {"lead", "Requests on their way through the funnel."},
           {"handoff", "The way of won leads from the seller to production."},
           {"project", "What production has accepted."},

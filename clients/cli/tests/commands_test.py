@@ -1,5 +1,6 @@
 """The verbs of salesctl against a real server."""
 
+import json
 import pathlib
 import subprocess
 import tempfile
@@ -183,6 +184,33 @@ class Commands(Case):
         table = self.ctl("contact", "list").out
         self.assertIn("Анна", table)
         self.refused("CONTACT_NOT_FOUND", "contact", "find", "--email", "nobody@example.com")
+
+    def test_contacts_are_cared_for(self):
+        first = self.ok("lead", "capture", "--name", "Анна Иванова", "--email", "anna@example.com",
+                        "--contact-attribute", "date_of_birth=1990-05-06")
+        again = self.ok("lead", "capture", "--name", "Иванова Анна", "--email", "ai@example.com",
+                        "--contact-attribute", "date_of_birth=1990-05-06")
+        anna, other = first["contact"]["name"], again["contact"]["name"]
+        changed = self.ok("contact", "update", anna, "--do-not-email", "yes",
+                          "--do-not-email-source", "letter")
+        self.assertEqual((changed["doNotEmail"]["refused"], changed["displayName"]),
+                         (True, "Анна Иванова"))
+        self.refused("DO_NOT_CONTACT", "lead", "log", first["lead"]["name"], "--kind", "email",
+                     "--direction", "out")
+        pair = self.ok("contact", "duplicates")["duplicates"][0]
+        self.assertEqual((pair["contact"], pair["other"]), (anna, other))
+        self.assertIn("attributes.date_of_birth 1.00", self.ctl("contact", "duplicates").out)
+        self.assertEqual(self.ok("contact", "merge", anna, other)["leadCount"], 2)
+        self.assertEqual(self.ok("contact", "unmerge", other)["leadCount"], 1)
+        self.assertEqual(self.ok("contact", "duplicates")["duplicates"], [])
+        self.ok("contact", "dismiss", anna, other)
+        self.ok("referral", "record", other, anna)
+        self.refused("REFERRAL_CYCLE", "referral", "record", anna, other)
+        self.assertEqual(len(self.ok("referral", "list", anna)["referrals"]), 1)
+        document = json.loads(self.ctl("contact", "export", anna).out)
+        self.assertEqual(document["do_not_email"]["source"], "letter")
+        self.assertEqual(self.ok("contact", "erase", anna)["displayName"], "")
+        self.refused("CONTACT_ERASED", "contact", "export", anna)
 
     def test_channels_campaigns_spend_and_touches_make_a_report(self):
         self.ok("channel", "create", "ads", "--display-name", "Contextual ads")

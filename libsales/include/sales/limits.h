@@ -39,6 +39,9 @@ inline constexpr int import_steps_max = 1'000;
 inline constexpr int batch_max = 1'000;
 inline constexpr int touches_max = 1'000;
 inline constexpr int page_size_max = 1'000;
+inline constexpr int merge_leads_max = 10'000;
+inline constexpr int merge_depth_max = 100;
+inline constexpr int referral_walk_max = 10'000;
 inline constexpr int page_size_default = 50;
 
 // Calendars: intervals of a day, exceptions of a calendar, an iCalendar text, and the occurrences
@@ -63,6 +66,14 @@ inline constexpr int policy_bytes_max = 262'144;
 inline constexpr int policy_text_bytes_max = 2'097'152;
 inline constexpr int policy_depth_max = 64;
 inline constexpr int policy_faults_max = 100;
+
+// Duplicates: how many keys a contact is looked for by, how many neighbours of each it is compared
+// with, and how many pairs a list looks at.
+inline constexpr int duplicate_keys_max = 24;
+inline constexpr int duplicate_neighbours_max = 12;
+inline constexpr int duplicate_pairs_max = 4'000'000;
+// A contact as one document.
+inline constexpr int export_bytes_max = 16'000'000;
 
 // Amounts: far from overflow even when every lead of a large workspace has the greatest.
 inline constexpr int64_t money_minor_units_max = 9'000'000'000'000;

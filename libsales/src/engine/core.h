@@ -130,6 +130,7 @@ class EngineCore {
 
   absl::StatusOr<std::vector<CheckFault>> Check();
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
+  absl::Status Vacuum() { return driver_->Vacuum(); }
   Engine::WriteCounts write_counts() const;
 
   absl::Time Now() const { return clock_.Now(); }

@@ -43,7 +43,12 @@ class Canon {
   void Add(const Link& link) { AddAll(link.title, link.uri); }
   void Add(const Identity& identity) { AddAll(identity.kind, identity.value, identity.source); }
   void Add(const Arguments& a) { AddAll(a.better, a.price, a.differ); }
-  void Add(const ContactInput& c) { AddAll(c.id, c.display_name, c.organization, c.identities); }
+  void Add(const ContactInput& c) {
+    AddAll(c.id, c.display_name, c.organization, c.identities);
+    // Added later: what was sent without them keeps its fingerprint.
+    if (!c.attributes.empty()) Add(c.attributes);
+  }
+  void Add(const Consent& c) { AddAll(c.refused, c.source, c.time); }
   void Add(const FunnelPolicy& policy) { Add(FunnelPolicyToJson(policy)); }
 
   void Add(const CreateWorkspace& c) {
@@ -52,7 +57,11 @@ class Canon {
   void Add(const UpdateWorkspace& c) {
     AddAll(c.display_name, c.default_region, c.default_funnel, c.default_calendar);
   }
-  void Add(const UpdateContact& c) { AddAll(c.display_name, c.organization, c.identities); }
+  void Add(const UpdateContact& c) {
+    AddAll(c.display_name, c.organization, c.identities, c.attributes, c.do_not_email,
+           c.do_not_call);
+  }
+  void Add(const RecordReferral& c) { AddAll(c.referrer, c.contact); }
   void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
   void Add(const UpdateChannel& c) { Add(c.display_name); }
   void Add(const CreateCampaign& c) { AddAll(c.channel, c.id, c.display_name, c.audience_size); }

@@ -4,8 +4,10 @@
 #include <variant>
 
 #include "src/decide/bounds.h"
+#include "src/decide/consent.h"
 #include "src/decide/moves.h"
 #include "src/engine/channels.h"
+#include "src/engine/contacts.h"
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoffs.h"
@@ -128,6 +130,15 @@ absl::Status CheckToldIn(WriteScope& scope, const std::string& lead, const LeadC
   return FieldError(Reason::kActivityNotFound, "told_in", "is no activity of the lead");
 }
 
+// Whether the lead's contact may be done this to: outbound activities against its wish are refused,
+// and after an erasure everything that would record somebody again.
+absl::Status CheckContactAllows(WriteScope& scope, const Lead& lead, const LeadCommand& command,
+                                absl::Time occur_time) {
+  SALES_ASSIGN_OR_RETURN(const Contact contact,
+                         internal::FindContactById(scope.db, scope.workspace(), lead.contact));
+  return CheckContact(contact, command, occur_time);
+}
+
 struct Performed {
   Lead lead;
   std::optional<Activity> activity;
@@ -154,9 +165,11 @@ absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead,
 absl::StatusOr<Performed> PerformIn(WriteScope& scope, const std::string& lead,
                                     const LeadCommand& command) {
   SALES_RETURN_IF_ERROR(CheckToldIn(scope, lead, command));
-  return ChangeLead(scope, lead, [&](const DecideContext& context, LeadRecord& record) {
-    return Decide(command, context, record);
-  });
+  return ChangeLead(
+      scope, lead, [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+        SALES_RETURN_IF_ERROR(CheckContactAllows(scope, record.lead, command, context.occur_time));
+        return Decide(command, context, record);
+      });
 }
 
 absl::StatusOr<Lead> Perform(EngineCore& core, const std::string& workspace, const Call& call,
@@ -272,6 +285,10 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
             ChangeLead(
                 scope, lead,
                 [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+                  SALES_ASSIGN_OR_RETURN(
+                      const Contact contact,
+                      internal::FindContactById(scope.db, scope.workspace(), record.lead.contact));
+                  SALES_RETURN_IF_ERROR(CheckNotErased(contact));
                   SALES_ASSIGN_OR_RETURN(Effect effect, DecideUpdate(command, context, record));
                   SALES_RETURN_IF_ERROR(
                       internal::CheckChannel(scope, record.lead.channel, record.lead.campaign));

@@ -258,6 +258,43 @@ absl::StatusOr<std::optional<ExternalLead>> LeadOfExternalId(sql::Connection& db
   return found;
 }
 
+absl::StatusOr<std::vector<ContactLead>> LeadsOfContact(sql::Connection& db,
+                                                        const std::string& workspace,
+                                                        const std::string& contact) {
+  std::vector<ContactLead> leads;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT lead, new_contact, referrer FROM leads WHERE workspace = $1 AND "
+               "contact = $2 ORDER BY create_time, lead",
+               {std::string_view(workspace), std::string_view(contact)}, [&](const sql::Row& row) {
+                 leads.push_back({TextOf(row, 0), row.Int(1) != 0, TextOf(row, 2)});
+               }));
+  return leads;
+}
+
+absl::StatusOr<std::vector<std::string>> LeadsReferredBy(sql::Connection& db,
+                                                         const std::string& workspace,
+                                                         const std::string& contact) {
+  std::vector<std::string> leads;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT lead FROM leads WHERE workspace = $1 AND referrer <> '' AND referrer = $2 "
+               "ORDER BY lead",
+               {std::string_view(workspace), std::string_view(contact)},
+               [&](const sql::Row& row) { leads.push_back(TextOf(row, 0)); }));
+  return leads;
+}
+
+absl::Status SetLeadContact(sql::Connection& db, const std::string& workspace,
+                            const LeadRecord& record) {
+  return db
+      .Execute(
+          "UPDATE leads SET contact = $3, referrer = $4, new_contact = $5 WHERE workspace = $1 AND "
+          "lead = $2",
+          {std::string_view(workspace), std::string_view(record.lead.id),
+           std::string_view(record.lead.contact), std::string_view(record.lead.referrer),
+           Flag(record.new_contact)})
+      .status();
+}
+
 absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,
                                              const std::string& contact) {
   // The state is spelled out, as in the index that holds declined leads only.

@@ -150,6 +150,18 @@ class Client:
     get_contact = _Method(v1.GetContactRequest, v1.Contact)
     update_contact = _Method(v1.UpdateContactRequest, v1.Contact)
     find_contact = _Method(v1.FindContactRequest, v1.Contact)
+    dismiss_duplicate = _Method(v1.DismissDuplicateRequest, v1.DismissDuplicateResponse)
+    merge_contacts = _Method(v1.MergeContactsRequest, v1.Contact)
+    unmerge_contact = _Method(v1.UnmergeContactRequest, v1.Contact)
+    erase_contact = _Method(v1.EraseContactRequest, v1.Contact)
+    export_contact = _Method(v1.ExportContactRequest, v1.ExportContactResponse)
+    record_referral = _Method(v1.RecordReferralRequest, v1.Referral)
+    list_duplicates = _List(
+        v1.ListDuplicatesRequest, v1.ListDuplicatesResponse, lambda page: page.duplicates
+    )
+    list_referrals = _List(
+        v1.ListReferralsRequest, v1.ListReferralsResponse, lambda page: page.referrals
+    )
     list_contacts = _List(
         v1.ListContactsRequest, v1.ListContactsResponse, lambda page: page.contacts
     )
