@@ -49,7 +49,36 @@ class Erasing : public Studio {
     EXPECT_TRUE(desk().DeclineLead(lead, refusal).ok());
     EXPECT_TRUE(desk().ReopenLead(lead, {canary + " came back", "known"}).ok());
     EXPECT_TRUE(desk().LoseLead(lead, {"silence", canary + " rival"}).ok());
+    HandOver(canary, captured->contact.id);
     return *captured;
+  }
+
+  // A further lead of the contact, planned for, won and handed over as far as texts go.
+  void HandOver(const std::string& canary, const std::string& contact) {
+    CaptureLead further;
+    further.contact.id = contact;
+    const std::string lead = desk().CaptureLead(further)->lead.id;
+    PlanActivity next;
+    next.due_time = clock_.Now() + absl::Hours(24);
+    next.text = canary + " to be called";
+    EXPECT_TRUE(desk(WithRequest("plan-" + canary)).PlanActivity(lead, next).ok());
+    WinLead win;
+    win.override_reason = "signed at once";
+    ASSERT_TRUE(desk().WinLead(lead, win).ok());
+    Introduction introduction;
+    introduction.meet_time = clock_.Now();
+    introduction.place = canary + " street";
+    introduction.client_participants = {{canary + " client", canary + "@example.com", "", "owner"}};
+    introduction.studio_participants = {{canary + " manager", "mira@example.com", "", "manager"}};
+    for (const CompleteHandoffStep& step :
+         {CompleteHandoffStep{introduction},
+          CompleteHandoffStep{ProjectPrepared{"Redmine", "https://x.example/" + canary, {"mira"}}},
+          CompleteHandoffStep{MaterialsShared{{{canary, "https://x.example/d"}}, {}, {}}},
+          CompleteHandoffStep{Briefing{"mira", canary + " calls early"}}}) {
+      const auto done = desk(WithRequest("step-" + canary + std::to_string(step.evidence.index())))
+                            .CompleteHandoffStep(lead, step);
+      EXPECT_TRUE(done.ok()) << done.status();
+    }
   }
 
   // How often the canary stands in the store's files.

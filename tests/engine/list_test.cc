@@ -76,6 +76,27 @@ TEST_F(Lists, ATokenGoesOnWithTheSameListOnly) {
   EXPECT_EQ(ReasonIn(desk().ListLeads(query).status()), Reason::kPageTokenInvalid);
 }
 
+TEST_F(Lists, APageOfLongTextsIsShorterThanAskedFor) {
+  constexpr int kLeads = 150;
+  for (int i = 0; i < kLeads; ++i) {
+    CaptureLead lead = Person("long" + std::to_string(i));
+    lead.need = std::string(limits::text_bytes_max, 'x');
+    ASSERT_TRUE(desk().CaptureLead(lead).ok());
+  }
+  ListQuery query;
+  query.page_size = limits::page_size_max;
+  query.filter = "need:\"xxx\"";
+  size_t count = 0;
+  do {
+    const auto page = desk().ListLeads(query);
+    ASSERT_TRUE(page.ok()) << page.status();
+    EXPECT_LE(page->items.size() * limits::text_bytes_max, limits::page_text_bytes_max);
+    count += page->items.size();
+    query.page_token = page->next_page_token;
+  } while (!query.page_token.empty());
+  EXPECT_EQ(count, kLeads);
+}
+
 TEST_F(Lists, OfCampaignsGoAcrossChannels) {
   for (const char* const channel : {"ads", "mail"}) {
     ASSERT_TRUE(desk().CreateChannel({channel, ""}).ok());

@@ -39,6 +39,8 @@ inline constexpr int import_steps_max = 1'000;
 inline constexpr int batch_max = 1'000;
 inline constexpr int touches_max = 1'000;
 inline constexpr int page_size_max = 1'000;
+// Of long texts in one page; a page that would hold more is shorter than asked for.
+inline constexpr int page_text_bytes_max = 2'097'152;
 inline constexpr int merge_leads_max = 10'000;
 inline constexpr int merge_depth_max = 100;
 inline constexpr int referral_walk_max = 10'000;

@@ -9,6 +9,7 @@
 #include "src/engine/fingerprint.h"
 #include "src/store/contact_rows.h"
 #include "src/store/erase_rows.h"
+#include "src/store/handoff_rows.h"
 #include "src/store/lead_rows.h"
 #include "src/store/request_rows.h"
 
@@ -38,6 +39,7 @@ absl::StatusOr<Contact> EraseOne(WriteScope& scope, const Contact& contact,
     SALES_RETURN_IF_ERROR(store::DeleteIdentityKey(scope.db, scope.workspace(), identity));
   }
   SALES_RETURN_IF_ERROR(store::EraseBesideContact(scope.db, scope.workspace(), contact.id));
+  SALES_RETURN_IF_ERROR(store::EraseHandoffTexts(scope.db, scope.workspace(), contact.id));
   SALES_ASSIGN_OR_RETURN(const std::vector<store::ContactLead> leads,
                          store::LeadsOfContact(scope.db, scope.workspace(), contact.id));
   for (const store::ContactLead& lead : leads) {

@@ -6,11 +6,13 @@
 #include "nlohmann/json.hpp"
 #include "sales/engine.h"
 #include "src/decide/civil.h"
+#include "src/decide/handoff_pack.h"
 #include "src/decide/policy_words.h"
 #include "src/engine/contacts.h"
 #include "src/engine/leads.h"
 #include "src/store/channel_rows.h"
 #include "src/store/contact_rows.h"
+#include "src/store/handoff_rows.h"
 #include "src/store/lead_rows.h"
 #include "src/store/referral_rows.h"
 
@@ -186,6 +188,18 @@ void PutParts(const Lead& lead, Json& out) {
   PutList(out, "outcomes", std::move(outcomes));
 }
 
+Json DocumentOf(const PlannedActivity& planned) {
+  Json out;
+  out["id"] = planned.id;
+  Put(out, "kind", std::string(ActivityKindName(planned.kind)));
+  Put(out, "due_time", planned.due_time);
+  Put(out, "text", planned.text);
+  Put(out, "owner", planned.owner);
+  Put(out, "plan_time", planned.plan_time);
+  Put(out, "actor", planned.actor);
+  return out;
+}
+
 Json DocumentOf(const Lead& lead, const std::vector<Activity>& activities) {
   Json out;
   out["id"] = lead.id;
@@ -213,6 +227,10 @@ Json DocumentOf(const Lead& lead, const std::vector<Activity>& activities) {
   Json logged = Json::array();
   for (const Activity& activity : activities) logged.push_back(DocumentOf(activity));
   PutList(out, "activities", std::move(logged));
+  Json planned = Json::array();
+  for (const PlannedActivity& next : lead.planned_activities) planned.push_back(DocumentOf(next));
+  PutList(out, "planned_activities", std::move(planned));
+  Put(out, "project", lead.project);
   Put(out, "create_time", lead.create_time);
   Put(out, "update_time", lead.update_time);
   out["etag"] = lead.etag;
@@ -232,7 +250,14 @@ absl::StatusOr<Json> Document(ReadScope& scope, const Contact& contact) {
         internal::FindLead(scope.db, workspace, entry.lead, scope.currency_code()));
     SALES_ASSIGN_OR_RETURN(const std::vector<Activity> activities,
                            store::ListActivities(scope.db, workspace, entry.lead));
-    leads.push_back(DocumentOf(record.lead, activities));
+    Json document = DocumentOf(record.lead, activities);
+    SALES_ASSIGN_OR_RETURN(const std::optional<Handoff> handoff,
+                           store::LoadHandoff(scope.db, workspace, entry.lead));
+    if (handoff.has_value()) {
+      document["handoff"] = Json::parse(
+          MakeHandoffPack({workspace, absl::UTCTimeZone(), *handoff, record.lead, contact}).json);
+    }
+    leads.push_back(std::move(document));
   }
   PutList(out, "leads", std::move(leads));
   Json touches = Json::array();

@@ -1,5 +1,6 @@
 #include "src/engine/leads.h"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -137,6 +138,20 @@ absl::Status CheckContactAllows(WriteScope& scope, const Lead& lead, const LeadC
   SALES_ASSIGN_OR_RETURN(const Contact contact,
                          internal::FindContactById(scope.db, scope.workspace(), lead.contact));
   return CheckContact(contact, command, occur_time);
+}
+
+// How many of the first leads a page holds, so that a page of long texts is no longer than what a
+// gRPC client takes by default. At least one.
+size_t FittingLeads(const std::vector<Lead>& leads) {
+  size_t bytes = 0;
+  size_t count = 0;
+  for (const Lead& lead : leads) {
+    bytes += lead.need.size();
+    for (const auto& [key, value] : lead.attributes) bytes += key.size() + value.size();
+    if (count > 0 && bytes > limits::page_text_bytes_max) break;
+    ++count;
+  }
+  return count;
 }
 
 struct Performed {
@@ -324,8 +339,9 @@ absl::StatusOr<Page<Lead>> Desk::ListLeads(const ListQuery& query) const {
                                store::ListLeads(scope.db, workspace_, scope.currency_code(), plan));
         return absl::OkStatus();
       }));
-  if (static_cast<int>(page.items.size()) > plan.page_size) {
-    page.items.pop_back();
+  const size_t fitting = std::min(FittingLeads(page.items), static_cast<size_t>(plan.page_size));
+  if (page.items.size() > fitting) {
+    page.items.resize(fitting);
     const Lead& last = page.items.back();
     page.next_page_token = store::NextPageToken(plan, store::LeadOrderKey(last, plan), last.id);
   }

@@ -34,6 +34,7 @@ absl::Status EraseLead(sql::Connection& db, const std::string& workspace, const 
           .status());
   constexpr std::string_view kStatements[] = {
       "UPDATE activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
+      "UPDATE planned_activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
       "UPDATE requirements SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
       "UPDATE proposals SET scope = $3 WHERE workspace = $1 AND lead = $2 AND scope <> ''",
       "UPDATE outcomes SET "
