@@ -43,7 +43,6 @@ def libsales_repositories():
         # Libraries without a pkg-config file.
         libraries = {
             "csv": "csv",
-            "grpc_reflection": "grpc++_reflection",
             "ical": "ical",
             "phonenumber": "phonenumber",
         },

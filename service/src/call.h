@@ -82,6 +82,12 @@ struct Incoming {
 // A call by `incoming`: its actor checked, its deadline bounded.
 absl::StatusOr<Call> CallFrom(const Incoming& incoming);
 
+// Runs a method's handler, for a call that shares its commit where `joint` is not null. Puts the
+// workspace that it was for into `workspace`.
+absl::Status Handle(const Method& method, const Engine& engine, const Incoming& incoming,
+                    internal::Joint* joint, const google::protobuf::Message& request,
+                    google::protobuf::Message& response, std::string& workspace);
+
 // Runs a method: call, handler, one line in the log.
 absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& incoming,
                     const google::protobuf::Message& request, google::protobuf::Message& response,

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "absl/time/clock.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -24,6 +23,7 @@
 #include "service/src/api.h"
 #include "service/src/limits.h"
 #include "service/src/pool.h"
+#include "service/src/reflection.h"
 #include "service/src/result.h"
 #include "service/src/streams.h"
 #include "service/src/wire.h"
@@ -33,6 +33,8 @@ namespace {
 
 constexpr char kLiveness[] = "liveness";
 constexpr char kReadiness[] = "readiness";
+// An import is written by the thread that has it, so more would only wait for each other.
+constexpr int kImportThreads = 4;
 constexpr int kWatchThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
 // How many leads a sweep looks at, and how soon the next one follows when that was not enough.
@@ -119,15 +121,17 @@ class Server::Core {
 
   absl::Status Start() {
     RETURN_IF_ERROR(OpenEngine());
-    writes_.emplace(options_.write_threads, limits::calls_waiting_max);
+    writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch);
+    imports_.emplace(kImportThreads, limits::imports_waiting_max);
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
-    services_ = MakeServices({*engine_, hub_, *writes_, *scans_, *watches_, traffic_, log_},
-                             options_.threading);
+    services_ =
+        MakeServices({*engine_, hub_, *writes_, *imports_, *scans_, *watches_, traffic_, log_},
+                     options_.threading);
     grpc::EnableDefaultHealthCheckService(true);
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     ASSIGN_OR_RETURN(api_, Listen("listen", options_.listen, services_));
-    ASSIGN_OR_RETURN(admin_, Listen("admin-listen", options_.admin_listen, {}));
+    admin_services_.push_back(MakeReflection({}));
+    ASSIGN_OR_RETURN(admin_, Listen("admin-listen", options_.admin_listen, admin_services_));
     SetServing(kLiveness, true);
     SetReady(true);
     checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
@@ -258,10 +262,12 @@ class Server::Core {
   StreamHub hub_;
   Traffic traffic_;
   std::optional<Engine> engine_;
-  std::optional<Pool> writes_;
+  std::optional<WriteBatcher> writes_;
+  std::optional<Pool> imports_;
   std::optional<Pool> scans_;
   std::optional<Pool> watches_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::vector<std::unique_ptr<grpc::Service>> admin_services_;
   Listener api_;
   Listener admin_;
 

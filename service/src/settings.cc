@@ -88,10 +88,6 @@ constexpr SettingSpec kSettings[] = {
      [](const std::string& value, Settings& settings) {
        return ParseLogLevel(value, &settings.log_level);
      }},
-    {"write-threads", "1..1024", "64", "How many writes may wait for a commit at once.",
-     [](const std::string& value, Settings& settings) {
-       return ReadNumber(value, 1, 1024, settings.write_threads);
-     }},
     {"scan-threads", "1..32", "4", "How many lists and reports may be read at once.",
      [](const std::string& value, Settings& settings) {
        return ReadNumber(value, 1, 32, settings.scan_threads);

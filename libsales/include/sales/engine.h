@@ -140,6 +140,14 @@ class Engine {
   // Moves the log into the store. Cheap when there is little to do; waits for nobody.
   absl::Status Checkpoint() const;
 
+  // Makes several callers' writes from one thread, in order, with one commit: each stands or is
+  // refused by itself, and none is done before Together returns. Each function makes at most one
+  // write, by a desk whose Call has the given `joint`, and gives its status; if it was refused, the
+  // others may be called once more, so what a function keeps must not depend on what it kept
+  // before. For servers: otherwise a thread has to wait for each write that shares a commit.
+  using JointWrite = std::function<absl::Status(internal::Joint* joint)>;
+  std::vector<absl::Status> Together(const std::vector<JointWrite>& writes) const;
+
   // How many writes the commits since Open carried, for measuring.
   struct WriteCounts {
     int64_t writes = 0;

@@ -198,6 +198,11 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
   if (!record.has_value()) return record;
   SALES_RETURN_IF_ERROR(LoadClocks(db, workspace, *record));
   Lead& found = record->lead;
+  const bool whole = counts.requirements + counts.proposals + counts.outcomes == 0;
+  if (!whole && !db.InTransaction()) {
+    SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
+    return LoadLead(db, workspace, lead, currency_code);
+  }
   if (counts.requirements > 0) {
     SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
   }

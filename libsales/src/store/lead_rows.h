@@ -14,7 +14,8 @@
 
 namespace sales::store {
 
-// A lead with everything it holds but its activities.
+// A lead with everything it holds but its activities. Where no transaction is open and the lead is
+// more than its row, it begins one, so that all of it is from one snapshot.
 absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& lead,

@@ -25,9 +25,9 @@ absl::StatusOr<std::optional<RequestRow>> LoadRequest(sql::Connection& db,
 absl::Status SaveRequest(sql::Connection& db, const std::string& workspace,
                          const std::string& request_id, const RequestRow& row,
                          absl::Time expire_time);
-// Deletes a few expired requests, so that the table does not grow for ever.
+// Deletes at most `count` expired requests, so that the table does not grow for ever.
 absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,
-                                   absl::Time now);
+                                   absl::Time now, int64_t count);
 
 }  // namespace sales::store
 
