@@ -112,6 +112,8 @@ std::vector<Method> AllMethods() {
   AddChannelMethods(methods);
   AddFunnelMethods(methods);
   AddTeamMethods(methods);
+  AddHandoffMethods(methods);
+  AddPlanMethods(methods);
   AddReportMethods(methods);
   AddEventMethods(methods);
   return methods;

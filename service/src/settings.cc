@@ -167,6 +167,10 @@ absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& 
       settings.command = Settings::Command::kMigrate;
       continue;
     }
+    if (i == 0 && argument == "vacuum") {
+      settings.command = Settings::Command::kVacuum;
+      continue;
+    }
     const SettingSpec* spec =
         argument.rfind("--", 0) == 0 ? FindSetting(FlagName(argument)) : nullptr;
     if (spec == nullptr) {
@@ -217,6 +221,7 @@ std::string HelpText() {
       "salesd: a studio's sales over gRPC.\n\n"
       "  salesd [serve] --store=sqlite:FILE [flags]   serves the API until SIGTERM\n"
       "  salesd migrate --store=sqlite:FILE           makes the store, or brings it up to date\n"
+      "  salesd vacuum --store=sqlite:FILE            leaves no trace of what was erased\n"
       "  salesd --version\n\nFlags, each also as a variable of the environment:\n";
   for (const SettingSpec& spec : kSettings) {
     text += std::string("\n  --") + spec.name + "=" + spec.form + "   (" + VariableOf(spec) + ")\n";

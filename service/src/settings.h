@@ -14,7 +14,7 @@
 namespace sales::service {
 
 struct Settings {
-  enum class Command { kServe, kMigrate, kHelp, kVersion };
+  enum class Command { kServe, kMigrate, kVacuum, kHelp, kVersion };
   Command command = Command::kServe;
   std::string store;
   std::string listen;

@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   if (wants('f')) BenchInclude(options, lines);
   if (wants('h')) BenchCalendar(lines);
   if (wants('g')) BenchCheckpoints(options, lines);
+  if (wants('h')) BenchDuplicates(options, lines);
   Print(lines);
   std::filesystem::remove_all(options.directory);
   return 0;

@@ -103,8 +103,8 @@ TEST_F(ServerConduct, ReflectsItsServices) {
   std::vector<grpc::Slice> slices;
   ASSERT_TRUE(response.Dump(&slices).ok());
   const std::string text(reinterpret_cast<const char*>(slices[0].begin()), slices[0].size());
-  for (const char* service :
-       {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Report", "Event"}) {
+  for (const char* service : {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Handoff",
+                              "Plan", "Report", "Event"}) {
     EXPECT_NE(text.find(std::string("sales.v1.") + service + "Service"), std::string::npos);
   }
   context.TryCancel();

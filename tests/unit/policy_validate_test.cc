@@ -139,6 +139,17 @@ TEST(ValidateFunnelPolicy, ChecksLimits) {
              "stages[0].proposal_within LIMIT_INVALID", "stages[0].rot_after LIMIT_INVALID"}));
 }
 
+TEST(ValidateFunnelPolicy, ChecksTheLimitsOfTheHandoff) {
+  FunnelPolicy policy = PlainPolicy();
+  policy.handoff = {Limit{absl::ZeroDuration(), false}, Limit{absl::Hours(24 * 3661), false}};
+  EXPECT_EQ(Faults(policy), (Texts{"handoff.introduction_within LIMIT_INVALID",
+                                   "handoff.accept_within LIMIT_INVALID"}));
+  policy.handoff = {Limit{absl::Hours(2), true}, Limit{absl::Hours(1), true}};
+  EXPECT_EQ(Faults(policy), Texts{"handoff.accept_within LIMIT_INVALID"});
+  policy.handoff = {Limit{absl::Hours(1), true}, Limit{absl::Hours(2), false}};
+  EXPECT_EQ(Faults(policy), Texts{});
+}
+
 TEST(ValidateFunnelPolicy, FindsLimitsThatCannotBeMet) {
   FunnelPolicy policy = PlainPolicy();
   for (bool respond_working : {true, false}) {

@@ -1,6 +1,7 @@
 #include "clients/cli/src/print.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <vector>
 
@@ -45,6 +46,12 @@ std::string TimeText(const google::protobuf::Timestamp& timestamp) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
+std::string Decimals(double number, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, number);
+  return text;
+}
+
 std::string MessageText(const Message& message) {
   const std::string& type = message.GetDescriptor()->full_name();
   if (type == "google.protobuf.Timestamp") {
@@ -61,6 +68,10 @@ std::string MessageText(const Message& message) {
     const auto& identity = static_cast<const sales::v1::Identity&>(message);
     const std::string source = identity.source().empty() ? "" : identity.source() + ":";
     return source + identity.value() + (identity.usable() ? "" : " (unusable)");
+  }
+  if (type == "sales.v1.DuplicateReason") {
+    const auto& reason = static_cast<const sales::v1::DuplicateReason&>(message);
+    return reason.feature() + " " + Decimals(reason.similarity(), 2);
   }
   if (type == "sales.v1.Change") {
     const auto& change = static_cast<const sales::v1::Change&>(message);
@@ -101,7 +112,7 @@ std::string OneText(const Message& message, const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_INT64:
       return FormatCount(reflection->GetInt64(message, field));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return std::to_string(reflection->GetDouble(message, field));
+      return Decimals(reflection->GetDouble(message, field), 3);
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection->GetBool(message, field) ? "yes" : "no";
     case FieldDescriptor::CPPTYPE_ENUM:
@@ -128,6 +139,9 @@ std::string RepeatedText(const Message& message, const FieldDescriptor* field, i
   }
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     return ShortName(reflection->GetRepeatedString(message, field, index));
+  }
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    return EnumText(*reflection->GetRepeatedEnum(message, field, index));
   }
   return "";
 }
@@ -156,7 +170,14 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
       {"Requirements", {"version", "agree_time", "text"}},
       {"Proposal", {"version", "state", "price", "valid_until_date", "send_time", "answer_time"}},
       {"Outcome", {"state", "stage", "occur_time", "actor", "reason", "value"}},
+      {"Duplicate", {"score", "contact", "other", "reasons"}},
+      {"Referral", {"referrer", "contact", "lead", "occur_time"}},
       {"CaptureLeadResponse", {"lead", "contact", "contact_created"}},
+      {"Handoff", {"name", "state", "seller", "manager", "open_time", "accept_due_time"}},
+      {"CompletedStep", {"step", "actor", "complete_time"}},
+      {"HandoffReturn", {"return_time", "actor", "steps", "missing"}},
+      {"Project", {"name", "state", "client", "manager", "seller", "members", "satisfaction"}},
+      {"Plan", {"name", "quarter", "team", "seller", "targets"}},
   };
   return *columns;
 }

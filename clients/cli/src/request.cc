@@ -15,6 +15,7 @@
 #include "google/protobuf/descriptor.h"
 #include "sales/v1/common.pb.h"
 #include "sales/v1/contact.pb.h"
+#include "sales/v1/handoff.pb.h"
 
 namespace salesctl {
 namespace {
@@ -80,6 +81,8 @@ Result<std::string> NameOf(const Flag& flag, const std::string& word, const Requ
       return parent + "channels/" + word;
     case Form::kSeller:
       return parent + "sellers/" + word;
+    case Form::kTeam:
+      return parent + "teams/" + word;
     case Form::kFunnel:
       return parent + "funnelPolicies/" + word;
     case Form::kCalendar:
@@ -88,6 +91,12 @@ Result<std::string> NameOf(const Flag& flag, const std::string& word, const Requ
       if (slash == std::string::npos) return WrongValue(flag, "LEAD/NUMBER");
       return parent + "leads/" + word.substr(0, slash) + "/plannedActivities/" +
              word.substr(slash + 1);
+    case Form::kHandoff:
+      return parent + "handoffs/" + word;
+    case Form::kProject:
+      return parent + "projects/" + word;
+    case Form::kPlan:
+      return parent + "plans/" + word;
     case Form::kCampaign:
       if (slash == std::string::npos) return WrongValue(flag, "CHANNEL/CAMPAIGN");
       [[fallthrough]];
@@ -143,6 +152,29 @@ Done FillIdentity(const Flag& flag, const std::string& word, Message& message) {
   return Unit{};
 }
 
+Done FillParticipant(const std::string& word, Message& message) {
+  auto& participant = static_cast<sales::v1::Participant&>(message);
+  const std::vector<std::string> parts = absl::StrSplit(word, absl::MaxSplits(", ", 2));
+  const std::string& who = parts[0];
+  const size_t open = who.find('<');
+  participant.set_display_name(std::string(absl::StripAsciiWhitespace(who.substr(0, open))));
+  if (open != std::string::npos) {
+    participant.set_email(who.substr(open + 1, who.find('>', open) - open - 1));
+  }
+  if (parts.size() > 1) participant.set_role(parts[1]);
+  if (parts.size() > 2) participant.set_phone(parts[2]);
+  return Unit{};
+}
+
+Done FillLink(const Flag& flag, const std::string& word, Message& message) {
+  const size_t equals = word.find('=');
+  if (equals == std::string::npos || equals == 0) return WrongValue(flag, "TITLE=ADDRESS");
+  auto& link = static_cast<sales::v1::Link&>(message);
+  link.set_title(word.substr(0, equals));
+  link.set_uri(word.substr(equals + 1));
+  return Unit{};
+}
+
 // A message field that is filled by one word.
 Done FillMessage(const Flag& flag, const std::string& word, const RequestScope& scope,
                  Message& message) {
@@ -164,6 +196,10 @@ Done FillMessage(const Flag& flag, const std::string& word, const RequestScope& 
     }
     case Form::kMoney:
       return FillMoney(flag, word, scope, message);
+    case Form::kParticipant:
+      return FillParticipant(word, message);
+    case Form::kLink:
+      return FillLink(flag, word, message);
     default:
       return FillIdentity(flag, word, message);
   }
@@ -236,6 +272,10 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     case Form::kYes:
       reflection->SetBool(holder, field, true);
       return Unit{};
+    case Form::kBool:
+      if (word != "yes" && word != "no") return WrongValue(flag, "yes or no");
+      reflection->SetBool(holder, field, word == "yes");
+      return Unit{};
     case Form::kEnum:
       return FillEnum(flag, word, field, holder);
     case Form::kInteger:
@@ -252,6 +292,8 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     case Form::kPhone:
     case Form::kMessenger:
     case Form::kExternal:
+    case Form::kParticipant:
+    case Form::kLink:
       return FillMessage(flag, word, scope,
                          field->is_repeated() ? *reflection->AddMessage(holder, field)
                                               : *reflection->MutableMessage(holder, field));

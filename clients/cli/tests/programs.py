@@ -100,6 +100,7 @@ class Case(unittest.TestCase):
         self.folder = pathlib.Path(held.name)
         self._server = None
         self.workspace = f"w{next(_numbers)}"
+        self.actor = "tester"
 
     @property
     def server(self):
@@ -110,7 +111,7 @@ class Case(unittest.TestCase):
 
     def command(self, *words, workspace=None):
         return [SALESCTL, f"--server=127.0.0.1:{self.server.port}",
-                f"--workspace={workspace or self.workspace}", "--actor=tester", *map(str, words)]
+                f"--workspace={workspace or self.workspace}", f"--actor={self.actor}", *map(str, words)]
 
     def ctl(self, *words, workspace=None):
         return Answer(subprocess.run(self.command(*words, workspace=workspace),

@@ -100,6 +100,13 @@ struct DeclineRules {
   bool alternatives_required = false;
 };
 
+// How long the handoff of a won lead may take.
+struct HandoffRules {
+  std::optional<Limit> introduction_within;
+  // Until it is accepted.
+  std::optional<Limit> accept_within;
+};
+
 // The stages of a funnel and the rules of moving through them.
 struct FunnelPolicy {
   std::string id;
@@ -107,6 +114,7 @@ struct FunnelPolicy {
   // In funnel order; the last leads to won.
   std::vector<Stage> stages;
   DeclineRules decline;
+  HandoffRules handoff;
   // Output only.
   int version = 0;
   absl::Time activate_time;

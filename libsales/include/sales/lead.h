@@ -173,6 +173,8 @@ struct Lead {
   std::vector<Outcome> outcomes;
   // The declined lead of this contact or of its referrer that this one came out of.
   std::string returned_from;
+  // The project during which it was asked for; empty for all others.
+  std::string project;
   absl::Time create_time;
   absl::Time update_time;
   int64_t revision = 0;

@@ -140,6 +140,13 @@ Json PolicyJson(const FunnelPolicy& policy) {
   json["decline"] = {
       {"arguments", policy.decline.all_arguments ? "all" : "any"},
       {"alternatives", policy.decline.alternatives_required ? "required" : "optional"}};
+  const HandoffRules& handoff = policy.handoff;
+  if (handoff.introduction_within.has_value()) {
+    json["handoff"]["introduction_within"] = LimitJson(*handoff.introduction_within);
+  }
+  if (handoff.accept_within.has_value()) {
+    json["handoff"]["accept_within"] = LimitJson(*handoff.accept_within);
+  }
   return json;
 }
 

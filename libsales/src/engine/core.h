@@ -113,16 +113,11 @@ class EngineCore {
       const std::string& workspace, const Call& call, size_t count,
       absl::FunctionRef<absl::Status(size_t index, WriteScope&)> body);
 
+  // See Engine::Together.
+  std::vector<absl::Status> Together(const std::vector<Engine::JointWrite>& calls);
   // Writes what no event tells of, in the writer's turn but without a revision.
   absl::Status Maintain(const std::string& workspace, const Call& call,
                         absl::FunctionRef<absl::Status(ReadScope&)> body);
-  // For reads that are one statement most times: without a snapshot, and without the workspace's
-  // row once its currency is known. Errors: WORKSPACE_NOT_FOUND.
-  absl::Status ReadOne(
-      const std::string& workspace, const Call& call,
-      absl::FunctionRef<absl::Status(sql::Connection&, const std::string& currency_code)> body);
-  // See Engine::Together.
-  std::vector<absl::Status> Together(const std::vector<Engine::JointWrite>& calls);
 
   // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
   absl::Status Read(const std::string& workspace, const Call& call,
@@ -135,6 +130,7 @@ class EngineCore {
 
   absl::StatusOr<std::vector<CheckFault>> Check();
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
+  absl::Status Vacuum() { return driver_->Vacuum(); }
   Engine::WriteCounts write_counts() const;
 
   absl::Time Now() const { return clock_.Now(); }

@@ -4,10 +4,13 @@
 #include <variant>
 
 #include "src/decide/bounds.h"
+#include "src/decide/consent.h"
 #include "src/decide/moves.h"
 #include "src/engine/channels.h"
+#include "src/engine/contacts.h"
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/handoffs.h"
 #include "src/store/lead_rows.h"
 
 namespace sales::internal {
@@ -80,6 +83,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
   const Track track_after = TrackOf(after);
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
   SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
+  SALES_RETURN_IF_ERROR(FollowLead(scope, before.lead, after.lead));
   if (after.lead.returned_from.empty()) return absl::OkStatus();
   return CreditDecline(scope, after.lead.returned_from, 0,
                        int64_t{IsWon(track_after)} - int64_t{IsWon(track_before)},
@@ -126,6 +130,15 @@ absl::Status CheckToldIn(WriteScope& scope, const std::string& lead, const LeadC
   return FieldError(Reason::kActivityNotFound, "told_in", "is no activity of the lead");
 }
 
+// Whether the lead's contact may be done this to: outbound activities against its wish are refused,
+// and after an erasure everything that would record somebody again.
+absl::Status CheckContactAllows(WriteScope& scope, const Lead& lead, const LeadCommand& command,
+                                absl::Time occur_time) {
+  SALES_ASSIGN_OR_RETURN(const Contact contact,
+                         internal::FindContactById(scope.db, scope.workspace(), lead.contact));
+  return CheckContact(contact, command, occur_time);
+}
+
 struct Performed {
   Lead lead;
   std::optional<Activity> activity;
@@ -159,9 +172,11 @@ absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead,
 absl::StatusOr<Performed> PerformIn(WriteScope& scope, const std::string& lead,
                                     const LeadCommand& command) {
   SALES_RETURN_IF_ERROR(CheckToldIn(scope, lead, command));
-  return ChangeLead(scope, lead, [&](const DecideContext& context, LeadRecord& record) {
-    return Decide(command, context, record);
-  });
+  return ChangeLead(
+      scope, lead, [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+        SALES_RETURN_IF_ERROR(CheckContactAllows(scope, record.lead, command, context.occur_time));
+        return Decide(command, context, record);
+      });
 }
 
 absl::StatusOr<Lead> Perform(EngineCore& core, const std::string& workspace, const Call& call,
@@ -274,6 +289,10 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
             ChangeLead(
                 scope, lead,
                 [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+                  SALES_ASSIGN_OR_RETURN(
+                      const Contact contact,
+                      internal::FindContactById(scope.db, scope.workspace(), record.lead.contact));
+                  SALES_RETURN_IF_ERROR(CheckNotErased(contact));
                   SALES_ASSIGN_OR_RETURN(Effect effect, DecideUpdate(command, context, record));
                   SALES_RETURN_IF_ERROR(
                       internal::CheckChannel(scope, record.lead.channel, record.lead.campaign));

@@ -20,6 +20,7 @@
 #include "sales/workspace.h"
 #include "src/decide/errors.h"
 #include "src/store/calendar_rows.h"
+#include "src/store/handoff_fields.h"
 
 namespace sales::store {
 namespace {
@@ -60,16 +61,36 @@ void Fields(Archive& archive, Of<Archive, Identity>& identity) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Consent>& consent) {
+  archive("refused", consent.refused);
+  archive("source", consent.source);
+  archive("time", consent.time);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Of<Archive, Contact>& contact) {
   archive("id", contact.id);
   archive("display_name", contact.display_name);
   archive("organization", contact.organization);
   archive("identities", contact.identities);
+  archive("attributes", contact.attributes);
+  archive("do_not_email", contact.do_not_email);
+  archive("do_not_call", contact.do_not_call);
   archive("lead_count", contact.lead_count);
+  archive("merged_into", contact.merged_into);
+  archive("erase_time", contact.erase_time);
   archive("create_time", contact.create_time);
   archive("update_time", contact.update_time);
   archive("revision", contact.revision);
   archive("etag", contact.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Referral>& referral) {
+  archive("referrer", referral.referrer);
+  archive("contact", referral.contact);
+  archive("lead", referral.lead);
+  archive("occur_time", referral.occur_time);
 }
 
 template <typename Archive>
@@ -171,6 +192,7 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("proposals", lead.proposals);
   archive("outcomes", lead.outcomes);
   archive("returned_from", lead.returned_from);
+  archive("project", lead.project);
   archive("create_time", lead.create_time);
   archive("update_time", lead.update_time);
   archive("revision", lead.revision);
@@ -330,6 +352,9 @@ class Writer {
     return false;
   }
   static bool IsNothing(const std::string& text) { return text.empty(); }
+  static bool IsNothing(const Consent& consent) {
+    return !consent.refused && consent.source.empty() && !consent.time.has_value();
+  }
   static bool IsNothing(const std::map<std::string, std::string>& map) { return map.empty(); }
   template <typename T>
   static bool IsNothing(const std::optional<T>& value) {
@@ -523,6 +548,7 @@ absl::Status DecodeAnswer(std::string_view text, Calendar* calendar) {
   template absl::Status DecodeAnswer(std::string_view, Answer*)
 SALES_ANSWER(Workspace);
 SALES_ANSWER(Contact);
+SALES_ANSWER(Referral);
 SALES_ANSWER(Lead);
 SALES_ANSWER(CaptureResult);
 SALES_ANSWER(std::vector<CaptureResult>);
@@ -530,6 +556,12 @@ SALES_ANSWER(LoggedActivity);
 SALES_ANSWER(Channel);
 SALES_ANSWER(Campaign);
 SALES_ANSWER(TouchResult);
+SALES_ANSWER(Handoff);
+SALES_ANSWER(HandoffEvidence);
+SALES_ANSWER(AcceptedHandoff);
+SALES_ANSWER(Project);
+SALES_ANSWER(RequestedWork);
+SALES_ANSWER(Plan);
 SALES_ANSWER(int64_t);
 #undef SALES_ANSWER
 

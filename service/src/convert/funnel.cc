@@ -246,6 +246,13 @@ v1::FunnelPolicy ToProto(const FunnelPolicy& policy, const std::string& workspac
                                            ? v1::DeclineRules::ARGUMENT_DEMAND_ALL
                                            : v1::DeclineRules::ARGUMENT_DEMAND_ANY);
   out.mutable_decline()->set_alternatives_required(policy.decline.alternatives_required);
+  const HandoffRules& handoff = policy.handoff;
+  if (handoff.introduction_within) {
+    SetLimit(*handoff.introduction_within, out.mutable_handoff()->mutable_introduction_within());
+  }
+  if (handoff.accept_within) {
+    SetLimit(*handoff.accept_within, out.mutable_handoff()->mutable_accept_within());
+  }
   out.set_version(policy.version);
   if (policy.version > 0) SetTime(policy.activate_time, out.mutable_activate_time());
   return out;
@@ -280,6 +287,13 @@ absl::StatusOr<FunnelPolicy> FunnelPolicyFrom(const v1::FunnelPolicy& policy,
   }
   out.decline.all_arguments = demand == v1::DeclineRules::ARGUMENT_DEMAND_ALL;
   out.decline.alternatives_required = policy.decline().alternatives_required();
+  const v1::HandoffRules& handoff = policy.handoff();
+  ASSIGN_OR_RETURN(out.handoff.introduction_within,
+                   LimitFrom(handoff.has_introduction_within(), handoff.introduction_within(),
+                             "policy.handoff.introduction_within"));
+  ASSIGN_OR_RETURN(out.handoff.accept_within,
+                   LimitFrom(handoff.has_accept_within(), handoff.accept_within(),
+                             "policy.handoff.accept_within"));
   return out;
 }
 

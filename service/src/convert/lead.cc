@@ -130,6 +130,7 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
   SetHistory(lead, workspace, &out);
   SetNextSteps(lead, workspace, &out);
   out.set_returned_from(LeadNameOf(workspace, lead.returned_from));
+  out.set_project(ProjectNameOf(workspace, lead.project));
   SetTime(lead.create_time, out.mutable_create_time());
   SetTime(lead.update_time, out.mutable_update_time());
   out.set_etag(lead.etag);

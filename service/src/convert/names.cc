@@ -23,6 +23,10 @@ constexpr char kSellerForm[] = "workspaces/{workspace}/sellers/{seller}";
 constexpr char kCalendarForm[] = "workspaces/{workspace}/calendars/{calendar}";
 constexpr char kPlannedActivityForm[] =
     "workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}";
+constexpr char kTeamForm[] = "workspaces/{workspace}/teams/{team}";
+constexpr char kHandoffForm[] = "workspaces/{workspace}/handoffs/{handoff}";
+constexpr char kProjectForm[] = "workspaces/{workspace}/projects/{project}";
+constexpr char kPlanForm[] = "workspaces/{workspace}/plans/{plan}";
 constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
 
 std::vector<std::string> Split(const std::string& text) {
@@ -172,6 +176,21 @@ absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name
   return PlannedActivityName{std::move(ids[0]), std::move(ids[1]), std::move(ids[2])};
 }
 
+absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kHandoffForm, field));
+  return HandoffName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<ProjectName> ParseProject(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kProjectForm, field));
+  return ProjectName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kPlanForm, field));
+  return PlanName{std::move(ids[0]), std::move(ids[1])};
+}
+
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
                                     const std::string& field) {
   return SimpleRef(name, kLeadForm, workspace, field);
@@ -202,6 +221,11 @@ absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string
 absl::StatusOr<std::string> CalendarRef(const std::string& name, const std::string& workspace,
                                         const std::string& field) {
   return SimpleRef(name, kCalendarForm, workspace, field);
+}
+
+absl::StatusOr<std::string> TeamRef(const std::string& name, const std::string& workspace,
+                                    const std::string& field) {
+  return SimpleRef(name, kTeamForm, workspace, field);
 }
 
 absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
@@ -257,6 +281,22 @@ std::string PlannedActivityNameOf(const std::string& workspace, const std::strin
 
 std::string SellerNameOf(const std::string& workspace, const std::string& seller) {
   return NameOf(workspace, "sellers", seller);
+}
+
+std::string TeamNameOf(const std::string& workspace, const std::string& team) {
+  return NameOf(workspace, "teams", team);
+}
+
+std::string HandoffNameOf(const std::string& workspace, const std::string& handoff) {
+  return NameOf(workspace, "handoffs", handoff);
+}
+
+std::string ProjectNameOf(const std::string& workspace, const std::string& project) {
+  return NameOf(workspace, "projects", project);
+}
+
+std::string PlanNameOf(const std::string& workspace, const std::string& plan) {
+  return NameOf(workspace, "plans", plan);
 }
 
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,

@@ -49,6 +49,21 @@ struct PlannedActivityName {
   std::string planned_activity;
 };
 
+struct HandoffName {
+  std::string workspace;
+  std::string handoff;
+};
+
+struct ProjectName {
+  std::string workspace;
+  std::string project;
+};
+
+struct PlanName {
+  std::string workspace;
+  std::string plan;
+};
+
 // Whether it is a well-formed id: [a-z0-9][a-z0-9._-]{0,62}.
 bool IsId(const std::string& text);
 
@@ -66,6 +81,9 @@ absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::strin
 absl::StatusOr<CalendarName> ParseCalendar(const std::string& name, const std::string& field);
 absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name,
                                                          const std::string& field);
+absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field);
+absl::StatusOr<ProjectName> ParseProject(const std::string& name, const std::string& field);
+absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& field);
 
 // References inside `workspace`; an empty name gives an empty id.
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
@@ -80,6 +98,8 @@ absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string
                                       const std::string& field);
 absl::StatusOr<std::string> CalendarRef(const std::string& name, const std::string& workspace,
                                         const std::string& field);
+absl::StatusOr<std::string> TeamRef(const std::string& name, const std::string& workspace,
+                                    const std::string& field);
 // The activity's id; it must be one of `lead`, unless that is empty.
 absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
                                         const std::string& lead, const std::string& field);
@@ -99,6 +119,10 @@ std::string CalendarNameOf(const std::string& workspace, const std::string& cale
 std::string PlannedActivityNameOf(const std::string& workspace, const std::string& lead,
                                   const std::string& planned_activity);
 std::string SellerNameOf(const std::string& workspace, const std::string& seller);
+std::string TeamNameOf(const std::string& workspace, const std::string& team);
+std::string HandoffNameOf(const std::string& workspace, const std::string& handoff);
+std::string ProjectNameOf(const std::string& workspace, const std::string& project);
+std::string PlanNameOf(const std::string& workspace, const std::string& plan);
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,
                            const std::string& activity);
 

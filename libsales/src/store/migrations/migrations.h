@@ -1,4 +1,4 @@
-// The schema's history, a list a database.
+// The schema's history, a list a database. A migration is a file of its own and a line in the list.
 #ifndef SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_
 #define SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_
 
@@ -12,7 +12,9 @@ const std::vector<sql::Migration>& SqliteMigrations();
 
 // What each of them does, a file a migration.
 extern const char kSqliteGround[];
+extern const char kSqliteContacts[];
 extern const char kSqliteTime[];
+extern const char kSqliteHandoffs[];
 
 }  // namespace sales::store
 

@@ -34,6 +34,7 @@ class FunnelPolicy(google.protobuf.message.Message):
     DECLINE_FIELD_NUMBER: builtins.int
     VERSION_FIELD_NUMBER: builtins.int
     ACTIVATE_TIME_FIELD_NUMBER: builtins.int
+    HANDOFF_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}/funnelPolicies/{funnel}`; append `@{version}` to get an earlier one."""
     display_name: builtins.str
@@ -49,6 +50,8 @@ class FunnelPolicy(google.protobuf.message.Message):
     def activate_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
 
+    @property
+    def handoff(self) -> global___HandoffRules: ...
     def __init__(
         self,
         *,
@@ -58,9 +61,10 @@ class FunnelPolicy(google.protobuf.message.Message):
         decline: global___DeclineRules | None = ...,
         version: builtins.int = ...,
         activate_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        handoff: global___HandoffRules | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline", "display_name", b"display_name", "name", b"name", "stages", b"stages", "version", b"version"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline", "handoff", b"handoff"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline", "display_name", b"display_name", "handoff", b"handoff", "name", b"name", "stages", b"stages", "version", b"version"]) -> None: ...
 
 global___FunnelPolicy = FunnelPolicy
 
@@ -170,6 +174,31 @@ class Limit(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["basis", b"basis", "within", b"within"]) -> None: ...
 
 global___Limit = Limit
+
+@typing.final
+class HandoffRules(google.protobuf.message.Message):
+    """How long the handoff of a won lead may take; unset: as long as it takes."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    INTRODUCTION_WITHIN_FIELD_NUMBER: builtins.int
+    ACCEPT_WITHIN_FIELD_NUMBER: builtins.int
+    @property
+    def introduction_within(self) -> global___Limit: ...
+    @property
+    def accept_within(self) -> global___Limit:
+        """Until it is accepted."""
+
+    def __init__(
+        self,
+        *,
+        introduction_within: global___Limit | None = ...,
+        accept_within: global___Limit | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["accept_within", b"accept_within", "introduction_within", b"introduction_within"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["accept_within", b"accept_within", "introduction_within", b"introduction_within"]) -> None: ...
+
+global___HandoffRules = HandoffRules
 
 @typing.final
 class DeclineRules(google.protobuf.message.Message):

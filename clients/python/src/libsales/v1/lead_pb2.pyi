@@ -103,6 +103,7 @@ class Lead(google.protobuf.message.Message):
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
+    PROJECT_FIELD_NUMBER: builtins.int
     PLANNED_ACTIVITIES_FIELD_NUMBER: builtins.int
     CLOCKS_FIELD_NUMBER: builtins.int
     name: builtins.str
@@ -138,6 +139,10 @@ class Lead(google.protobuf.message.Message):
     """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
     revision: builtins.int
     """Output only: the workspace revision that last changed the lead."""
+    project: builtins.str
+    """`workspaces/{workspace}/projects/{project}` during which it was asked for; empty for all
+    others. Output only.
+    """
     @property
     def expected_value(self) -> libsales.v1.common_pb2.Money: ...
     @property
@@ -228,11 +233,12 @@ class Lead(google.protobuf.message.Message):
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         revision: builtins.int = ...,
+        project: builtins.str = ...,
         planned_activities: collections.abc.Iterable[global___PlannedActivity] | None = ...,
         clocks: collections.abc.Iterable[global___LeadClock] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["budget", b"budget", "close_time", b"close_time", "create_time", b"create_time", "expected_value", b"expected_value", "first_response_time", b"first_response_time", "receive_time", b"receive_time", "update_time", b"update_time", "won_value", b"won_value"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
 
 global___Lead = Lead
 
@@ -943,7 +949,7 @@ class ListLeadsRequest(google.protobuf.message.Message):
     page_token: builtins.str
     filter: builtins.str
     """AIP-160 subset over state, stage, funnel, channel, campaign, seller, contact, external_id,
-    need, interest, expected_value, receive_time, close_time.
+    need, interest, expected_value, receive_time, close_time, project.
     """
     order_by: builtins.str
     """`receive_time` (default), `update_time` or `expected_value`, with or without ` desc`."""
