@@ -159,6 +159,13 @@ struct Performed {
   std::optional<Activity> activity;
 };
 
+LoggedActivity LoggedOf(Performed performed) {
+  LoggedActivity logged;
+  logged.lead = std::move(performed.lead);
+  if (performed.activity.has_value()) logged.activity = *std::move(performed.activity);
+  return logged;
+}
+
 // Finds the lead, decides, and keeps what was decided.
 template <typename DecideFn>
 absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead, DecideFn decide) {
@@ -216,10 +223,7 @@ absl::StatusOr<LoggedActivity> Desk::LogActivity(const std::string& lead,
       workspace_, call_, CallFingerprint(call_, "LogActivity", lead, command),
       [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
         SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
-        LoggedActivity logged;
-        logged.lead = std::move(performed.lead);
-        if (performed.activity.has_value()) logged.activity = *std::move(performed.activity);
-        return logged;
+        return LoggedOf(std::move(performed));
       });
 }
 
@@ -234,7 +238,7 @@ absl::StatusOr<LoggedActivity> Desk::CompletePlannedActivity(
       workspace_, call_, CallFingerprint(call_, "CompletePlannedActivity", lead, command),
       [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
         SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
-        return LoggedActivity{*std::move(performed.activity), std::move(performed.lead)};
+        return LoggedOf(std::move(performed));
       });
 }
 
