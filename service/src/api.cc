@@ -11,6 +11,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
 #include "service/src/import.h"
+#include "service/src/reflection.h"
 #include "service/src/status.h"
 #include "service/src/watch.h"
 #include "service/src/wire.h"
@@ -67,6 +68,35 @@ grpc::Status Answer(const Method& method, const ApiContext& context, const Incom
   return grpc::Status::OK;
 }
 
+// A write between its request and its commit.
+struct WriteCall {
+  const Method& method;
+  const ApiContext& context;
+  const Incoming incoming;
+  ByteBuffer* const response_bytes;
+  grpc::ServerUnaryReactor* const reactor;
+  std::unique_ptr<CallCount> count;
+  std::unique_ptr<google::protobuf::Message> request = nullptr;
+  std::unique_ptr<google::protobuf::Message> response = nullptr;
+  std::string workspace = {};
+
+  absl::Status Parse(const ByteBuffer& bytes) {
+    request.reset(method.request->New());
+    response.reset(method.response->New());
+    return ParseMessage(bytes, *request);
+  }
+
+  absl::Status Run(internal::Joint* joint) {
+    return Handle(method, context.engine, incoming, joint, *request, *response, workspace);
+  }
+
+  void End(const absl::Status& status) {
+    LogCall(method.name, workspace, incoming.receive_time, status, context.log);
+    if (status.ok()) *response_bytes = SerializeMessage(*response);
+    reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpcStatus(status));
+  }
+};
+
 grpc::Status QueueFull() {
   ErrorDetail detail;
   detail.reason = Reason::kQueueFull;
@@ -105,7 +135,7 @@ class TableService final : public grpc::Service {
     using Handler = grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>;
     AddRaw("/sales.v1.LeadService/ImportLeads", RpcMethod::BIDI_STREAMING,
            new Handler([this](grpc::CallbackServerContext* context) {
-             return StartImport({context_.engine, context_.hub, context_.writes, context_.log},
+             return StartImport({context_.engine, context_.hub, context_.imports, context_.log},
                                 ActorOf(*context));
            }));
   }
@@ -129,22 +159,39 @@ class TableService final : public grpc::Service {
   grpc::ServerUnaryReactor* Begin(const Method& method, grpc::CallbackServerContext* context,
                                   const ByteBuffer* request, ByteBuffer* response) {
     grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-    auto count = std::make_shared<CallCount>(context_.traffic.calls);
+    auto count = std::make_unique<CallCount>(context_.traffic.calls);
     if (context_.traffic.closed) {
       reactor->Finish(ToGrpcStatus(ShuttingDown()));
       return reactor;
     }
-    auto run = [this, &method, incoming = IncomingOf(*context), request, response, reactor,
-                count = std::move(count)] {
-      reactor->Finish(Answer(method, context_, incoming, *request, response));
-    };
-    if (method.work == Work::kQuick) {
-      run();
-      return reactor;
+    switch (method.work) {
+      case Work::kQuick:
+        reactor->Finish(Answer(method, context_, IncomingOf(*context), *request, response));
+        break;
+      case Work::kScan: {
+        const bool taken = context_.scans.Submit(
+            [this, &method, incoming = IncomingOf(*context), request, response, reactor,
+             count = std::shared_ptr<CallCount>(std::move(count))] {
+              reactor->Finish(Answer(method, context_, incoming, *request, response));
+            });
+        if (!taken) reactor->Finish(QueueFull());
+        break;
+      }
+      case Work::kWrite:
+        BeginWrite(std::make_shared<WriteCall>(WriteCall{method, context_, IncomingOf(*context),
+                                                         response, reactor, std::move(count)}),
+                   *request);
+        break;
     }
-    Pool& pool = method.work == Work::kWrite ? context_.writes : context_.scans;
-    if (!pool.Submit(std::move(run))) reactor->Finish(QueueFull());
     return reactor;
+  }
+
+  static void BeginWrite(const std::shared_ptr<WriteCall>& call, const ByteBuffer& request) {
+    if (const absl::Status parsed = call->Parse(request); !parsed.ok()) return call->End(parsed);
+    const bool taken =
+        call->context.writes.Submit({[call](internal::Joint* joint) { return call->Run(joint); },
+                                     [call](const absl::Status& status) { call->End(status); }});
+    if (!taken) call->reactor->Finish(QueueFull());
   }
 
   const ApiContext context_;
@@ -174,7 +221,12 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ApiContext& conte
   service("/sales.v1.LeadService/ImportLeads").AddImport();
   service("/sales.v1.EventService/WatchEvents").AddWatch();
   std::vector<std::unique_ptr<grpc::Service>> out;
-  for (auto& [name, made] : services) out.push_back(std::move(made));
+  std::vector<std::string> names;
+  for (auto& [path, made] : services) {
+    names.push_back(path.substr(1));
+    out.push_back(std::move(made));
+  }
+  out.push_back(MakeReflection(std::move(names)));
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include "service/src/pool.h"
 #include "service/src/server.h"
 #include "service/src/streams.h"
+#include "service/src/write_batcher.h"
 
 namespace sales::service {
 
@@ -27,7 +28,8 @@ struct Traffic {
 struct ApiContext {
   const Engine& engine;
   StreamHub& hub;
-  Pool& writes;
+  WriteBatcher& writes;
+  Pool& imports;
   Pool& scans;
   Pool& watches;
   Traffic& traffic;

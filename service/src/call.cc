@@ -42,19 +42,6 @@ const char* CodeName(absl::StatusCode code) {
   return number < std::size(kNames) ? kNames[number] : "UNKNOWN";
 }
 
-absl::Status Handle(const Method& method, const Incoming& incoming,
-                    const google::protobuf::Message& request, google::protobuf::Message& response,
-                    Caller& caller) {
-  ASSIGN_OR_RETURN(caller.call(), CallFrom(incoming));
-  // Waiting for a thread may have used up the caller's time.
-  if (absl::Now() >= caller.call().deadline) {
-    ErrorDetail detail;
-    detail.reason = Reason::kDeadlineExceeded;
-    return MakeError(std::move(detail), "the deadline passed before the call was begun");
-  }
-  return method.handle(caller, request, response);
-}
-
 }  // namespace
 
 absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
@@ -71,12 +58,30 @@ absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
   return call;
 }
 
+absl::Status Handle(const Method& method, const Engine& engine, const Incoming& incoming,
+                    internal::Joint* joint, const google::protobuf::Message& request,
+                    google::protobuf::Message& response, std::string& workspace) {
+  ASSIGN_OR_RETURN(Call call, CallFrom(incoming));
+  call.joint = joint;
+  // Waiting for a thread may have used up the caller's time.
+  if (absl::Now() >= call.deadline) {
+    ErrorDetail detail;
+    detail.reason = Reason::kDeadlineExceeded;
+    return MakeError(std::move(detail), "the deadline passed before the call was begun");
+  }
+  Caller caller(engine, std::move(call));
+  absl::Status status = method.handle(caller, request, response);
+  workspace = caller.workspace();
+  return status;
+}
+
 absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& incoming,
                     const google::protobuf::Message& request, google::protobuf::Message& response,
                     Log& log) {
-  Caller caller(engine, {});
-  const absl::Status status = Handle(method, incoming, request, response, caller);
-  LogCall(method.name, caller.workspace(), incoming.receive_time, status, log);
+  std::string workspace;
+  const absl::Status status =
+      Handle(method, engine, incoming, /*joint=*/nullptr, request, response, workspace);
+  LogCall(method.name, workspace, incoming.receive_time, status, log);
   return status;
 }
 
@@ -106,6 +111,9 @@ std::vector<Method> AllMethods() {
   AddLeadMethods(methods);
   AddChannelMethods(methods);
   AddFunnelMethods(methods);
+  AddTeamMethods(methods);
+  AddHandoffMethods(methods);
+  AddPlanMethods(methods);
   AddReportMethods(methods);
   AddEventMethods(methods);
   return methods;

@@ -13,6 +13,7 @@ inline constexpr int message_depth_max = 100;
 
 // What waits for a thread.
 inline constexpr size_t calls_waiting_max = 10'000;
+inline constexpr size_t imports_waiting_max = 10'000;
 inline constexpr size_t watches_waiting_max = 100'000;
 
 // The rows of one import that wait to be written.

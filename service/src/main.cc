@@ -98,8 +98,8 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.engine.migrate = false;
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;
-  options.write_threads = settings.write_threads;
   options.scan_threads = settings.scan_threads;
+  options.sweep_interval = settings.sweep_interval;
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
   if (!server.ok()) return Fail(server.status(), log);
   log.Write(LogLine(LogLevel::kInfo, "serving")

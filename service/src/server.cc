@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "absl/time/clock.h"
-#include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
@@ -24,6 +23,7 @@
 #include "service/src/api.h"
 #include "service/src/limits.h"
 #include "service/src/pool.h"
+#include "service/src/reflection.h"
 #include "service/src/result.h"
 #include "service/src/streams.h"
 #include "service/src/wire.h"
@@ -33,8 +33,13 @@ namespace {
 
 constexpr char kLiveness[] = "liveness";
 constexpr char kReadiness[] = "readiness";
+// An import is written by the thread that has it, so more would only wait for each other.
+constexpr int kImportThreads = 4;
 constexpr int kWatchThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
+// How many leads a sweep looks at, and how soon the next one follows when that was not enough.
+constexpr int kSweepLeads = 200;
+constexpr std::chrono::milliseconds kSweepPause(20);
 // How long calls are refused at least before the port is closed.
 constexpr std::chrono::milliseconds kRefusing(100);
 constexpr std::chrono::milliseconds kDrainCheckInterval(5);
@@ -111,23 +116,28 @@ class Server::Core {
 
   ~Core() {
     if (api_.server != nullptr) StopServing(absl::ZeroDuration());
-    StopCheckpoints();
+    StopBackground();
   }
 
   absl::Status Start() {
     RETURN_IF_ERROR(OpenEngine());
-    writes_.emplace(options_.write_threads, limits::calls_waiting_max);
+    writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch);
+    imports_.emplace(kImportThreads, limits::imports_waiting_max);
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
-    services_ = MakeServices({*engine_, hub_, *writes_, *scans_, *watches_, traffic_, log_},
-                             options_.threading);
+    services_ =
+        MakeServices({*engine_, hub_, *writes_, *imports_, *scans_, *watches_, traffic_, log_},
+                     options_.threading);
     grpc::EnableDefaultHealthCheckService(true);
-    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     ASSIGN_OR_RETURN(api_, Listen("listen", options_.listen, services_));
-    ASSIGN_OR_RETURN(admin_, Listen("admin-listen", options_.admin_listen, {}));
+    admin_services_.push_back(MakeReflection({}));
+    ASSIGN_OR_RETURN(admin_, Listen("admin-listen", options_.admin_listen, admin_services_));
     SetServing(kLiveness, true);
     SetReady(true);
     checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
+    if (options_.sweep_interval > absl::ZeroDuration()) {
+      sweeper_ = std::thread([this] { SweepNowAndThen(); });
+    }
     return absl::OkStatus();
   }
 
@@ -141,7 +151,7 @@ class Server::Core {
     // Balancers look only now and then: until they have, calls still come and are served.
     absl::SleepFor(lame_duck);
     StopServing(drain);
-    StopCheckpoints();
+    StopBackground();
     return engine_->Checkpoint();
   }
 
@@ -207,13 +217,43 @@ class Server::Core {
     }
   }
 
-  void StopCheckpoints() {
+  // A call leaves work undone when much is due at once; then the next one follows soon, but leaves
+  // room for callers.
+  void SweepNowAndThen() {
+    const auto interval = absl::ToChronoMilliseconds(options_.sweep_interval);
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!stopping_) {
+      lock.unlock();
+      const absl::StatusOr<Engine::SweepResult> swept = engine_->Sweep(kSweepLeads);
+      LogSweep(swept);
+      const bool undone = swept.ok() && swept->next_time < absl::Now();
+      lock.lock();
+      wake_.wait_for(lock, undone ? std::min(interval, kSweepPause) : interval,
+                     [this] { return stopping_; });
+    }
+  }
+
+  void LogSweep(const absl::StatusOr<Engine::SweepResult>& swept) {
+    if (!swept.ok()) {
+      log_.Write(LogLine(LogLevel::kWarning, "sweep failed")
+                     .Add("reason", ReasonName(ReasonOf(swept.status()))));
+    } else if (swept->leads > 0) {
+      log_.Write(LogLine(LogLevel::kInfo, "swept")
+                     .Add("leads", swept->leads)
+                     .Add("limits_breached", swept->limits_breached)
+                     .Add("proposals_expired", swept->proposals_expired)
+                     .Add("leads_woken", swept->leads_woken));
+    }
+  }
+
+  void StopBackground() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       stopping_ = true;
     }
     wake_.notify_all();
     if (checkpointer_.joinable()) checkpointer_.join();
+    if (sweeper_.joinable()) sweeper_.join();
   }
 
   const ServerOptions options_;
@@ -222,10 +262,12 @@ class Server::Core {
   StreamHub hub_;
   Traffic traffic_;
   std::optional<Engine> engine_;
-  std::optional<Pool> writes_;
+  std::optional<WriteBatcher> writes_;
+  std::optional<Pool> imports_;
   std::optional<Pool> scans_;
   std::optional<Pool> watches_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
+  std::vector<std::unique_ptr<grpc::Service>> admin_services_;
   Listener api_;
   Listener admin_;
 
@@ -233,6 +275,7 @@ class Server::Core {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::thread checkpointer_;
+  std::thread sweeper_;
 };
 
 Server::Server(std::unique_ptr<Core> core) : core_(std::move(core)) {}

@@ -29,10 +29,10 @@ struct ServerOptions {
     kSync,
   };
   Threading threading = Threading::kCallback;
-  // How many calls may wait for a commit at once; as many may share one.
-  int write_threads = 64;
   // How many lists and reports may be read at once.
   int scan_threads = 4;
+  // How often what fell due is recorded (Engine::Sweep); 0: never.
+  absl::Duration sweep_interval;
 };
 
 class Server {

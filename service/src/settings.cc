@@ -88,13 +88,14 @@ constexpr SettingSpec kSettings[] = {
      [](const std::string& value, Settings& settings) {
        return ParseLogLevel(value, &settings.log_level);
      }},
-    {"write-threads", "1..1024", "64", "How many writes may wait for a commit at once.",
-     [](const std::string& value, Settings& settings) {
-       return ReadNumber(value, 1, 1024, settings.write_threads);
-     }},
     {"scan-threads", "1..32", "4", "How many lists and reports may be read at once.",
      [](const std::string& value, Settings& settings) {
        return ReadNumber(value, 1, 32, settings.scan_threads);
+     }},
+    {"sweep-seconds", "0..3600", "10",
+     "How often passed limits, expired proposals and leads to wake are recorded; 0: never.",
+     [](const std::string& value, Settings& settings) {
+       return ReadSeconds(value, settings.sweep_interval);
      }},
 };
 

@@ -23,8 +23,8 @@ struct Settings {
   absl::Duration lame_duck;
   absl::Duration drain;
   LogLevel log_level = LogLevel::kInfo;
-  int write_threads = 0;
   int scan_threads = 0;
+  absl::Duration sweep_interval;
 };
 
 // Reads the arguments after the program's name, and of `environment` ("KEY=value") the variables

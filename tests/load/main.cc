@@ -53,6 +53,7 @@ int main(int argc, char** argv) {
   if (wants('c')) BenchImports(options, lines);
   if (wants('d')) BenchReports(options, lines);
   if (wants('f')) BenchInclude(options, lines);
+  if (wants('h')) BenchCalendar(lines);
   if (wants('g')) BenchCheckpoints(options, lines);
   if (wants('h')) BenchDuplicates(options, lines);
   Print(lines);

@@ -28,7 +28,7 @@ TEST(Settings, HaveDefaultsForAllButTheStore) {
   EXPECT_EQ(settings->store, "sqlite:a.db");
   EXPECT_EQ(settings->listen, "127.0.0.1:8443");
   EXPECT_EQ(settings->drain, absl::Seconds(10));
-  EXPECT_EQ(settings->write_threads, 64);
+  EXPECT_EQ(settings->scan_threads, 4);
 }
 
 TEST(Settings, WithoutAStoreAreRefused) {
@@ -70,7 +70,7 @@ TEST(Settings, UnknownArgumentsAreRefusedByPlaceSoThatNoSecretIsShown) {
 TEST(Settings, OfTheWrongFormAreRefused) {
   for (const char* flag :
        {"--listen=nowhere", "--listen=host:99999", "--durability=maybe", "--drain-seconds=-1",
-        "--drain-seconds=1e9", "--log-level=loud", "--write-threads=0", "--store="}) {
+        "--drain-seconds=1e9", "--log-level=loud", "--scan-threads=0", "--store="}) {
     const auto settings = ParseSettings({"--store=sqlite:a.db", flag}, {});
     EXPECT_EQ(ReasonOf(settings.status()), Reason::kSettingInvalid) << flag;
   }

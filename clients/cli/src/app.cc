@@ -34,6 +34,7 @@ class CommandLine {
     for (const Verb& verb : Verbs()) AddVerb(verb);
     AddExport();
     AddBatchCapture();
+    AddHandoffPack();
     AddFunnelFiles();
     AddWatch();
     AddImport();
@@ -156,6 +157,17 @@ class CommandLine {
     command->add_option("FILE", *file, "A BatchCaptureLeadsRequest, or a list of its requests.")
         ->required();
     command->add_option("--request-id", *request_id, "Makes a repeated call happen once.");
+  }
+
+  void AddHandoffPack() {
+    const auto handoff = std::make_shared<std::string>();
+    const auto folder = std::make_shared<std::string>();
+    CLI::App* command = Command(
+        Group("handoff"), "export", "Print the brief, or write brief, contacts and invitation.",
+        [=](Session& session) { return ExportPack(*handoff, *folder, session); });
+    command->add_option("HANDOFF", *handoff, "Which: the id of its lead.")->required();
+    command->add_option("--to", *folder,
+                        "The folder for brief.md, contacts.vcf, invitation.ics and pack.json.");
   }
 
   void AddExport() {

@@ -25,6 +25,10 @@ Done ExportContact(const std::string& contact, const std::string& file, Session&
 // `file` holds a BatchCaptureLeadsRequest as proto3 JSON, or a list of its requests.
 Done BatchCapture(const std::string& file, const std::string& request_id, Session& session);
 
+// Writes the pack's parts into `folder`: brief.md, contacts.vcf, invitation.ics, pack.json; parts
+// that are empty are left out. Without a folder it prints the brief, or all as JSON.
+Done ExportPack(const std::string& handoff, const std::string& folder, Session& session);
+
 Done ValidatePolicy(const std::string& file, const std::string& funnel, Session& session);
 // `mapping`: for removed stages, "old=new".
 Done ActivatePolicy(const std::string& file, const std::string& funnel,

@@ -17,6 +17,7 @@
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/event.pb.h"
 #include "sales/v1/report.pb.h"
+#include "sales/v1/team.pb.h"
 
 namespace salesctl {
 namespace {
@@ -77,6 +78,17 @@ std::string MessageText(const Message& message) {
     return change.field() + ": " + (change.before().empty() ? "" : change.before() + " → ") +
            (change.after().empty() ? "∅" : change.after());
   }
+  if (type == "sales.v1.WorkHours") {
+    const auto& hours = static_cast<const sales::v1::WorkHours&>(message);
+    return hours.start() + "-" + hours.end();
+  }
+  if (type == "sales.v1.WeekdayHours") {
+    const auto& entry = static_cast<const sales::v1::WeekdayHours&>(message);
+    return EnumWord(
+               *entry.GetDescriptor()->FindFieldByName("weekday")->enum_type()->FindValueByNumber(
+                   entry.weekday())) +
+           " " + entry.hours().start() + "-" + entry.hours().end();
+  }
   // Any other: its fields, on one line.
   std::vector<std::string> parts;
   std::vector<const FieldDescriptor*> fields;
@@ -128,6 +140,9 @@ std::string RepeatedText(const Message& message, const FieldDescriptor* field, i
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     return ShortName(reflection->GetRepeatedString(message, field, index));
   }
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    return EnumText(*reflection->GetRepeatedEnum(message, field, index));
+  }
   return "";
 }
 
@@ -140,6 +155,11 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
        {"name", "state", "stage", "channel", "seller", "expected_value", "receive_time", "need"}},
       {"Channel", {"name", "display_name"}},
       {"Campaign", {"name", "display_name", "audience_size"}},
+      {"Calendar", {"name", "display_name", "time_zone", "week"}},
+      {"WeekdayHours", {"weekday", "hours"}},
+      {"CalendarException", {"date", "title", "hours"}},
+      {"PlannedActivity", {"name", "kind", "due_time", "owner", "text"}},
+      {"LeadClock", {"kind", "stage", "start_time", "due_time", "stop_time", "overdue"}},
       {"FunnelPolicy", {"name", "version", "display_name", "activate_time"}},
       {"Stage", {"key", "display_name", "qualifying", "probability_percent", "entry"}},
       {"Event", {"revision", "type", "occur_time", "actor", "lead", "subject", "changes"}},
@@ -153,6 +173,11 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
       {"Duplicate", {"score", "contact", "other", "reasons"}},
       {"Referral", {"referrer", "contact", "lead", "occur_time"}},
       {"CaptureLeadResponse", {"lead", "contact", "contact_created"}},
+      {"Handoff", {"name", "state", "seller", "manager", "open_time", "accept_due_time"}},
+      {"CompletedStep", {"step", "actor", "complete_time"}},
+      {"HandoffReturn", {"return_time", "actor", "steps", "missing"}},
+      {"Project", {"name", "state", "client", "manager", "seller", "members", "satisfaction"}},
+      {"Plan", {"name", "quarter", "team", "seller", "targets"}},
   };
   return *columns;
 }
@@ -284,7 +309,9 @@ std::string ToJsonLine(const Message& message) { return Json(message, false); }
 std::string ShortName(const std::string& text) {
   if (!absl::StartsWith(text, "workspaces/")) return text;
   const std::vector<std::string> parts = absl::StrSplit(text, '/');
-  if (parts.size() == 6 && parts[4] == "campaigns") return parts[3] + "/" + parts[5];
+  if (parts.size() == 6 && (parts[4] == "campaigns" || parts[4] == "plannedActivities")) {
+    return parts[3] + "/" + parts[5];
+  }
   return parts.back();
 }
 

@@ -8,6 +8,10 @@
 
 namespace sales {
 
+namespace internal {
+struct Joint;
+}
+
 // What travels with a call besides its own arguments.
 struct Call {
   // Who calls; recorded in events. An id, not a person's name.
@@ -21,6 +25,8 @@ struct Call {
   absl::Time deadline = absl::InfiniteFuture();
   // When the fact happened, if not now. At most five minutes ahead of the clock.
   std::optional<absl::Time> occur_time;
+  // Set by Engine::Together in the calls that it makes; null in all others.
+  internal::Joint* joint = nullptr;
 };
 
 }  // namespace sales

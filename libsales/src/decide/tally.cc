@@ -15,11 +15,6 @@ absl::CivilDay DayOf(absl::Time time, absl::TimeZone zone) {
   return absl::CivilDay(zone.At(time).cs);
 }
 
-// Sums wrap instead of overflowing, so that what is taken away again leaves no trace.
-int64_t WrappedSum(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
-}
-
 void AddToCell(const Cell& cell, int64_t n, TallyTable& table) {
   auto [entry, inserted] = table.try_emplace(cell, n);
   if (inserted) return;
@@ -202,6 +197,20 @@ void AddToCampaign(Metric metric, const std::string& channel, const std::string&
 }
 
 }  // namespace
+
+Sheet SheetOf(Metric metric) {
+  switch (metric) {
+    case Metric::kStageTime:
+    case Metric::kStageTimeSum:
+      return Sheet::kStageTimes;
+    case Metric::kResponse:
+    case Metric::kResponseSum:
+    case Metric::kDaysToWin:
+      return Sheet::kLeadTimes;
+    default:
+      return Sheet::kCounts;
+  }
+}
 
 TrackCounts CountsOf(const Track& track, absl::TimeZone zone) { return CountsFrom(track, 0, zone); }
 

@@ -55,6 +55,15 @@ enum class Metric {
   kReachedContacts = 41,  // contacts reached for the first time
 };
 
+// What is kept together: reports read the sheets that they need. Stored: numbers do not change.
+enum class Sheet { kCounts = 0, kLeadTimes = 1, kStageTimes = 2 };
+Sheet SheetOf(Metric metric);
+
+// Sums wrap instead of overflowing, so that what is taken away again leaves no trace.
+inline int64_t WrappedSum(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+
 // The place of one count. The key is empty for kAll, the channel's id, "channel/campaign", or the
 // seller's id.
 struct Cell {

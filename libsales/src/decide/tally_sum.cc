@@ -19,7 +19,7 @@ void TallySum::Add(Metric metric, std::string_view detail, int64_t bucket, int64
   }
   // Wraps as the tallies do.
   int64_t& sum = place->second[bucket];
-  sum = static_cast<int64_t>(static_cast<uint64_t>(sum) + static_cast<uint64_t>(n));
+  sum = WrappedSum(sum, n);
 }
 
 int64_t TallySum::Get(Metric metric, std::string_view detail, int64_t bucket) const {

@@ -8,6 +8,7 @@
 #include "src/decide/identity.h"
 #include "src/engine/channels.h"
 #include "src/engine/contacts.h"
+#include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
 #include "src/store/lead_rows.h"
@@ -253,6 +254,7 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   } else {
     SALES_RETURN_IF_ERROR(store::AddToLeadCount(scope.db, scope.workspace(), lead.contact));
   }
+  SALES_RETURN_IF_ERROR(RefreshDueTime(scope, draft.record));
   SALES_RETURN_IF_ERROR(
       store::InsertLead(scope.db, scope.workspace(), draft.record, import_fingerprint));
   for (DraftEvent& step : steps) {

@@ -23,13 +23,14 @@ using internal::NormalIdentities;
 using internal::WriteScope;
 
 // Normalising phone numbers is most of a capture's work, so it is done before the writer's turn.
-// The region is that of the last capture; should it have changed since, the writer does it again.
+// The region is the one last seen; should it have changed since, the writer does it again.
 NormalIdentities NormalizeEarly(EngineCore& core, const std::string& workspace,
                                 const CaptureLead& command) {
   // What is out of bounds is refused in the write; it is not worked on before.
   if (!CheckIdentities("contact.identities", command.contact.identities).ok()) return {};
+  const std::optional<EngineCore::Seen> seen = core.LastSeen(workspace);
   return internal::Normalize(command.contact.identities,
-                             core.KnownRegion(workspace).value_or(std::string()));
+                             seen.has_value() ? seen->default_region : std::string());
 }
 
 DraftEvent CapturedEvent(const CaptureDraft& draft) {
@@ -44,7 +45,6 @@ DraftEvent CapturedEvent(const CaptureDraft& draft) {
 absl::StatusOr<CaptureResult> CaptureIn(WriteScope& scope, const CaptureLead& command,
                                         const NormalIdentities& normal) {
   SALES_ASSIGN_OR_RETURN(CaptureDraft draft, internal::DraftCapture(scope, command, normal));
-  scope.core.KnowRegion(scope.workspace(), scope.row.workspace.default_region);
   std::vector<DraftEvent> events;
   events.push_back(CapturedEvent(draft));
   SALES_RETURN_IF_ERROR(internal::KeepCapture(scope, draft, std::move(events), std::nullopt));
@@ -90,7 +90,6 @@ absl::Status ImportIn(WriteScope& scope, const ImportLead& row, const NormalIden
   SALES_RETURN_IF_ERROR(CheckSteps(row.steps));
   absl::StatusOr<CaptureDraft> draft = internal::DraftCapture(scope, row.capture, normal);
   if (!draft.ok()) return UnderField(draft.status(), "capture.");
-  scope.core.KnowRegion(scope.workspace(), scope.row.workspace.default_region);
   SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
                          scope.Policy(draft->record.lead.funnel));
   std::vector<DraftEvent> events;

@@ -1,5 +1,6 @@
 #include "src/engine/core.h"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 
@@ -129,14 +130,15 @@ absl::Status EngineCore::RunWrite(
 absl::Status EngineCore::FinishWrite(WriteScope& scope, uint64_t fingerprint,
                                      const std::string& answer) {
   if (!scope.call.request_id.empty()) {
-    SALES_RETURN_IF_ERROR(store::DeleteExpiredRequests(scope.db, scope.workspace(), scope.now));
     SALES_RETURN_IF_ERROR(store::SaveRequest(
         scope.db, scope.workspace(), scope.call.request_id, {fingerprint, answer},
         scope.now + absl::Hours(limits::request_id_hours_min)));
   }
   // From here on nothing of this write can fail by itself: what it adds may join the batch's.
   Pending& pending = pending_[scope.workspace()];
+  pending.requests += scope.call.request_id.empty() ? 0 : 1;
   pending.revision = scope.revision();
+  pending.seen = {scope.currency_code(), scope.row.workspace.default_region};
   if (pending.tallies.empty()) {
     pending.tallies = std::move(scope.tallies);
   } else {
@@ -150,11 +152,52 @@ absl::StatusOr<std::optional<std::string>> EngineCore::Submit(
     absl::FunctionRef<absl::StatusOr<std::string>(WriteScope&)> body) {
   SALES_RETURN_IF_ERROR(CheckWritable(call));
   std::optional<std::string> replay;
-  store::Write write(
-      [&](sql::Connection& db) { return RunWrite(db, workspace, call, fingerprint, replay, body); },
-      call.deadline);
-  SALES_RETURN_IF_ERROR(writes_->Submit(write));
+  SALES_RETURN_IF_ERROR(SubmitOne(call, [&](sql::Connection& db) {
+    return RunWrite(db, workspace, call, fingerprint, replay, body);
+  }));
   return replay;
+}
+
+absl::Status EngineCore::SubmitOne(const Call& call, store::Write::Run run) {
+  if (call.joint == nullptr) {
+    store::Write write(std::move(run), call.deadline);
+    return writes_->Submit(write);
+  }
+  Joint& joint = *call.joint;
+  // A second write could be refused when the first already counts as done.
+  if (&joint.core != this || joint.wrote) {
+    return MakeError(Reason::kInternal, "a joint call makes one write, of its own engine");
+  }
+  joint.wrote = true;
+  joint.status = run(joint.db);
+  return joint.status;
+}
+
+std::vector<absl::Status> EngineCore::Together(const std::vector<Engine::JointWrite>& calls) {
+  std::vector<absl::Status> statuses(calls.size());
+  if (const absl::Status writable = CheckWritable({}); !writable.ok()) {
+    std::fill(statuses.begin(), statuses.end(), writable);
+    return statuses;
+  }
+  // What the function says is its own affair: the store goes by what became of its write.
+  std::vector<absl::Status> written(calls.size());
+  std::vector<store::Write> writes;
+  writes.reserve(calls.size());
+  for (size_t i = 0; i < calls.size(); ++i) {
+    writes.emplace_back([this, &calls, &statuses, &written, i](sql::Connection& db) {
+      Joint joint{*this, db, false, absl::OkStatus()};
+      statuses[i] = calls[i](&joint);
+      written[i] = joint.status;
+      return joint.status;
+    });
+  }
+  const absl::Status taken = writes_->SubmitAll(absl::MakeSpan(writes));
+  for (size_t i = 0; i < calls.size(); ++i) {
+    if (!taken.ok()) statuses[i] = taken;
+    // The commit that it shared failed.
+    if (taken.ok() && writes[i].status() != written[i]) statuses[i] = writes[i].status();
+  }
+  return statuses;
 }
 
 absl::Status EngineCore::CheckWritable(const Call& call) const {
@@ -201,17 +244,16 @@ absl::StatusOr<Workspace> EngineCore::WriteWorkspace(
     workspace = scope.row.workspace;
     return FinishWrite(scope, fingerprint, store::EncodeAnswer(workspace));
   };
-  store::Write write(run, call.deadline);
-  SALES_RETURN_IF_ERROR(writes_->Submit(write));
+  SALES_RETURN_IF_ERROR(SubmitOne(call, run));
   return workspace;
 }
 
 std::vector<absl::Status> EngineCore::WriteAll(
     const std::string& workspace, const Call& call, size_t count,
     absl::FunctionRef<absl::Status(size_t, WriteScope&)> body) {
-  if (const absl::Status writable = CheckWritable(call); !writable.ok()) {
-    return std::vector<absl::Status>(count, writable);
-  }
+  absl::Status writable = CheckWritable(call);
+  if (call.joint != nullptr) writable = MakeError(Reason::kInternal, "an import is no joint call");
+  if (!writable.ok()) return std::vector<absl::Status>(count, writable);
   std::vector<store::Write> writes;
   writes.reserve(count);
   for (size_t index = 0; index < count; ++index) {
@@ -234,9 +276,22 @@ std::vector<absl::Status> EngineCore::WriteAll(
   return statuses;
 }
 
+absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call,
+                                  absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  SALES_RETURN_IF_ERROR(CheckWritable(call));
+  return SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+    ReadScope scope{*this, db, std::move(row)};
+    return body(scope);
+  });
+}
+
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   for (const auto& [workspace, pending] : pending_) {
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
+    if (pending.requests == 0) continue;
+    // Faster than they come, so that the table shrinks again after a rush.
+    SALES_RETURN_IF_ERROR(store::DeleteExpiredRequests(db, workspace, Now(), 2 * pending.requests));
   }
   return absl::OkStatus();
 }
@@ -246,6 +301,7 @@ void EngineCore::AfterCommit(bool committed) {
   done.swap(pending_);
   if (!committed) {
     policies_.Clear();
+    calendars_.Clear();
     return;
   }
   if (done.empty()) return;
@@ -253,6 +309,7 @@ void EngineCore::AfterCommit(bool committed) {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (const auto& [workspace, pending] : done) {
       last_revisions_[workspace] = pending.revision;
+      seen_[workspace] = pending.seen;
     }
   }
   committed_.notify_all();
@@ -272,6 +329,10 @@ absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
                               absl::FunctionRef<absl::Status(ReadScope&)> body) {
   return ReadStore(call, [&](sql::Connection& db) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      seen_.try_emplace(workspace, Seen{row.workspace.currency_code, row.workspace.default_region});
+    }
     ReadScope scope{*this, db, std::move(row)};
     return body(scope);
   });
@@ -315,16 +376,21 @@ Engine::WriteCounts EngineCore::write_counts() const {
   return {counts.writes, counts.commits};
 }
 
-std::optional<std::string> EngineCore::KnownRegion(const std::string& workspace) {
+std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspace) {
   const std::lock_guard<std::mutex> lock(mutex_);
-  const auto found = regions_.find(workspace);
-  if (found == regions_.end()) return std::nullopt;
+  const auto found = seen_.find(workspace);
+  if (found == seen_.end()) return std::nullopt;
   return found->second;
 }
 
-void EngineCore::KnowRegion(const std::string& workspace, const std::string& region) {
+std::string EngineCore::LastSwept() {
   const std::lock_guard<std::mutex> lock(mutex_);
-  regions_[workspace] = region;
+  return last_swept_;
+}
+
+void EngineCore::NoteSwept(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  last_swept_ = workspace;
 }
 
 }  // namespace sales::internal

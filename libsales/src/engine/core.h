@@ -19,6 +19,7 @@
 #include "sales/engine.h"
 #include "src/decide/errors.h"
 #include "src/decide/tally.h"
+#include "src/engine/calendar_cache.h"
 #include "src/engine/id_maker.h"
 #include "src/engine/policy_cache.h"
 #include "src/sql/driver.h"
@@ -30,6 +31,15 @@
 namespace sales::internal {
 
 class EngineCore;
+
+// One function's turn in Engine::Together, while it is called.
+struct Joint {
+  const EngineCore& core;
+  sql::Connection& db;
+  bool wrote = false;
+  // Of its write; OK without one.
+  absl::Status status;
+};
 
 // One write under way, with the revision that it took.
 struct WriteScope {
@@ -103,6 +113,12 @@ class EngineCore {
       const std::string& workspace, const Call& call, size_t count,
       absl::FunctionRef<absl::Status(size_t index, WriteScope&)> body);
 
+  // See Engine::Together.
+  std::vector<absl::Status> Together(const std::vector<Engine::JointWrite>& calls);
+  // Writes what no event tells of, in the writer's turn but without a revision.
+  absl::Status Maintain(const std::string& workspace, const Call& call,
+                        absl::FunctionRef<absl::Status(ReadScope&)> body);
+
   // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
   absl::Status Read(const std::string& workspace, const Call& call,
                     absl::FunctionRef<absl::Status(ReadScope&)> body);
@@ -120,11 +136,20 @@ class EngineCore {
   absl::Time Now() const { return clock_.Now(); }
   std::string MakeId() { return ids_.Make(Now()); }
   PolicyCache& policies() { return policies_; }
+  CalendarCache& calendars() { return calendars_; }
 
-  // The region that phone numbers of the workspace were last read in, if that is known: lets
-  // identities be normalised before the writer's turn.
-  std::optional<std::string> KnownRegion(const std::string& workspace);
-  void KnowRegion(const std::string& workspace, const std::string& region);
+  // The workspace that the sweep looked at last.
+  std::string LastSwept();
+  void NoteSwept(const std::string& workspace);
+
+  // What was last seen of a workspace; nullopt before anything was.
+  struct Seen {
+    // For good.
+    std::string currency_code;
+    // Lets phone numbers be normalised before the writer's turn; it may have changed since.
+    std::string default_region;
+  };
+  std::optional<Seen> LastSeen(const std::string& workspace);
 
  private:
   EngineCore(EngineOptions options, std::unique_ptr<sql::Driver> driver);
@@ -133,6 +158,8 @@ class EngineCore {
   absl::StatusOr<std::optional<std::string>> Submit(
       const std::string& workspace, const Call& call, uint64_t fingerprint,
       absl::FunctionRef<absl::StatusOr<std::string>(WriteScope&)> body);
+  // Runs the write in its turn, or at once where the call is a joint one.
+  absl::Status SubmitOne(const Call& call, store::Write::Run run);
   // Runs one write inside the queue. A replay is put into `replay` and writes nothing.
   absl::Status RunWrite(sql::Connection& db, const std::string& workspace, const Call& call,
                         uint64_t fingerprint, std::optional<std::string>& replay,
@@ -153,18 +180,22 @@ class EngineCore {
   std::unique_ptr<store::WriteQueue> writes_;
   IdMaker ids_;
   PolicyCache policies_;
+  CalendarCache calendars_;
 
   // Of the batch under way; only the queue's leader touches it.
   struct Pending {
     TallyTable tallies;
     int64_t revision = 0;
+    int64_t requests = 0;
+    Seen seen;
   };
   std::map<std::string, Pending> pending_;
 
   std::mutex mutex_;
   std::condition_variable committed_;
   std::map<std::string, int64_t> last_revisions_;  // guarded by mutex_
-  std::map<std::string, std::string> regions_;     // guarded by mutex_
+  std::map<std::string, Seen> seen_;               // guarded by mutex_
+  std::string last_swept_;                         // guarded by mutex_
 };
 
 }  // namespace sales::internal

@@ -22,6 +22,9 @@ Desk Engine::At(std::string workspace, Call call) const {
 }
 
 absl::StatusOr<std::vector<CheckFault>> Engine::Check() const { return core_->Check(); }
+std::vector<absl::Status> Engine::Together(const std::vector<JointWrite>& writes) const {
+  return core_->Together(writes);
+}
 absl::Status Engine::Checkpoint() const { return core_->Checkpoint(); }
 absl::Status Engine::Vacuum() const { return core_->Vacuum(); }
 Engine::WriteCounts Engine::write_counts() const { return core_->write_counts(); }

@@ -8,21 +8,23 @@
 #include "src/decide/moves.h"
 #include "src/engine/channels.h"
 #include "src/engine/contacts.h"
+#include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/handoffs.h"
 #include "src/store/lead_rows.h"
 
 namespace sales::internal {
 namespace {
+
+bool IsWon(const Track& track) { return track.state == LeadState::kWon; }
+
+}  // namespace
 
 void Stamp(const WriteScope& scope, Lead& lead) {
   lead.update_time = scope.now;
   lead.revision = scope.revision();
   lead.etag = std::to_string(lead.revision);
 }
-
-bool IsWon(const Track& track) { return track.state == LeadState::kWon; }
-
-}  // namespace
 
 absl::StatusOr<LeadRecord> FindLead(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& currency_code) {
@@ -69,6 +71,7 @@ absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64
 absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
                         Effect& effect) {
   Stamp(scope, after.lead);
+  SALES_RETURN_IF_ERROR(RefreshDueTime(scope, after));
   SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
   if (effect.activity.has_value()) {
     effect.activity->id = scope.core.MakeId();
@@ -80,6 +83,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
   const Track track_after = TrackOf(after);
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
   SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
+  SALES_RETURN_IF_ERROR(FollowLead(scope, before.lead, after.lead));
   if (after.lead.returned_from.empty()) return absl::OkStatus();
   return CreditDecline(scope, after.lead.returned_from, 0,
                        int64_t{IsWon(track_after)} - int64_t{IsWon(track_before)},
@@ -146,11 +150,14 @@ absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead,
   SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindLead(scope.db, scope.workspace(),
                                                                      lead, scope.currency_code()));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, before.lead.etag));
-  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
-                         scope.Policy(before.lead.funnel));
+  SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
+                         internal::ClockSourcesOf(scope, before.lead));
   LeadRecord after = before;
-  SALES_ASSIGN_OR_RETURN(Effect effect,
-                         decide(internal::ContextOf(scope, *policy, scope.occur_time), after));
+  // Limits that were passed until now are noted first: the change may stop their clocks.
+  std::vector<DueEffect> breaches = NoteBreaches(sources.context(), scope.occur_time, after);
+  SALES_ASSIGN_OR_RETURN(
+      Effect effect, decide(internal::ContextOf(scope, *sources.policy, scope.occur_time), after));
+  SALES_RETURN_IF_ERROR(internal::RecordDue(scope, after, std::move(breaches)));
   SALES_RETURN_IF_ERROR(internal::KeepChange(scope, before, after, effect));
   return Performed{std::move(after.lead), std::move(effect.activity)};
 }
@@ -194,8 +201,31 @@ absl::StatusOr<LoggedActivity> Desk::LogActivity(const std::string& lead,
       workspace_, call_, CallFingerprint(call_, "LogActivity", lead, command),
       [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
         SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
+        LoggedActivity logged;
+        logged.lead = std::move(performed.lead);
+        if (performed.activity.has_value()) logged.activity = *std::move(performed.activity);
+        return logged;
+      });
+}
+
+absl::StatusOr<Lead> Desk::PlanActivity(const std::string& lead,
+                                        const sales::PlanActivity& command) const {
+  return Perform(*core_, workspace_, call_, "PlanActivity", lead, command);
+}
+
+absl::StatusOr<LoggedActivity> Desk::CompletePlannedActivity(
+    const std::string& lead, const sales::CompletePlannedActivity& command) const {
+  return core_->Write<LoggedActivity>(
+      workspace_, call_, CallFingerprint(call_, "CompletePlannedActivity", lead, command),
+      [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
+        SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
         return LoggedActivity{*std::move(performed.activity), std::move(performed.lead)};
       });
+}
+
+absl::StatusOr<Lead> Desk::CancelPlannedActivity(
+    const std::string& lead, const sales::CancelPlannedActivity& command) const {
+  return Perform(*core_, workspace_, call_, "CancelPlannedActivity", lead, command);
 }
 
 absl::StatusOr<Lead> Desk::AgreeRequirements(const std::string& lead,
@@ -275,6 +305,9 @@ absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
         SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindLead(scope.db, workspace_, lead,
                                                                      scope.currency_code()));
+        SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
+                               internal::ClockSourcesOf(scope, record.lead));
+        record.lead.clocks = ClocksOf(record, sources.context(), core_->Now());
         found = std::move(record.lead);
         return absl::OkStatus();
       }));

@@ -22,6 +22,10 @@ namespace {
 
 using internal::ReadScope;
 
+constexpr Sheet kFunnelSheets[] = {Sheet::kCounts, Sheet::kStageTimes};
+// Times in stages are many counts, and no channel report shows them.
+constexpr Sheet kChannelSheets[] = {Sheet::kCounts, Sheet::kLeadTimes};
+
 absl::Status CheckWindow(const Window& window) {
   const auto invalid = [](const char* what) {
     return FieldError(Reason::kWindowInvalid, "window", what);
@@ -123,7 +127,8 @@ absl::StatusOr<TallySum> FunnelSums(ReadScope& scope, const ReportQuery& query,
                                     const TallyPlace& place) {
   TallySum sums;
   SALES_RETURN_IF_ERROR(store::ReadTallies(
-      scope.db, scope.workspace(), {place.dimension, &place.key, query.funnel, query.window},
+      scope.db, scope.workspace(),
+      {place.dimension, &place.key, query.funnel, query.window, kFunnelSheets},
       [&](const store::TallyRow& row) { sums.Add(row.metric, row.detail, row.bucket, row.n); }));
   return sums;
 }
@@ -136,12 +141,13 @@ absl::StatusOr<ChannelSums> SumsOfChannels(ReadScope& scope, const ReportQuery& 
         query.filter.campaign.empty()) {
       continue;
     }
-    SALES_RETURN_IF_ERROR(store::ReadTallies(
-        scope.db, scope.workspace(), {dimension, nullptr, query.funnel, query.window},
-        [&](const store::TallyRow& row) {
-          AddCell(query.filter, dimension, std::string(row.key), row.metric, row.detail, row.bucket,
-                  row.n, sums);
-        }));
+    SALES_RETURN_IF_ERROR(
+        store::ReadTallies(scope.db, scope.workspace(),
+                           {dimension, nullptr, query.funnel, query.window, kChannelSheets},
+                           [&](const store::TallyRow& row) {
+                             AddCell(query.filter, dimension, std::string(row.key), row.metric,
+                                     row.detail, row.bucket, row.n, sums);
+                           }));
   }
   return sums;
 }

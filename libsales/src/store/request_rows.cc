@@ -74,12 +74,12 @@ absl::Status ScrubAnswers(sql::Connection& db, const std::string& workspace,
 }
 
 absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,
-                                   absl::Time now) {
+                                   absl::Time now, int64_t count) {
   return db
       .Execute(
           "DELETE FROM requests WHERE workspace = $1 AND request_id IN (SELECT request_id FROM "
-          "requests WHERE workspace = $1 AND expire_time <= $2 ORDER BY expire_time LIMIT 2)",
-          {std::string_view(workspace), ToMicros(now)})
+          "requests WHERE workspace = $1 AND expire_time <= $2 ORDER BY expire_time LIMIT $3)",
+          {std::string_view(workspace), ToMicros(now), count})
       .status();
 }
 

@@ -31,9 +31,9 @@ absl::Status SaveRequest(sql::Connection& db, const std::string& workspace,
 // an empty answer.
 absl::Status ScrubAnswers(sql::Connection& db, const std::string& workspace,
                           const std::vector<std::string>& sorted_ids);
-// Deletes a few expired requests, so that the table does not grow for ever.
+// Deletes at most `count` expired requests, so that the table does not grow for ever.
 absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,
-                                   absl::Time now);
+                                   absl::Time now, int64_t count);
 
 }  // namespace sales::store
 

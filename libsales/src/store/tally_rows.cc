@@ -1,15 +1,16 @@
 #include "src/store/tally_rows.h"
 
+#include <algorithm>
 #include <limits>
-#include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
-#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "src/decide/errors.h"
 #include "src/store/params.h"
+#include "src/store/tally_codec.h"
 
 namespace sales::store {
 namespace {
@@ -19,96 +20,123 @@ enum Grain : int64_t { kDay = 0, kMonth = 1 };
 constexpr absl::CivilMonth kFirstMonth(1970, 1);
 constexpr int64_t kNoBound = std::numeric_limits<int64_t>::max();
 
-absl::Status AddRow(sql::Connection& db, const std::string& workspace, Grain grain, int64_t period,
-                    const Cell& cell, int64_t n) {
+// A row of tallies: a sheet of one period.
+struct SheetKey {
+  Dimension dimension = Dimension::kAll;
+  Sheet sheet = Sheet::kCounts;
+  int64_t period = 0;
+  std::string_view key;
+  std::string_view funnel;
+
+  friend bool operator==(const SheetKey& a, const SheetKey& b) {
+    return a.dimension == b.dimension && a.sheet == b.sheet && a.period == b.period &&
+           a.key == b.key && a.funnel == b.funnel;
+  }
+  template <typename H>
+  friend H AbslHashValue(H h, const SheetKey& k) {
+    return H::combine(std::move(h), static_cast<int64_t>(k.dimension),
+                      static_cast<int64_t>(k.sheet), k.period, k.key, k.funnel);
+  }
+};
+using SheetCounts = std::vector<SheetCount>;
+using Sheets = absl::flat_hash_map<SheetKey, SheetCounts>;
+
+int64_t PeriodOf(Grain grain, absl::CivilDay day) {
+  return grain == kDay ? DayNumber(day) : absl::CivilMonth(day) - kFirstMonth;
+}
+
+// Brings counts in order and adds up those of the same place.
+void Settle(SheetCounts& counts) {
+  std::sort(counts.begin(), counts.end());
+  size_t kept = 0;
+  for (size_t i = 1; i < counts.size(); ++i) {
+    if (counts[kept] < counts[i]) {
+      counts[++kept] = counts[i];
+    } else {
+      counts[kept].n = WrappedSum(counts[kept].n, counts[i].n);
+    }
+  }
+  counts.resize(kept + 1);
+}
+
+// The table's counts by sheet. Points into the table.
+Sheets SheetsOf(Grain grain, const TallyTable& table) {
+  Sheets sheets;
+  for (const auto& [cell, n] : table) {
+    if (n == 0) continue;
+    sheets[{cell.dimension, SheetOf(cell.metric), PeriodOf(grain, cell.day), cell.key, cell.funnel}]
+        .push_back({cell.metric, cell.detail, cell.bucket, n});
+  }
+  for (auto& [key, counts] : sheets) Settle(counts);
+  return sheets;
+}
+
+absl::Status AddToRow(sql::Connection& db, const std::string& workspace, Grain grain,
+                      const SheetKey& key, const SheetCounts& deltas) {
+  const auto dimension = static_cast<int64_t>(key.dimension);
+  const auto sheet = static_cast<int64_t>(key.sheet);
+  std::string kept;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT counts FROM tallies WHERE workspace = $1 AND dimension = $2 AND grain = $3 "
+               "AND sheet = $4 AND period = $5 AND key = $6 AND funnel = $7",
+               {std::string_view(workspace), dimension, static_cast<int64_t>(grain), sheet,
+                key.period, key.key, key.funnel},
+               [&](const sql::Row& row) { kept = TextOf(row, 0); }));
+  std::string sum;
+  SALES_RETURN_IF_ERROR(AddToSheet(kept, deltas, sum));
   return db
       .Execute(
-          "INSERT INTO tallies (workspace, dimension, grain, period, key, funnel, metric, detail, "
-          "bucket, n) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (workspace, "
-          "dimension, grain, period, key, funnel, metric, detail, bucket) DO UPDATE SET "
-          "n = tallies.n + excluded.n",
-          {std::string_view(workspace), static_cast<int64_t>(cell.dimension),
-           static_cast<int64_t>(grain), period, std::string_view(cell.key),
-           std::string_view(cell.funnel), static_cast<int64_t>(cell.metric),
-           std::string_view(cell.detail), cell.bucket, n})
+          "INSERT INTO tallies (workspace, dimension, grain, sheet, period, key, funnel, counts) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace, dimension, grain, "
+          "sheet, period, key, funnel) DO UPDATE SET counts = excluded.counts",
+          {std::string_view(workspace), dimension, static_cast<int64_t>(grain), sheet, key.period,
+           key.key, key.funnel, std::string_view(sum)})
       .status();
 }
 
-// The same counts with every day replaced by the first of its month.
-TallyTable ByMonth(const TallyTable& by_day) {
-  TallyTable months;
-  months.reserve(by_day.size());
-  for (const auto& [cell, n] : by_day) {
-    Cell month = cell;
-    month.day = absl::CivilDay(absl::CivilMonth(cell.day));
-    months[std::move(month)] += n;
-  }
-  return months;
-}
-
-absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, const TallyRange& range,
-                         Grain grain, int64_t first, int64_t end,
-                         absl::FunctionRef<void(const TallyRow&)> on_row) {
-  if (first >= end) return absl::OkStatus();
-  const std::string_view key = range.key != nullptr ? std::string_view(*range.key) : "";
-  // Spend and reach are of no funnel: they go with every one.
-  return db.Query(
-      "SELECT key, funnel, metric, detail, bucket, n FROM tallies WHERE workspace = $1 AND "
-      "dimension = $2 AND grain = $3 AND period >= $4 AND period < $5 AND ($6 = 1 OR key = $7) "
-      "AND ($8 = '' OR funnel = $8 OR funnel = '')",
-      {std::string_view(workspace), static_cast<int64_t>(range.dimension),
-       static_cast<int64_t>(grain), first, end, Flag(range.key == nullptr), key,
-       std::string_view(range.funnel)},
-      [&](const sql::Row& row) {
-        on_row({row.Text(0), row.Text(1), static_cast<Metric>(row.Int(2)), row.Text(3), row.Int(4),
-                row.Int(5)});
-      });
-}
-
-absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::string& workspace,
-                                           Grain grain, TallyTable expected) {
-  int64_t faults = 0;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT dimension, period, key, funnel, metric, detail, bucket, n FROM tallies WHERE "
-      "workspace = $1 AND grain = $2 AND n <> 0",
-      {std::string_view(workspace), static_cast<int64_t>(grain)}, [&](const sql::Row& row) {
-        Cell cell;
-        cell.dimension = static_cast<Dimension>(row.Int(0));
-        cell.day =
-            grain == kDay ? DayFromNumber(row.Int(1)) : absl::CivilDay(kFirstMonth + row.Int(1));
-        cell.key = TextOf(row, 2);
-        cell.funnel = TextOf(row, 3);
-        cell.metric = static_cast<Metric>(row.Int(4));
-        cell.detail = TextOf(row, 5);
-        cell.bucket = row.Int(6);
-        const auto found = expected.find(cell);
-        if (found == expected.end() || found->second != row.Int(7)) ++faults;
-        if (found != expected.end()) expected.erase(found);
-      }));
-  for (const auto& [cell, n] : expected) {
-    if (n != 0) ++faults;
-  }
-  return faults;
-}
-
-}  // namespace
-
-absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
-                          const TallyTable& deltas) {
-  for (const auto& [cell, n] : deltas) {
-    if (n == 0) continue;
-    SALES_RETURN_IF_ERROR(AddRow(db, workspace, kDay, DayNumber(cell.day), cell, n));
-  }
-  for (const auto& [cell, n] : ByMonth(deltas)) {
-    if (n == 0) continue;
-    const int64_t month = absl::CivilMonth(cell.day) - kFirstMonth;
-    SALES_RETURN_IF_ERROR(AddRow(db, workspace, kMonth, month, cell, n));
+absl::Status AddToGrain(sql::Connection& db, const std::string& workspace, Grain grain,
+                        const TallyTable& deltas) {
+  for (const auto& [key, counts] : SheetsOf(grain, deltas)) {
+    SALES_RETURN_IF_ERROR(AddToRow(db, workspace, grain, key, counts));
   }
   return absl::OkStatus();
 }
 
-absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
+absl::Status Unreadable() {
+  return MakeError(Reason::kStoreCorrupt, "A tally's sheet cannot be read.");
+}
+
+// Gives each count of the sheets from the period `first` up to `end`.
+absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, const TallyRange& range,
+                         Grain grain, Sheet sheet, int64_t first, int64_t end,
                          absl::FunctionRef<void(const TallyRow&)> on_row) {
+  if (first >= end) return absl::OkStatus();
+  const std::string_view only_key = range.key != nullptr ? std::string_view(*range.key) : "";
+  bool readable = true;
+  // Spend and reach are of no funnel: they go with every one.
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT key, funnel, counts FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
+      "grain = $3 AND sheet = $4 AND period >= $5 AND period < $6 AND ($7 = 1 OR key = $8) "
+      "AND ($9 = '' OR funnel = $9 OR funnel = '')",
+      {std::string_view(workspace), static_cast<int64_t>(range.dimension),
+       static_cast<int64_t>(grain), static_cast<int64_t>(sheet), first, end,
+       Flag(range.key == nullptr), only_key, std::string_view(range.funnel)},
+      [&](const sql::Row& row) {
+        SheetReader reader(row.Text(2));
+        SheetCount count;
+        while (reader.Next(count)) {
+          on_row({row.Text(0), row.Text(1), count.metric, count.detail, count.bucket, count.n});
+        }
+        readable = readable && reader.ok();
+      }));
+  return readable ? absl::OkStatus() : Unreadable();
+}
+
+absl::Status ReadSheet(sql::Connection& db, const std::string& workspace, const TallyRange& range,
+                       Sheet sheet, absl::FunctionRef<void(const TallyRow&)> on_row) {
+  const auto read = [&](Grain grain, int64_t first, int64_t end) {
+    return ReadPeriods(db, workspace, range, grain, sheet, first, end, on_row);
+  };
   // Whole months from the first that begins in the window up to the last that ends in it.
   const auto& [start, end] = range.window;
   int64_t first_month = -kNoBound;
@@ -120,18 +148,78 @@ absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, cons
   }
   if (end.has_value()) end_month = absl::CivilMonth(*end) - kFirstMonth;
   if (start.has_value() && end.has_value() && first_month >= end_month) {
-    return ReadPeriods(db, workspace, range, kDay, DayNumber(*start), DayNumber(*end), on_row);
+    return read(kDay, DayNumber(*start), DayNumber(*end));
   }
-  SALES_RETURN_IF_ERROR(ReadPeriods(db, workspace, range, kMonth, first_month, end_month, on_row));
+  SALES_RETURN_IF_ERROR(read(kMonth, first_month, end_month));
   if (start.has_value()) {
-    SALES_RETURN_IF_ERROR(ReadPeriods(db, workspace, range, kDay, DayNumber(*start),
-                                      DayNumber(absl::CivilDay(kFirstMonth + first_month)),
-                                      on_row));
+    const absl::CivilDay month_begins(kFirstMonth + first_month);
+    SALES_RETURN_IF_ERROR(read(kDay, DayNumber(*start), DayNumber(month_begins)));
   }
   if (end.has_value()) {
-    SALES_RETURN_IF_ERROR(ReadPeriods(db, workspace, range, kDay,
-                                      DayNumber(absl::CivilDay(kFirstMonth + end_month)),
-                                      DayNumber(*end), on_row));
+    const absl::CivilDay month_begins(kFirstMonth + end_month);
+    SALES_RETURN_IF_ERROR(read(kDay, DayNumber(month_begins), DayNumber(*end)));
+  }
+  return absl::OkStatus();
+}
+
+// How many counts differ between two sheets.
+int64_t CountDifferences(std::string_view a, std::string_view b, bool& readable) {
+  SheetReader read_a(a);
+  SheetReader read_b(b);
+  SheetCount count_a;
+  SheetCount count_b;
+  bool has_a = read_a.Next(count_a);
+  bool has_b = read_b.Next(count_b);
+  int64_t differences = 0;
+  while (has_a || has_b) {
+    const bool only_a = !has_b || (has_a && count_a < count_b);
+    const bool only_b = !has_a || (has_b && count_b < count_a);
+    if (only_a || only_b || count_a.n != count_b.n) ++differences;
+    if (!only_b) has_a = read_a.Next(count_a);
+    if (!only_a) has_b = read_b.Next(count_b);
+  }
+  readable = readable && read_a.ok() && read_b.ok();
+  return differences;
+}
+
+absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::string& workspace,
+                                           Grain grain, const TallyTable& expected) {
+  Sheets left = SheetsOf(grain, expected);
+  int64_t faults = 0;
+  bool readable = true;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT dimension, sheet, period, key, funnel, counts FROM tallies WHERE workspace = $1 "
+      "AND grain = $2 AND counts <> ''",
+      {std::string_view(workspace), static_cast<int64_t>(grain)}, [&](const sql::Row& row) {
+        const SheetKey key = {static_cast<Dimension>(row.Int(0)), static_cast<Sheet>(row.Int(1)),
+                              row.Int(2), row.Text(3), row.Text(4)};
+        SheetWriter writer;
+        if (const auto found = left.find(key); found != left.end()) {
+          for (const SheetCount& count : found->second) writer.Add(count);
+          left.erase(found);
+        }
+        const std::string sheet = std::move(writer).Finish();
+        if (sheet != row.Text(5)) faults += CountDifferences(sheet, row.Text(5), readable);
+      }));
+  if (!readable) return Unreadable();
+  for (const auto& [key, counts] : left) {
+    for (const SheetCount& count : counts) faults += count.n != 0 ? 1 : 0;
+  }
+  return faults;
+}
+
+}  // namespace
+
+absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
+                          const TallyTable& deltas) {
+  SALES_RETURN_IF_ERROR(AddToGrain(db, workspace, kDay, deltas));
+  return AddToGrain(db, workspace, kMonth, deltas);
+}
+
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
+                         absl::FunctionRef<void(const TallyRow&)> on_row) {
+  for (const Sheet sheet : range.sheets) {
+    SALES_RETURN_IF_ERROR(ReadSheet(db, workspace, range, sheet, on_row));
   }
   return absl::OkStatus();
 }
@@ -139,8 +227,7 @@ absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, cons
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,
                                          const TallyTable& expected) {
   SALES_ASSIGN_OR_RETURN(const int64_t days, CountFaultsOfGrain(db, workspace, kDay, expected));
-  SALES_ASSIGN_OR_RETURN(const int64_t months,
-                         CountFaultsOfGrain(db, workspace, kMonth, ByMonth(expected)));
+  SALES_ASSIGN_OR_RETURN(const int64_t months, CountFaultsOfGrain(db, workspace, kMonth, expected));
   return days + months;
 }
 

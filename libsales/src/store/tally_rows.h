@@ -1,14 +1,16 @@
-// Tallies in rows: each count once by day and once by month, so that a report over years reads
+// Tallies in rows: a sheet of counts for each day and each month, so that a report over years reads
 // months and only the edges of its window by day.
 #ifndef SALES_SRC_STORE_TALLY_ROWS_H_
 #define SALES_SRC_STORE_TALLY_ROWS_H_
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/types/span.h"
 #include "sales/report.h"
 #include "src/decide/tally.h"
 #include "src/sql/driver.h"
@@ -37,6 +39,7 @@ struct TallyRange {
   const std::string* key = nullptr;
   std::string funnel;
   Window window;
+  absl::Span<const Sheet> sheets;
 };
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyRow&)> on_row);

@@ -8,10 +8,13 @@
 
 namespace sales::store {
 
-extern const sql::Migration kSqlite0001;
-extern const sql::Migration kSqlite0002;
-
 const std::vector<sql::Migration>& SqliteMigrations();
+
+// What each of them does, a file a migration.
+extern const char kSqliteGround[];
+extern const char kSqliteContacts[];
+extern const char kSqliteTime[];
+extern const char kSqliteHandoffs[];
 
 }  // namespace sales::store
 

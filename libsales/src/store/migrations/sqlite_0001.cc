@@ -1,11 +1,10 @@
 #include "src/store/migrations/migrations.h"
 
 namespace sales::store {
-namespace {
 
 // Every key begins with the workspace, and no foreign key leaves it. Times are microseconds since
 // the epoch, days are days since 1970-01-01, amounts are minor units of the workspace's currency.
-constexpr char kDdl[] = R"sql(
+const char kSqliteGround[] = R"sql(
 CREATE TABLE workspaces (
   workspace TEXT NOT NULL,
   display_name TEXT NOT NULL,
@@ -222,20 +221,19 @@ CREATE TABLE events (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX events_by_lead ON events (workspace, lead, revision) WHERE lead <> '';
 
--- What reports read: counts by day and by month, kept equal to a fold over the events.
+-- What reports read: counts by day and by month, kept equal to a fold over the events. The period
+-- comes before the key, so that a window bounds what a report reads.
 CREATE TABLE tallies (
   workspace TEXT NOT NULL,
   dimension INTEGER NOT NULL,
   grain INTEGER NOT NULL,              -- 0: period is a day, 1: period is a month since 1970-01
+  sheet INTEGER NOT NULL,
   period INTEGER NOT NULL,
   key TEXT NOT NULL,
   funnel TEXT NOT NULL,
-  metric INTEGER NOT NULL,
-  detail TEXT NOT NULL,
-  bucket INTEGER NOT NULL,
-  n INTEGER NOT NULL,
-  PRIMARY KEY (workspace, dimension, grain, period, key, funnel, metric, detail, bucket)
-) STRICT, WITHOUT ROWID;
+  counts TEXT NOT NULL,                -- "metric:detail bucket=n …;…"
+  PRIMARY KEY (workspace, dimension, grain, sheet, period, key, funnel)
+) STRICT;
 
 -- The answers of recent writes, for callers that ask again.
 CREATE TABLE requests (
@@ -248,9 +246,5 @@ CREATE TABLE requests (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX requests_by_expire_time ON requests (workspace, expire_time);
 )sql";
-
-}  // namespace
-
-const sql::Migration kSqlite0001 = {1, "ground", kDdl};
 
 }  // namespace sales::store

@@ -1,9 +1,8 @@
 #include "src/store/migrations/migrations.h"
 
 namespace sales::store {
-namespace {
 
-constexpr char kDdl[] = R"sql(
+const char kSqliteContacts[] = R"sql(
 ALTER TABLE contacts ADD COLUMN attributes TEXT NOT NULL DEFAULT '';  -- JSON; empty for none
 ALTER TABLE contacts ADD COLUMN do_not_email INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE contacts ADD COLUMN do_not_email_source TEXT NOT NULL DEFAULT '';
@@ -84,9 +83,5 @@ CREATE INDEX referrals_by_referrer ON referrals (workspace, referrer, contact);
 CREATE INDEX leads_by_referrer ON leads (workspace, referrer, lead) WHERE referrer <> '';
 CREATE INDEX touches_by_contact ON touches (workspace, contact);
 )sql";
-
-}  // namespace
-
-const sql::Migration kSqlite0002 = {2, "contacts", kDdl};
 
 }  // namespace sales::store

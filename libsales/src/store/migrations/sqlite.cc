@@ -4,8 +4,10 @@ namespace sales::store {
 
 const std::vector<sql::Migration>& SqliteMigrations() {
   static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
-      kSqlite0001,
-      kSqlite0002,
+      {1, "ground", kSqliteGround},
+      {2, "contacts", kSqliteContacts},
+      {3, "time", kSqliteTime},
+      {4, "handoffs", kSqliteHandoffs},
   };
   return *migrations;
 }

@@ -1,0 +1,99 @@
+#include "src/store/tally_codec.h"
+
+#include <charconv>
+#include <utility>
+
+#include "src/decide/errors.h"
+
+namespace sales::store {
+namespace {
+
+// What a count takes at most besides its detail.
+constexpr size_t kCountBytes = 64;
+
+void AppendNumber(int64_t number, std::string& out) {
+  char digits[24];
+  const auto end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
+  out.append(digits, end);
+}
+
+}  // namespace
+
+bool SheetReader::Fail() {
+  ok_ = false;
+  return false;
+}
+
+bool SheetReader::Take(char expected) {
+  if (rest_.empty() || rest_.front() != expected) return false;
+  rest_.remove_prefix(1);
+  return true;
+}
+
+bool SheetReader::Number(int64_t& number) {
+  const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), number);
+  if (error != std::errc()) return false;
+  rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+  return true;
+}
+
+bool SheetReader::Next(SheetCount& count) {
+  if (!in_group_) {
+    if (rest_.empty()) return false;
+    int64_t metric = 0;
+    if (!Number(metric) || !Take(':')) return Fail();
+    const size_t end = rest_.find(' ');
+    if (end == std::string_view::npos) return Fail();
+    group_.metric = static_cast<Metric>(metric);
+    group_.detail = rest_.substr(0, end);
+    rest_.remove_prefix(end);
+  }
+  if (!Take(' ') || !Number(group_.bucket) || !Take('=') || !Number(group_.n)) return Fail();
+  in_group_ = !Take(';');
+  count = group_;
+  return true;
+}
+
+void SheetWriter::Add(const SheetCount& count) {
+  if (count.n == 0) return;
+  if (text_.empty() || count.metric != metric_ || count.detail != detail_) {
+    if (!text_.empty()) text_ += ';';
+    metric_ = count.metric;
+    detail_ = count.detail;
+    AppendNumber(static_cast<int64_t>(count.metric), text_);
+    text_ += ':';
+    text_ += count.detail;
+  }
+  text_ += ' ';
+  AppendNumber(count.bucket, text_);
+  text_ += '=';
+  AppendNumber(count.n, text_);
+}
+
+std::string SheetWriter::Finish() && {
+  if (!text_.empty()) text_ += ';';
+  return std::move(text_);
+}
+
+absl::Status AddToSheet(std::string_view sheet, absl::Span<const SheetCount> deltas,
+                        std::string& sum) {
+  SheetReader reader(sheet);
+  SheetWriter writer;
+  writer.Reserve(sheet.size() + deltas.size() * kCountBytes);
+  auto delta = deltas.begin();
+  SheetCount kept;
+  while (reader.Next(kept)) {
+    while (delta != deltas.end() && *delta < kept) writer.Add(*delta++);
+    if (delta != deltas.end() && !(kept < *delta)) {
+      kept.n = WrappedSum(kept.n, delta->n);
+      ++delta;
+    }
+    writer.Add(kept);
+  }
+  if (!reader.ok()) return MakeError(Reason::kStoreCorrupt, "A tally's sheet cannot be read.");
+  while (delta != deltas.end()) writer.Add(*delta++);
+  sum = std::move(writer).Finish();
+  return absl::OkStatus();
+}
+
+}  // namespace sales::store

@@ -1,0 +1,81 @@
+// What Engine::Check finds in a store that somebody else wrote into.
+#include <sqlite3.h>
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+#include "tests/engine/studio.h"
+
+namespace sales {
+namespace {
+
+class Checking : public testing::Studio {
+ protected:
+  void Tamper(const std::string& sql) {
+    engine_.reset();
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open((directory_ + "/store.db").c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(db);
+    EXPECT_GT(sqlite3_changes(db), 0);
+    sqlite3_close(db);
+    Reopen();
+  }
+  // The kinds of the faults, in the order found.
+  std::string Kinds() const {
+    std::string kinds;
+    const std::vector<CheckFault> faults = *engine_->Check();
+    for (const CheckFault& fault : faults) kinds += fault.kind + ";";
+    return kinds;
+  }
+};
+
+TEST_F(Checking, AnHonestStoreHasNoFaults) {
+  Capture("anna");
+  EXPECT_EQ(Kinds(), "");
+}
+
+TEST_F(Checking, ACountThatIsTooHighIsFound) {
+  Capture("anna");
+  Tamper("UPDATE tallies SET counts = replace(counts, '1: 0=1', '1: 0=2') WHERE dimension = 0");
+  EXPECT_EQ(Kinds(), "tally;");
+  const std::vector<CheckFault> faults = *engine_->Check();
+  EXPECT_EQ(faults.front().description, "2 counts differ from a fold over the events");
+}
+
+TEST_F(Checking, ASheetThatIsGoneIsFound) {
+  Capture("anna");
+  Tamper("DELETE FROM tallies WHERE dimension = 0 AND grain = 1");
+  EXPECT_EQ(Kinds(), "tally;");
+}
+
+TEST_F(Checking, ASheetTooManyIsFound) {
+  Capture("anna");
+  Tamper(
+      "INSERT INTO tallies SELECT workspace, dimension, grain, sheet, period + 1, key, funnel, "
+      "counts FROM tallies WHERE dimension = 0 AND grain = 0");
+  EXPECT_EQ(Kinds(), "tally;");
+}
+
+TEST_F(Checking, ASheetThatCannotBeReadIsAnError) {
+  Capture("anna");
+  Tamper("UPDATE tallies SET counts = 'gibberish'");
+  EXPECT_EQ(testing::ReasonIn(engine_->Check().status()), Reason::kStoreCorrupt);
+}
+
+TEST_F(Checking, ARevisionThatIsGoneIsAGapAndAWrongTally) {
+  Capture("anna");
+  Capture("boris");
+  Tamper("DELETE FROM events WHERE revision = (SELECT max(revision) - 1 FROM events)");
+  EXPECT_EQ(Kinds(), "revision_gap;tally;");
+}
+
+TEST_F(Checking, AnEventThatIsGoneIsAWrongTally) {
+  Capture("anna");
+  Tamper("DELETE FROM events WHERE lead <> ''");
+  EXPECT_EQ(Kinds(), "tally;");
+}
+
+}  // namespace
+}  // namespace sales
