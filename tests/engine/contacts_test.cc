@@ -39,6 +39,29 @@ TEST_F(Contacts, AnOutboundCallAgainstTheWishIsRefused) {
   EXPECT_TRUE(desk().LogActivity(anna.lead.id, kMailOut).ok());
 }
 
+TEST_F(Contacts, APlannedEMailIsNotCompletedAgainstTheWish) {
+  const CaptureResult anna = Capture("anna");
+  PlanActivity plan;
+  plan.kind = ActivityKind::kEmail;
+  plan.due_time = clock_.Now() + absl::Hours(1);
+  const auto planned = desk().PlanActivity(anna.lead.id, plan);
+  ASSERT_TRUE(planned.ok()) << planned.status();
+  ASSERT_TRUE(desk().UpdateContact(anna.contact.id, Refusing()).ok());
+  CompletePlannedActivity completion;
+  completion.planned_activity = planned->planned_activities.at(0).id;
+  completion.activity.direction = Direction::kOut;
+  const auto done = desk().CompletePlannedActivity(anna.lead.id, completion);
+  EXPECT_EQ(ReasonIn(done.status()), Reason::kDoNotContact);
+}
+
+TEST_F(Contacts, OfAnErasedOneNoHandoffGoesOn) {
+  const CaptureResult anna = Capture("anna");
+  ASSERT_TRUE(desk().WinLead(anna.lead.id, {Money{"EUR", 900}, "signed by hand"}).ok());
+  ASSERT_TRUE(desk().EraseContact(anna.contact.id).ok());
+  EXPECT_EQ(ReasonIn(desk().CompleteHandoffStep(anna.lead.id, {Introduction{}}).status()),
+            Reason::kContactErased);
+}
+
 TEST_F(Contacts, WhatWentOutBeforeTheWishMayBeRecordedLate) {
   const CaptureResult anna = Capture("anna");
   clock_.Turn(absl::Hours(2));

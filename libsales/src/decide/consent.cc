@@ -34,13 +34,24 @@ absl::Status CheckNotErased(const Contact& contact) {
                    "The lead's contact was erased; capture the person anew to begin again.");
 }
 
-absl::Status CheckContact(const Contact& contact, const LeadCommand& command, absl::Time at) {
+absl::Status CheckContact(const Contact& contact, const Lead& lead, const LeadCommand& command,
+                          absl::Time at) {
   const bool closes =
       std::holds_alternative<AssignLead>(command) || std::holds_alternative<LoseLead>(command) ||
-      std::holds_alternative<DisqualifyLead>(command) || std::holds_alternative<WinLead>(command);
+      std::holds_alternative<DisqualifyLead>(command) || std::holds_alternative<WinLead>(command) ||
+      std::holds_alternative<CancelPlannedActivity>(command);
   if (!closes) SALES_RETURN_IF_ERROR(CheckNotErased(contact));
-  const auto* activity = std::get_if<LogActivity>(&command);
-  return activity == nullptr ? absl::OkStatus() : CheckReach(contact, *activity, at);
+  if (const auto* activity = std::get_if<LogActivity>(&command)) {
+    return CheckReach(contact, *activity, at);
+  }
+  const auto* completed = std::get_if<CompletePlannedActivity>(&command);
+  if (completed == nullptr) return absl::OkStatus();
+  LogActivity activity = completed->activity;
+  for (const PlannedActivity& planned : lead.planned_activities) {
+    const bool meant = planned.id == completed->planned_activity;
+    if (meant && activity.kind == ActivityKind::kUnspecified) activity.kind = planned.kind;
+  }
+  return CheckReach(contact, activity, at);
 }
 
 absl::Status CheckReach(const Contact& contact, const LogActivity& command, absl::Time at) {

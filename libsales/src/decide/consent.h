@@ -18,7 +18,8 @@ absl::Status CheckNotErased(const Contact& contact);
 
 // Whether the command may be done to a lead of the contact. DO_NOT_CONTACT by CheckReach;
 // CONTACT_ERASED for whatever would record somebody again: then a lead is only assigned or closed.
-absl::Status CheckContact(const Contact& contact, const LeadCommand& command, absl::Time at);
+absl::Status CheckContact(const Contact& contact, const Lead& lead, const LeadCommand& command,
+                          absl::Time at);
 
 // DO_NOT_CONTACT (metadata `kind`) for an outbound e-mail or call at a time from which the contact
 // refuses it. What happened before is only recorded late.

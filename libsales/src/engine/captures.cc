@@ -62,7 +62,7 @@ absl::StatusOr<DraftEvent> TakeStep(WriteScope& scope, const FunnelPolicy& polic
     return FieldError(Reason::kActivityNotFound, "told_in",
                       "cannot be given in an import, for the activities are new too");
   }
-  SALES_RETURN_IF_ERROR(CheckContact(contact, step.command, step.occur_time));
+  SALES_RETURN_IF_ERROR(CheckContact(contact, record.lead, step.command, step.occur_time));
   const Track before = TrackOf(record);
   SALES_ASSIGN_OR_RETURN(
       Effect effect,

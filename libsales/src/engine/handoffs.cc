@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "src/decide/bounds.h"
+#include "src/decide/consent.h"
 #include "src/decide/handoff_pack.h"
+#include "src/engine/contacts.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
@@ -121,6 +123,10 @@ absl::StatusOr<Handoff> FindFor(WriteScope& scope, const std::string& handoff) {
   SALES_ASSIGN_OR_RETURN(Handoff found,
                          internal::FindHandoff(scope.db, scope.workspace(), handoff));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, found.etag));
+  // Of somebody who was erased nothing is written down again.
+  SALES_ASSIGN_OR_RETURN(const Contact contact,
+                         internal::FindContactById(scope.db, scope.workspace(), found.contact));
+  SALES_RETURN_IF_ERROR(CheckNotErased(contact));
   return found;
 }
 

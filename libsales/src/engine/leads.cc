@@ -137,7 +137,7 @@ absl::Status CheckContactAllows(WriteScope& scope, const Lead& lead, const LeadC
                                 absl::Time occur_time) {
   SALES_ASSIGN_OR_RETURN(const Contact contact,
                          internal::FindContactById(scope.db, scope.workspace(), lead.contact));
-  return CheckContact(contact, command, occur_time);
+  return CheckContact(contact, lead, command, occur_time);
 }
 
 // How many of the first leads a page holds, so that a page of long texts is no longer than what a
