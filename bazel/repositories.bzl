@@ -33,7 +33,6 @@ def libsales_repositories():
             "grpc": "grpc++ protobuf",
             "gtest_main": "gmock gtest_main",
             "benchmark": "benchmark",
-            "ical": "ical",
             "idn2": "libidn2",
             "json": "nlohmann_json",
             "cli11": "CLI11",

@@ -61,10 +61,12 @@ class Erasing : public Studio {
     PlanActivity next;
     next.due_time = clock_.Now() + absl::Hours(24);
     next.text = canary + " to be called";
-    EXPECT_TRUE(desk(WithRequest("plan-" + canary)).PlanActivity(lead, next).ok());
+    EXPECT_TRUE(desk(WithRequest("plan-" + lead)).PlanActivity(lead, next).ok());
     WinLead win;
+    win.value = Money{"EUR", 700};
     win.override_reason = "signed at once";
-    ASSERT_TRUE(desk().WinLead(lead, win).ok());
+    const auto won = desk().WinLead(lead, win);
+    ASSERT_TRUE(won.ok()) << won.status();
     Introduction introduction;
     introduction.meet_time = clock_.Now();
     introduction.place = canary + " street";
@@ -75,7 +77,7 @@ class Erasing : public Studio {
           CompleteHandoffStep{ProjectPrepared{"Redmine", "https://x.example/" + canary, {"mira"}}},
           CompleteHandoffStep{MaterialsShared{{{canary, "https://x.example/d"}}, {}, {}}},
           CompleteHandoffStep{Briefing{"mira", canary + " calls early"}}}) {
-      const auto done = desk(WithRequest("step-" + canary + std::to_string(step.evidence.index())))
+      const auto done = desk(WithRequest("step-" + lead + std::to_string(step.evidence.index())))
                             .CompleteHandoffStep(lead, step);
       EXPECT_TRUE(done.ok()) << done.status();
     }

@@ -93,8 +93,14 @@ TEST_F(ImportLeads, CutOffLeavesWholeRowsAndALivingServer) {
 }
 
 TEST_F(ImportLeads, OfAClientThatReadsNoResultsIsHeldBack) {
+  // Else gRPC widens the client's window, and all results fit into it unread.
+  grpc::ChannelArguments arguments;
+  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+  const auto leads = v1::LeadService::NewStub(
+      grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                grpc::InsecureChannelCredentials(), arguments));
   grpc::ClientContext context;
-  const auto stream = leads_->ImportLeads(&context);
+  const auto stream = leads->ImportLeads(&context);
   std::atomic<int> sent{0};
   std::thread sender([&stream, &sent] {
     v1::ImportLeadsRequest row = Row(0);

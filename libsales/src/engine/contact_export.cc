@@ -254,8 +254,11 @@ absl::StatusOr<Json> Document(ReadScope& scope, const Contact& contact) {
     SALES_ASSIGN_OR_RETURN(const std::optional<Handoff> handoff,
                            store::LoadHandoff(scope.db, workspace, entry.lead));
     if (handoff.has_value()) {
-      document["handoff"] = Json::parse(
+      Json pack = Json::parse(
           MakeHandoffPack({workspace, absl::UTCTimeZone(), *handoff, record.lead, contact}).json);
+      // The document has these already.
+      for (const char* key : {"workspace", "client", "lead"}) pack.erase(key);
+      document["handoff"] = std::move(pack);
     }
     leads.push_back(std::move(document));
   }
