@@ -35,6 +35,29 @@ TEST_F(WinningALead, GivesItsHandoffTheLimitsOfThePolicy) {
   EXPECT_EQ(handoff->accept_due_time, clock_.Now() + absl::Hours(120));
 }
 
+TEST_F(WinningALead, CountsWorkingTimeInTheWorkspacesCalendar) {
+  CreateCalendar office;
+  office.id = "office";
+  for (int day = 0; day < 5; ++day) office.week[day] = {{600, 1080}};
+  ASSERT_TRUE(desk().CreateCalendar(office).ok());
+  UpdateWorkspace update;
+  update.default_calendar = "office";
+  ASSERT_TRUE(desk().UpdateWorkspace(update).ok());
+  ActivateFunnelPolicy command;
+  command.policy = WebStudioPolicy();
+  command.policy.handoff.introduction_within = Limit{absl::Hours(4), true};
+  command.policy.handoff.accept_within = Limit{absl::Hours(12), true};
+  ASSERT_TRUE(desk().ActivateFunnelPolicy(command).ok());
+  // Won on a Saturday; the clocks go forward on the Sunday.
+  const auto handoff = desk().GetHandoff(Won("ivan"));
+  absl::TimeZone zone;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Amsterdam", &zone));
+  EXPECT_EQ(handoff->introduction_due_time,
+            absl::FromCivil(absl::CivilSecond(2026, 3, 30, 14, 0, 0), zone));
+  EXPECT_EQ(handoff->accept_due_time,
+            absl::FromCivil(absl::CivilSecond(2026, 3, 31, 14, 0, 0), zone));
+}
+
 TEST_F(WinningALead, OpensNoHandoffOfAnImportedPast) {
   ImportLead row;
   row.capture = Person("ivan");

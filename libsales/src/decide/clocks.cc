@@ -91,7 +91,7 @@ class ClockReader {
     clock.stop_time = stop;
     if (limit.has_value()) {
       clock.stage = stage->key;
-      clock.due_time = DueTime(start, *limit);
+      clock.due_time = DueTime(start, *limit, context_.working_time);
     }
     Finish(std::move(clock));
   }
@@ -100,14 +100,6 @@ class ClockReader {
     const absl::Time end = clock.stop_time.value_or(at_);
     clock.overdue = clock.due_time.has_value() && end > *clock.due_time;
     clocks_.push_back(std::move(clock));
-  }
-
-  // A calendar that ends before the limit is reached sets none.
-  std::optional<absl::Time> DueTime(absl::Time start, const Limit& limit) const {
-    if (!limit.working) return start + limit.within;
-    const absl::StatusOr<absl::Time> due = context_.working_time.Add(start, limit.within);
-    if (!due.ok()) return std::nullopt;
-    return *due;
   }
 
   void AddResponse() {
@@ -229,6 +221,14 @@ DueEffect Wake(const Outcome& outcome, absl::TimeZone zone, absl::Time at, LeadR
 }
 
 }  // namespace
+
+std::optional<absl::Time> DueTime(absl::Time start, const Limit& limit,
+                                  const WorkingTime& working_time) {
+  if (!limit.working) return start + limit.within;
+  const absl::StatusOr<absl::Time> due = working_time.Add(start, limit.within);
+  if (!due.ok()) return std::nullopt;
+  return *due;
+}
 
 std::vector<LeadClock> ClocksOf(const LeadRecord& record, const ClockContext& context,
                                 absl::Time at) {

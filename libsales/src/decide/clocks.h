@@ -24,6 +24,10 @@ struct ClockContext {
   absl::TimeZone zone;
 };
 
+// When what began at `start` is to be done. A calendar that ends before that sets no time.
+std::optional<absl::Time> DueTime(absl::Time start, const Limit& limit,
+                                  const WorkingTime& working_time);
+
 // The lead's clocks at a moment: those that run, and of each kind that does not, the one that
 // stopped last. A closed or nurtured lead has no running ones, and does not rot.
 std::vector<LeadClock> ClocksOf(const LeadRecord& record, const ClockContext& context,

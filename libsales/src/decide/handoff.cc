@@ -7,6 +7,7 @@
 
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
+#include "src/decide/clocks.h"
 #include "src/decide/errors.h"
 #include "src/decide/handoff_evidence.h"
 
@@ -125,13 +126,11 @@ void OpenStep(HandoffStep step, Handoff& handoff, std::vector<Change>& changes) 
 
 }  // namespace
 
-std::optional<absl::Time> DueTime(const std::optional<Limit>& limit, absl::Time begin) {
-  if (!limit.has_value()) return std::nullopt;
-  return begin + limit->within;
-}
-
-void OpenHandoff(const HandoffRules& rules, absl::Time occur_time, Handoff& handoff,
-                 std::vector<Change>& changes) {
+void OpenHandoff(const HandoffRules& rules, const WorkingTime& working_time, absl::Time occur_time,
+                 Handoff& handoff, std::vector<Change>& changes) {
+  const auto due = [&](const std::optional<Limit>& limit) {
+    return limit.has_value() ? DueTime(occur_time, *limit, working_time) : std::nullopt;
+  };
   Handoff opened;
   opened.id = std::move(handoff.id);
   opened.contact = std::move(handoff.contact);
@@ -139,8 +138,8 @@ void OpenHandoff(const HandoffRules& rules, absl::Time occur_time, Handoff& hand
   opened.create_time = handoff.create_time;
   opened.state = handoff.state;
   opened.open_time = occur_time;
-  opened.introduction_due_time = DueTime(rules.introduction_within, occur_time);
-  opened.accept_due_time = DueTime(rules.accept_within, occur_time);
+  opened.introduction_due_time = due(rules.introduction_within);
+  opened.accept_due_time = due(rules.accept_within);
   handoff = std::move(opened);
   ChangeState(HandoffState::kOpen, handoff, changes);
 }

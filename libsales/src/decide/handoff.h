@@ -14,18 +14,16 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "sales/calendar.h"
 #include "sales/event.h"
 #include "sales/funnel.h"
 #include "sales/handoff.h"
 
 namespace sales {
 
-// When something that began must be done.
-std::optional<absl::Time> DueTime(const std::optional<Limit>& limit, absl::Time begin);
-
 // Begins the handoff of a lead that was won; over one that was withdrawn, anew.
-void OpenHandoff(const HandoffRules& rules, absl::Time occur_time, Handoff& handoff,
-                 std::vector<Change>& changes);
+void OpenHandoff(const HandoffRules& rules, const WorkingTime& working_time, absl::Time occur_time,
+                 Handoff& handoff, std::vector<Change>& changes);
 
 absl::Status DecideStep(const CompleteHandoffStep& command, const std::string& actor,
                         absl::Time occur_time, Handoff& handoff, std::vector<Change>& changes);

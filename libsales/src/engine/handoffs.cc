@@ -8,6 +8,7 @@
 #include "src/decide/consent.h"
 #include "src/decide/handoff_pack.h"
 #include "src/engine/contacts.h"
+#include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
@@ -34,8 +35,7 @@ absl::Status KeepHandoff(WriteScope& scope, EventType type, std::vector<Change> 
 }
 
 absl::Status OpenHandoffOf(WriteScope& scope, const Lead& lead) {
-  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
-                         scope.Policy(lead.funnel));
+  SALES_ASSIGN_OR_RETURN(const ClockSources sources, ClockSourcesOf(scope, lead));
   SALES_ASSIGN_OR_RETURN(std::optional<Handoff> found,
                          store::LoadHandoff(scope.db, scope.workspace(), lead.id));
   Handoff handoff = std::move(found).value_or(Handoff{});
@@ -46,7 +46,7 @@ absl::Status OpenHandoffOf(WriteScope& scope, const Lead& lead) {
     handoff.create_time = scope.now;
   }
   std::vector<Change> changes;
-  OpenHandoff(policy->handoff, scope.occur_time, handoff, changes);
+  OpenHandoff(sources.policy->handoff, sources.working_time, scope.occur_time, handoff, changes);
   return KeepHandoff(scope, EventType::kHandoffOpened, std::move(changes), handoff);
 }
 
