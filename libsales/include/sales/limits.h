@@ -46,6 +46,8 @@ inline constexpr int policy_bytes_max = 262'144;
 inline constexpr int policy_text_bytes_max = 2'097'152;
 inline constexpr int policy_depth_max = 64;
 inline constexpr int policy_faults_max = 100;
+// The refusals that a simulation lists; all are counted.
+inline constexpr int simulated_refusals_max = 1'000;
 
 // Amounts: far from overflow even when every lead of a large workspace has the greatest.
 inline constexpr int64_t money_minor_units_max = 9'000'000'000'000;

@@ -10,6 +10,9 @@ namespace sales::store {
 
 const std::vector<sql::Migration>& SqliteMigrations();
 
+// What each of them does, a file a migration.
+extern const char kSqlitePast[];
+
 }  // namespace sales::store
 
 #endif  // SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_

@@ -251,8 +251,10 @@ CREATE INDEX requests_by_expire_time ON requests (workspace, expire_time);
 }  // namespace
 
 const std::vector<sql::Migration>& SqliteMigrations() {
-  static const std::vector<sql::Migration>* const migrations =
-      new std::vector<sql::Migration>{{1, "ground", kGround}};
+  static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
+      {1, "ground", kGround},
+      {2, "past", kSqlitePast},
+  };
   return *migrations;
 }
 
