@@ -33,6 +33,7 @@ def libsales_repositories():
             "grpc": "grpc++ protobuf",
             "gtest_main": "gmock gtest_main",
             "benchmark": "benchmark",
+            "ical": "ical",
             "idn2": "libidn2",
             "json": "nlohmann_json",
             "cli11": "CLI11",
@@ -43,6 +44,7 @@ def libsales_repositories():
         # Libraries without a pkg-config file.
         libraries = {
             "csv": "csv",
+            "ical": "ical",
             "phonenumber": "phonenumber",
         },
         tools = ["protoc", "grpc_cpp_plugin"],

@@ -111,6 +111,9 @@ std::vector<Method> AllMethods() {
   AddLeadMethods(methods);
   AddChannelMethods(methods);
   AddFunnelMethods(methods);
+  AddTeamMethods(methods);
+  AddHandoffMethods(methods);
+  AddPlanMethods(methods);
   AddReportMethods(methods);
   AddEventMethods(methods);
   return methods;

@@ -108,7 +108,10 @@ absl::Status FillCall(const Request& request, Call& call) {
     if constexpr (requires { request.lead(); }) call.etag = request.lead().etag();
     if constexpr (requires { request.channel(); }) call.etag = request.channel().etag();
     if constexpr (requires { request.campaign(); }) call.etag = request.campaign().etag();
+    if constexpr (requires { request.calendar(); }) call.etag = request.calendar().etag();
+    if constexpr (requires { request.project(); }) call.etag = request.project().etag();
   }
+  if constexpr (requires { request.plan().etag(); }) call.etag = request.plan().etag();
   if constexpr (requires { request.has_occur_time(); }) {
     if (request.has_occur_time()) {
       ASSIGN_OR_RETURN(call.occur_time, TimeFrom(request.occur_time(), "occur_time"));
@@ -151,6 +154,9 @@ void AddContactMethods(std::vector<Method>& methods);
 void AddLeadMethods(std::vector<Method>& methods);
 void AddChannelMethods(std::vector<Method>& methods);
 void AddFunnelMethods(std::vector<Method>& methods);
+void AddTeamMethods(std::vector<Method>& methods);
+void AddHandoffMethods(std::vector<Method>& methods);
+void AddPlanMethods(std::vector<Method>& methods);
 void AddReportMethods(std::vector<Method>& methods);
 void AddEventMethods(std::vector<Method>& methods);
 

@@ -120,6 +120,29 @@ absl::StatusOr<v1::Lead> HandleAdvanceLead(Caller& caller, const v1::AdvanceLead
   return OnLead(caller, request, &Desk::AdvanceLead);
 }
 
+absl::StatusOr<v1::Lead> HandlePlanActivity(Caller& caller,
+                                            const v1::PlanActivityRequest& request) {
+  return OnLead(caller, request, &Desk::PlanActivity);
+}
+
+absl::StatusOr<v1::LogActivityResponse> HandleCompletePlannedActivity(
+    Caller& caller, const v1::CompletePlannedActivityRequest& request) {
+  ASSIGN_OR_RETURN(const PlannedActivityName name, ParsePlannedActivity(request.name(), "name"));
+  ASSIGN_OR_RETURN(const CompletePlannedActivity command, FromProto(request, name));
+  const auto logged = caller.At(name.workspace).CompletePlannedActivity(name.lead, command);
+  if (!logged.ok()) return SpellLeadCommand(logged.status());
+  return ToProto(*logged, name.workspace);
+}
+
+absl::StatusOr<v1::Lead> HandleCancelPlannedActivity(
+    Caller& caller, const v1::CancelPlannedActivityRequest& request) {
+  ASSIGN_OR_RETURN(const PlannedActivityName name, ParsePlannedActivity(request.name(), "name"));
+  const auto lead =
+      caller.At(name.workspace).CancelPlannedActivity(name.lead, {name.planned_activity});
+  if (!lead.ok()) return SpellLeadCommand(lead.status());
+  return ToProto(*lead, name.workspace);
+}
+
 absl::StatusOr<v1::Lead> HandleAgreeRequirements(Caller& caller,
                                                  const v1::AgreeRequirementsRequest& request) {
   return OnLead(caller, request, &Desk::AgreeRequirements);
@@ -182,6 +205,9 @@ void AddLeadMethods(std::vector<Method>& methods) {
   add("CheckMove", Work::kQuick, HandleCheckMove);
   add("AdvanceLead", Work::kWrite, HandleAdvanceLead);
   add("LogActivity", Work::kWrite, HandleLogActivity);
+  add("PlanActivity", Work::kWrite, HandlePlanActivity);
+  add("CompletePlannedActivity", Work::kWrite, HandleCompletePlannedActivity);
+  add("CancelPlannedActivity", Work::kWrite, HandleCancelPlannedActivity);
   add("AgreeRequirements", Work::kWrite, HandleAgreeRequirements);
   add("RequestProposal", Work::kWrite, HandleRequestProposal);
   add("SendProposal", Work::kWrite, HandleSendProposal);

@@ -76,6 +76,19 @@ ExitCode Migrate(const Settings& settings, Log& log) {
   return kDone;
 }
 
+ExitCode Vacuum(const Settings& settings, Log& log) {
+  EngineOptions options;
+  options.store = settings.store;
+  options.access = EngineOptions::Access::kExclusive;
+  options.migrate = false;
+  const absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
+  if (!engine.ok()) return Fail(engine.status(), log);
+  const absl::Status done = engine->Vacuum();
+  if (!done.ok()) return Fail(done, log);
+  log.Write(LogLine(LogLevel::kInfo, "the store holds nothing that was erased"));
+  return kDone;
+}
+
 // `signals` is blocked in every thread, so that it is this function that takes them.
 ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   ServerOptions options;
@@ -86,6 +99,7 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;
   options.scan_threads = settings.scan_threads;
+  options.sweep_interval = settings.sweep_interval;
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
   if (!server.ok()) return Fail(server.status(), log);
   log.Write(LogLine(LogLevel::kInfo, "serving")
@@ -127,6 +141,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
       return kDone;
     case Settings::Command::kMigrate:
       return Migrate(*settings, log);
+    case Settings::Command::kVacuum:
+      return Vacuum(*settings, log);
     case Settings::Command::kServe:
       return Serve(*settings, signals, log);
   }

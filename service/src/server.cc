@@ -37,6 +37,9 @@ constexpr char kReadiness[] = "readiness";
 constexpr int kImportThreads = 4;
 constexpr int kWatchThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
+// How many leads a sweep looks at, and how soon the next one follows when that was not enough.
+constexpr int kSweepLeads = 200;
+constexpr std::chrono::milliseconds kSweepPause(20);
 // How long calls are refused at least before the port is closed.
 constexpr std::chrono::milliseconds kRefusing(100);
 constexpr std::chrono::milliseconds kDrainCheckInterval(5);
@@ -113,7 +116,7 @@ class Server::Core {
 
   ~Core() {
     if (api_.server != nullptr) StopServing(absl::ZeroDuration());
-    StopCheckpoints();
+    StopBackground();
   }
 
   absl::Status Start() {
@@ -132,6 +135,9 @@ class Server::Core {
     SetServing(kLiveness, true);
     SetReady(true);
     checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
+    if (options_.sweep_interval > absl::ZeroDuration()) {
+      sweeper_ = std::thread([this] { SweepNowAndThen(); });
+    }
     return absl::OkStatus();
   }
 
@@ -145,7 +151,7 @@ class Server::Core {
     // Balancers look only now and then: until they have, calls still come and are served.
     absl::SleepFor(lame_duck);
     StopServing(drain);
-    StopCheckpoints();
+    StopBackground();
     return engine_->Checkpoint();
   }
 
@@ -211,13 +217,43 @@ class Server::Core {
     }
   }
 
-  void StopCheckpoints() {
+  // A call leaves work undone when much is due at once; then the next one follows soon, but leaves
+  // room for callers.
+  void SweepNowAndThen() {
+    const auto interval = absl::ToChronoMilliseconds(options_.sweep_interval);
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!stopping_) {
+      lock.unlock();
+      const absl::StatusOr<Engine::SweepResult> swept = engine_->Sweep(kSweepLeads);
+      LogSweep(swept);
+      const bool undone = swept.ok() && swept->next_time < absl::Now();
+      lock.lock();
+      wake_.wait_for(lock, undone ? std::min(interval, kSweepPause) : interval,
+                     [this] { return stopping_; });
+    }
+  }
+
+  void LogSweep(const absl::StatusOr<Engine::SweepResult>& swept) {
+    if (!swept.ok()) {
+      log_.Write(LogLine(LogLevel::kWarning, "sweep failed")
+                     .Add("reason", ReasonName(ReasonOf(swept.status()))));
+    } else if (swept->leads > 0) {
+      log_.Write(LogLine(LogLevel::kInfo, "swept")
+                     .Add("leads", swept->leads)
+                     .Add("limits_breached", swept->limits_breached)
+                     .Add("proposals_expired", swept->proposals_expired)
+                     .Add("leads_woken", swept->leads_woken));
+    }
+  }
+
+  void StopBackground() {
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       stopping_ = true;
     }
     wake_.notify_all();
     if (checkpointer_.joinable()) checkpointer_.join();
+    if (sweeper_.joinable()) sweeper_.join();
   }
 
   const ServerOptions options_;
@@ -239,6 +275,7 @@ class Server::Core {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::thread checkpointer_;
+  std::thread sweeper_;
 };
 
 Server::Server(std::unique_ptr<Core> core) : core_(std::move(core)) {}

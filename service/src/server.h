@@ -31,6 +31,8 @@ struct ServerOptions {
   Threading threading = Threading::kCallback;
   // How many lists and reports may be read at once.
   int scan_threads = 4;
+  // How often what fell due is recorded (Engine::Sweep); 0: never.
+  absl::Duration sweep_interval;
 };
 
 class Server {

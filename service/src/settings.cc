@@ -92,6 +92,11 @@ constexpr SettingSpec kSettings[] = {
      [](const std::string& value, Settings& settings) {
        return ReadNumber(value, 1, 32, settings.scan_threads);
      }},
+    {"sweep-seconds", "0..3600", "10",
+     "How often passed limits, expired proposals and leads to wake are recorded; 0: never.",
+     [](const std::string& value, Settings& settings) {
+       return ReadSeconds(value, settings.sweep_interval);
+     }},
 };
 
 const SettingSpec* FindSetting(const std::string& name) {
@@ -162,6 +167,10 @@ absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& 
       settings.command = Settings::Command::kMigrate;
       continue;
     }
+    if (i == 0 && argument == "vacuum") {
+      settings.command = Settings::Command::kVacuum;
+      continue;
+    }
     const SettingSpec* spec =
         argument.rfind("--", 0) == 0 ? FindSetting(FlagName(argument)) : nullptr;
     if (spec == nullptr) {
@@ -212,6 +221,7 @@ std::string HelpText() {
       "salesd: a studio's sales over gRPC.\n\n"
       "  salesd [serve] --store=sqlite:FILE [flags]   serves the API until SIGTERM\n"
       "  salesd migrate --store=sqlite:FILE           makes the store, or brings it up to date\n"
+      "  salesd vacuum --store=sqlite:FILE            leaves no trace of what was erased\n"
       "  salesd --version\n\nFlags, each also as a variable of the environment:\n";
   for (const SettingSpec& spec : kSettings) {
     text += std::string("\n  --") + spec.name + "=" + spec.form + "   (" + VariableOf(spec) + ")\n";

@@ -14,7 +14,7 @@
 namespace sales::service {
 
 struct Settings {
-  enum class Command { kServe, kMigrate, kHelp, kVersion };
+  enum class Command { kServe, kMigrate, kVacuum, kHelp, kVersion };
   Command command = Command::kServe;
   std::string store;
   std::string listen;
@@ -24,6 +24,7 @@ struct Settings {
   absl::Duration drain;
   LogLevel log_level = LogLevel::kInfo;
   int scan_threads = 0;
+  absl::Duration sweep_interval;
 };
 
 // Reads the arguments after the program's name, and of `environment` ("KEY=value") the variables

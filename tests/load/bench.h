@@ -55,8 +55,10 @@ struct EngineFigures {
 EngineFigures BenchCaptures(const Options& options, Lines& lines);
 void BenchImports(const Options& options, Lines& lines);
 void BenchReports(const Options& options, Lines& lines);
+void BenchCalendar(Lines& lines);
 void BenchCheckpoints(const Options& options, Lines& lines);
 void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines);
+void BenchDuplicates(const Options& options, Lines& lines);
 void BenchInclude(const Options& options, Lines& lines);
 
 // Runs as a server of its own process until standard input closes; prints its port. `kind`:

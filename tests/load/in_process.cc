@@ -245,6 +245,38 @@ void BenchImports(const Options& options, Lines& lines) {
                    rate / limit, ">= 0.5 of raw"});
 }
 
+void BenchCalendar(Lines& lines) {
+  Calendar calendar;
+  calendar.time_zone = "Europe/Amsterdam";
+  for (int day = 0; day < 5; ++day) calendar.week[day] = {{540, 720}, {780, 1050}};
+  for (int year = 1980; year < 2040; ++year) {
+    for (int holiday = 0; holiday < 12; ++holiday) {
+      calendar.exceptions.push_back({absl::CivilDay(year, holiday + 1, 6), "", {}});
+    }
+  }
+  const absl::StatusOr<WorkingTime> working_time = WorkingTime::Of(calendar);
+  Require(working_time.status());
+  const absl::Time from = absl::FromUnixSeconds(315'532'800);
+  const absl::Duration years = absl::Hours(24 * 365 * 50);
+  constexpr int kRounds = 200'000;
+  const auto each = [&](const std::function<absl::Duration(absl::Time)>& body) {
+    absl::Duration sum;
+    const double seconds = TimeOf([&] {
+      for (int i = 0; i < kRounds; ++i) sum += body(from + absl::Seconds(i * 977));
+    });
+    if (sum == absl::ZeroDuration()) std::exit(1);
+    return seconds / kRounds * 1e6;
+  };
+  const double elapsed =
+      each([&](absl::Time time) { return working_time->Elapsed(time, time + years); });
+  const double add =
+      each([&](absl::Time time) { return *working_time->Add(time, absl::Hours(100'000)) - time; });
+  lines.push_back({"h  WorkingTime::Elapsed over 50 years, 720 exceptions",
+                   absl::StrFormat("%.2f us", elapsed), elapsed / 5, "< 1 of 5 us"});
+  lines.push_back({"h  WorkingTime::Add of 100000 hours, 720 exceptions",
+                   absl::StrFormat("%.2f us", add), add / 5, "< 1 of 5 us"});
+}
+
 void BenchReports(const Options& options, Lines& lines) {
   const std::string file = PrepareStore(options, "reports.db");
   EngineOptions relaxed;

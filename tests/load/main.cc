@@ -35,7 +35,7 @@ int main(int argc, char** argv) {
     } else if (argument.rfind("--only=", 0) == 0) {
       only = argument.substr(7);
     } else {
-      std::fprintf(stderr, "usage: sales_bench [--quick] [--only=LETTERS of abcdefg]\n");
+      std::fprintf(stderr, "usage: sales_bench [--quick] [--only=LETTERS of abcdefgh]\n");
       return 2;
     }
   }
@@ -53,7 +53,9 @@ int main(int argc, char** argv) {
   if (wants('c')) BenchImports(options, lines);
   if (wants('d')) BenchReports(options, lines);
   if (wants('f')) BenchInclude(options, lines);
+  if (wants('h')) BenchCalendar(lines);
   if (wants('g')) BenchCheckpoints(options, lines);
+  if (wants('h')) BenchDuplicates(options, lines);
   Print(lines);
   std::filesystem::remove_all(options.directory);
   return 0;

@@ -22,12 +22,13 @@ class EngineRig final : public Rig {
     engine_.emplace(*std::move(engine));
   }
 
-  Answer Call(const std::string& method, const nlohmann::json& request) override {
-    if (method == "LeadService.ImportLeads") return Import(request);
+  Answer Call(const std::string& method, const nlohmann::json& request,
+              const std::string& actor) override {
+    if (method == "LeadService.ImportLeads") return Import(request, actor);
     std::string name = "/sales.v1." + method;
     name.replace(name.rfind('.'), 1, "/");
     for (const service::Method& candidate : methods_) {
-      if (candidate.name == name) return Invoke(candidate, request);
+      if (candidate.name == name) return Invoke(candidate, request, actor);
     }
     Answer answer;
     answer.code = "UNIMPLEMENTED";
@@ -35,12 +36,13 @@ class EngineRig final : public Rig {
   }
 
  private:
-  Answer Invoke(const service::Method& method, const nlohmann::json& json) {
+  Answer Invoke(const service::Method& method, const nlohmann::json& json,
+                const std::string& actor) {
     const std::unique_ptr<google::protobuf::Message> request(method.request->New());
     const std::unique_ptr<google::protobuf::Message> response(method.response->New());
     if (!JsonToMessage(json, *request)) return NoJson();
     const absl::Status status =
-        service::Invoke(method, *engine_, Incoming(), *request, *response, log_);
+        service::Invoke(method, *engine_, Incoming(actor), *request, *response, log_);
     if (!status.ok()) return AnswerFrom(service::ToRpcStatus(status).SerializeAsString());
     Answer answer;
     answer.ok = true;
@@ -48,12 +50,12 @@ class EngineRig final : public Rig {
     return answer;
   }
 
-  Answer Import(const nlohmann::json& json) {
+  Answer Import(const nlohmann::json& json, const std::string& actor) {
     std::vector<v1::ImportLeadsRequest> rows;
     for (const nlohmann::json& row : json.at("requests")) {
       if (!JsonToMessage(row, rows.emplace_back())) return NoJson();
     }
-    service::Caller caller(*engine_, *service::CallFrom(Incoming()));
+    service::Caller caller(*engine_, *service::CallFrom(Incoming(actor)));
     const auto workspace = service::ParseWorkspace(rows.at(0).parent(), "parent");
     const auto responses =
         workspace.ok() ? service::ImportRows(caller, *workspace, rows) : workspace.status();
@@ -69,7 +71,9 @@ class EngineRig final : public Rig {
     return answer;
   }
 
-  static service::Incoming Incoming() { return {"", absl::Now(), absl::InfiniteFuture()}; }
+  static service::Incoming Incoming(const std::string& actor) {
+    return {actor, absl::Now(), absl::InfiniteFuture()};
+  }
 
   static Answer NoJson() {
     Answer answer;

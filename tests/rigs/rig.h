@@ -33,8 +33,9 @@ class Rig {
   virtual ~Rig() = default;
   // Calls "LeadService.CaptureLead" with a request in proto3 JSON. "LeadService.ImportLeads" takes
   // {"requests": […]} and gives {"responses": […]}. A request that is no JSON of its type gives an
-  // answer with the code "JSON".
-  virtual Answer Call(const std::string& method, const nlohmann::json& request) = 0;
+  // answer with the code "JSON". `actor` is who calls; empty: nobody says.
+  virtual Answer Call(const std::string& method, const nlohmann::json& request,
+                      const std::string& actor) = 0;
 };
 
 // The handlers on an engine of their own in this process, over a fresh store in `folder`.

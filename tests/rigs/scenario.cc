@@ -104,7 +104,8 @@ std::vector<std::string> WalkScenario(const json& scenario, const std::string& u
     ++number;
     const json step = Fill(unfilled, variables);
     const std::string call = step.at("call");
-    const Answer answer = rig.Call(call, step.value("request", json::object()));
+    const Answer answer =
+        rig.Call(call, step.value("request", json::object()), step.value("actor", ""));
     const std::string deviation = StepDeviation(step, answer);
     if (!deviation.empty()) {
       deviations.push_back("step " + std::to_string(number) + " (" + call + "): " + deviation);

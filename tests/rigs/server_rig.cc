@@ -33,12 +33,13 @@ class ServerRig final : public Rig {
     stub_ = std::make_unique<grpc::GenericStub>(channel_);
   }
 
-  Answer Call(const std::string& method, const nlohmann::json& request) override {
-    if (method == "LeadService.ImportLeads") return Import(request);
+  Answer Call(const std::string& method, const nlohmann::json& request,
+              const std::string& actor) override {
+    if (method == "LeadService.ImportLeads") return Import(request, actor);
     std::string name = "/sales.v1." + method;
     name.replace(name.rfind('.'), 1, "/");
     for (const service::Method& candidate : methods_) {
-      if (candidate.name == name) return Send(candidate, request);
+      if (candidate.name == name) return Send(candidate, request, actor);
     }
     Answer answer;
     answer.code = "UNIMPLEMENTED";
@@ -46,13 +47,13 @@ class ServerRig final : public Rig {
   }
 
  private:
-  Answer Send(const service::Method& method, const nlohmann::json& json) {
+  Answer Send(const service::Method& method, const nlohmann::json& json, const std::string& actor) {
     const std::unique_ptr<google::protobuf::Message> request(method.request->New());
     if (!JsonToMessage(json, *request)) return NoJson();
     const grpc::ByteBuffer request_bytes = BytesOf(*request);
     grpc::ByteBuffer response_bytes;
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    Prepare(actor, context);
     std::promise<grpc::Status> done;
     stub_->UnaryCall(&context, method.name, {}, &request_bytes, &response_bytes,
                      [&done](grpc::Status status) { done.set_value(std::move(status)); });
@@ -67,10 +68,10 @@ class ServerRig final : public Rig {
     return answer;
   }
 
-  Answer Import(const nlohmann::json& json) {
+  Answer Import(const nlohmann::json& json, const std::string& actor) {
     const auto stub = v1::LeadService::NewStub(channel_);
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    Prepare(actor, context);
     const auto stream = stub->ImportLeads(&context);
     for (const nlohmann::json& row : json.at("requests")) {
       v1::ImportLeadsRequest request;
@@ -87,6 +88,11 @@ class ServerRig final : public Rig {
     if (!status.ok()) return Failed(status);
     answer.ok = true;
     return answer;
+  }
+
+  static void Prepare(const std::string& actor, grpc::ClientContext& context) {
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(30));
+    if (!actor.empty()) context.AddMetadata(service::kActorKey, actor);
   }
 
   static Answer Failed(const grpc::Status& status) {

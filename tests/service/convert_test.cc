@@ -222,8 +222,8 @@ TEST(MethodTable, HasEveryUnaryMethodOfTheContractOnce) {
   for (const Method& method : AllMethods()) EXPECT_TRUE(names.insert(method.name).second);
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
   size_t unary = 0;
-  for (const char* service :
-       {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Report", "Event"}) {
+  for (const char* service : {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Team",
+                              "Handoff", "Plan", "Report", "Event"}) {
     const auto* found = pool->FindServiceByName(std::string("sales.v1.") + service + "Service");
     ASSERT_NE(found, nullptr) << service;
     for (int i = 0; i < found->method_count(); ++i) {

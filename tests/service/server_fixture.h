@@ -41,6 +41,7 @@ class ServerTest : public testing::Test {
     ServerOptions options;
     options.engine.store = "sqlite:" + (folder_ / "studio.db").string();
     options.engine.access = EngineOptions::Access::kExclusive;
+    options.sweep_interval = sweep_interval_;
     return options;
   }
 
@@ -109,6 +110,8 @@ class ServerTest : public testing::Test {
   }
 
   const std::filesystem::path folder_;
+  // Never, unless a test says otherwise.
+  absl::Duration sweep_interval_;
   Log log_{LogLevel::kError};
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

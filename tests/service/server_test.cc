@@ -53,6 +53,33 @@ TEST_F(ServerConduct, TellsLivenessAndReadinessApart) {
   EXPECT_EQ(HealthOf(admin, "happiness"), "ERROR 5");
 }
 
+TEST_F(ServerConduct, RecordsWhatFellDueOnABeat) {
+  sweep_interval_ = absl::Milliseconds(20);
+  Serve();
+  v1::CaptureLeadRequest request;
+  request.set_parent("workspaces/studio");
+  request.mutable_contact()->set_display_name("Ivan");
+  request.mutable_receive_time()->set_seconds(1'600'000'000);
+  v1::CaptureLeadResponse captured;
+  {
+    grpc::ClientContext context;
+    ASSERT_TRUE(leads_->CaptureLead(&context, request, &captured).ok());
+  }
+  v1::ListEventsRequest list;
+  list.set_parent("workspaces/studio");
+  list.mutable_filter()->add_types(v1::EVENT_TYPE_LIMIT_BREACHED);
+  v1::ListEventsResponse events;
+  for (int i = 0; i < 500 && events.events_size() == 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    grpc::ClientContext context;
+    ASSERT_TRUE(events_->ListEvents(&context, list, &events).ok());
+  }
+  // The answer and rot.
+  ASSERT_EQ(events.events_size(), 2);
+  EXPECT_EQ(events.events(0).lead(), captured.lead().name());
+  EXPECT_EQ(events.events(0).occur_time().seconds(), 1'600'000'000 + 900);
+}
+
 TEST_F(ServerConduct, ReflectsItsServices) {
   Serve();
   grpc::GenericStub stub(channel_);
@@ -76,8 +103,8 @@ TEST_F(ServerConduct, ReflectsItsServices) {
   std::vector<grpc::Slice> slices;
   ASSERT_TRUE(response.Dump(&slices).ok());
   const std::string text(reinterpret_cast<const char*>(slices[0].begin()), slices[0].size());
-  for (const char* service :
-       {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Report", "Event"}) {
+  for (const char* service : {"Workspace", "Contact", "Lead", "Channel", "Funnel", "Handoff",
+                              "Plan", "Report", "Event"}) {
     EXPECT_NE(text.find(std::string("sales.v1.") + service + "Service"), std::string::npos);
   }
   context.TryCancel();

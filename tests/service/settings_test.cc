@@ -44,6 +44,13 @@ TEST(Settings, ComeFromTheEnvironmentToo) {
   EXPECT_EQ(settings->drain, absl::Seconds(3));
 }
 
+TEST(Settings, OfAVacuumNeedTheStoreAlone) {
+  const auto settings = ParseSettings({"vacuum", "--store=sqlite:f.db"}, {});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->command, Settings::Command::kVacuum);
+  EXPECT_EQ(settings->store, "sqlite:f.db");
+}
+
 TEST(Settings, OfFlagsWinOverTheEnvironment) {
   const auto settings = ParseSettings({"--store", "sqlite:flag.db"}, {"SALES_STORE=sqlite:e.db"});
   ASSERT_TRUE(settings.ok()) << settings.status();

@@ -35,6 +35,11 @@ Contact FullContact() {
   contact.organization = "ООО «Ромашка»";
   contact.identities = {{IdentityKind::kEmail, "I@X.org", "", "i@x.org", true},
                         {IdentityKind::kExternal, "17", "crm", "", false}};
+  contact.attributes = {{"city", "Тверь"}};
+  contact.do_not_email = {true, "letter", At(4)};
+  contact.do_not_call = {false, "by-phone", At(5)};
+  contact.merged_into = "c0";
+  contact.erase_time = At(6);
   contact.lead_count = 3;
   contact.create_time = At(1);
   contact.update_time = At(2);
@@ -56,6 +61,15 @@ void ExpectFullContact(const Contact& contact) {
     EXPECT_EQ(contact.identities[i].normal_value, expected.identities[i].normal_value);
     EXPECT_EQ(contact.identities[i].usable, expected.identities[i].usable);
   }
+  EXPECT_EQ(contact.attributes, expected.attributes);
+  EXPECT_TRUE(contact.do_not_email.refused);
+  EXPECT_EQ(contact.do_not_email.source, "letter");
+  EXPECT_EQ(contact.do_not_email.time, At(4));
+  EXPECT_FALSE(contact.do_not_call.refused);
+  EXPECT_EQ(contact.do_not_call.source, "by-phone");
+  EXPECT_EQ(contact.do_not_call.time, At(5));
+  EXPECT_EQ(contact.merged_into, "c0");
+  EXPECT_EQ(contact.erase_time, At(6));
   EXPECT_EQ(contact.lead_count, 3);
   EXPECT_EQ(contact.create_time, At(1));
   EXPECT_EQ(contact.update_time, At(2));

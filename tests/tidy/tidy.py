@@ -193,9 +193,11 @@ def sql_is_in_its_rooms() -> Iterator[str]:
                 yield f"{place}: {match[0]}"
 
 
-# Where floating point is right: shares, means and quantiles of reports, and the buckets they are from.
+# Where floating point is right: shares, means and quantiles of reports, the buckets they are from, and
+# how likely two contacts are one.
 STATISTICS = re.compile(
-    r"libsales/(include/sales/report\.h|src/\w+/(report|statistics|tally)\w*\.(h|cc))$"
+    r"libsales/(include/sales/(report|duplicate)\.h"
+    r"|src/\w+/(report|statistics|tally|duplicates)\w*\.(h|cc))$"
 )
 
 

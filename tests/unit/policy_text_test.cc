@@ -33,6 +33,7 @@ bool Same(const Stage& a, const Stage& b) {
   return a.key == b.key && a.display_name == b.display_name && a.qualifying == b.qualifying &&
          Same(a.entry, b.entry) && a.allowed_moves == b.allowed_moves &&
          Same(a.respond_within, b.respond_within) && Same(a.stage_within, b.stage_within) &&
+         Same(a.proposal_within, b.proposal_within) &&
          a.probability_percent == b.probability_percent && a.work_units == b.work_units &&
          a.rot_after == b.rot_after;
 }
@@ -40,7 +41,9 @@ bool Same(const Stage& a, const Stage& b) {
 bool Same(const FunnelPolicy& a, const FunnelPolicy& b) {
   if (a.id != b.id || a.display_name != b.display_name || a.stages.size() != b.stages.size() ||
       a.decline.all_arguments != b.decline.all_arguments ||
-      a.decline.alternatives_required != b.decline.alternatives_required) {
+      a.decline.alternatives_required != b.decline.alternatives_required ||
+      !Same(a.handoff.introduction_within, b.handoff.introduction_within) ||
+      !Same(a.handoff.accept_within, b.handoff.accept_within)) {
     return false;
   }
   for (size_t i = 0; i < a.stages.size(); ++i) {
@@ -60,6 +63,7 @@ class RandomPolicies {
     policy.display_name = Text();
     policy.decline.all_arguments = Chance(2);
     policy.decline.alternatives_required = Chance(2);
+    policy.handoff = {NextLimit(), NextLimit()};
     for (int count = Below(6); count > 0; --count) policy.stages.push_back(NextStage());
     return policy;
   }
@@ -155,6 +159,7 @@ class RandomPolicies {
     for (int count = Below(3); count > 0; --count) stage.allowed_moves.push_back(Text());
     stage.respond_within = NextLimit();
     stage.stage_within = NextLimit();
+    stage.proposal_within = NextLimit();
     stage.probability_percent = Below(200) - 50;
     stage.work_units = Below(5);
     if (Chance(2)) stage.rot_after = Duration();
@@ -201,7 +206,7 @@ stages:
   - key: proposal
     title: Proposal
     entry: requirements_agreed
-    stage_within: {working: 8h}
+    proposal_within: {working: 8h}
     probability: 40
     work_units: 3
     rot_after: 14d
@@ -246,6 +251,7 @@ stages:
     work_units: 1
     rot_after: 14d
 decline: {arguments: all}
+handoff: {introduction_within: {working: 8h}, accept_within: {calendar: 5d}}
 )");
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_EQ(policy->display_name, "Студия");
@@ -259,6 +265,8 @@ decline: {arguments: all}
   EXPECT_FALSE(talks.stage_within->working);
   EXPECT_TRUE(policy->decline.all_arguments);
   EXPECT_FALSE(policy->decline.alternatives_required);
+  EXPECT_TRUE(policy->handoff.introduction_within->working);
+  EXPECT_EQ(policy->handoff.accept_within->within, absl::Hours(120));
 }
 
 TEST(PolicyText, MayBeYamlThatBeginsLikeJson) {
@@ -305,6 +313,8 @@ TEST(PolicyText, NamesThePathOfEachFault) {
       {"stages: [{entry: {activity: {kind: fax}}}]", "stages[0].entry.activity.kind",
        "ACTIVITY_UNKNOWN"},
       {"decline: {arguments: some}", "decline.arguments", "VALUE_UNKNOWN"},
+      {"handoff: {within: {working: 1h}}", "handoff.within", "KEY_UNKNOWN"},
+      {"handoff: {accept_within: 5d}", "handoff.accept_within", "TYPE_WRONG"},
       {"[]", "", "TYPE_WRONG"},
       {"", "", "TYPE_WRONG"},
       {"funnel: \"x", "line 1, column 11", "SYNTAX_INVALID"},

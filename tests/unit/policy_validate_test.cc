@@ -131,10 +131,23 @@ TEST(ValidateFunnelPolicy, ChecksLimits) {
   FunnelPolicy policy = PlainPolicy();
   policy.stages[0].respond_within = Limit{absl::ZeroDuration(), true};
   policy.stages[0].stage_within = Limit{-absl::Hours(1), true};
+  policy.stages[0].proposal_within = Limit{absl::Hours(24 * 4000), false};
   policy.stages[0].rot_after = absl::InfiniteDuration();
-  EXPECT_EQ(Faults(policy),
-            (Texts{"stages[0].respond_within LIMIT_INVALID", "stages[0].stage_within LIMIT_INVALID",
-                   "stages[0].rot_after LIMIT_INVALID"}));
+  EXPECT_EQ(
+      Faults(policy),
+      (Texts{"stages[0].respond_within LIMIT_INVALID", "stages[0].stage_within LIMIT_INVALID",
+             "stages[0].proposal_within LIMIT_INVALID", "stages[0].rot_after LIMIT_INVALID"}));
+}
+
+TEST(ValidateFunnelPolicy, ChecksTheLimitsOfTheHandoff) {
+  FunnelPolicy policy = PlainPolicy();
+  policy.handoff = {Limit{absl::ZeroDuration(), false}, Limit{absl::Hours(24 * 3661), false}};
+  EXPECT_EQ(Faults(policy), (Texts{"handoff.introduction_within LIMIT_INVALID",
+                                   "handoff.accept_within LIMIT_INVALID"}));
+  policy.handoff = {Limit{absl::Hours(2), true}, Limit{absl::Hours(1), true}};
+  EXPECT_EQ(Faults(policy), Texts{"handoff.accept_within LIMIT_INVALID"});
+  policy.handoff = {Limit{absl::Hours(1), true}, Limit{absl::Hours(2), false}};
+  EXPECT_EQ(Faults(policy), Texts{});
 }
 
 TEST(ValidateFunnelPolicy, FindsLimitsThatCannotBeMet) {

@@ -44,10 +44,12 @@ shown() {
   for word in "$@"; do
     if [[ $word == *' '* ]]; then line+=" \"$word\""; else line+=" $word"; fi
   done
+  [[ $actor == anna ]] || line=" --actor $actor$line"
   printf '%s$ salesctl%s%s\n' "$dim" "$line" "$plain"
 }
 
-ctl() { "$salesctl" --server="127.0.0.1:$port" --workspace="$workspace" --actor=anna "$@"; }
+actor=anna
+ctl() { "$salesctl" --server="127.0.0.1:$port" --workspace="$workspace" --actor="$actor" "$@"; }
 
 # Runs a verb, and shows it with what became of the lead.
 lead() {
@@ -62,6 +64,25 @@ if lead.get("wonValue"):
     said += " at %s.%s %s" % (units[:-2], units[-2:], lead["wonValue"]["currencyCode"])
 if lead.get("returnedFrom"):
     said += ", came back after a refusal"
+print("  →", said)
+'
+}
+
+# Runs a verb on a handoff or project, and shows where that is now.
+handed() {
+  shown "$@"
+  ctl "$@" -o json | python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+now = answer.get("project", answer)
+said = now["state"].removeprefix("STATE_").lower()
+steps = [s["step"].removeprefix("STEP_").lower() for s in now.get("completedSteps", [])]
+if steps:
+    said += ": " + ", ".join(steps)
+if now.get("members"):
+    said += ", members " + ", ".join(now["members"])
+if now.get("satisfaction"):
+    said += ", satisfaction %d" % now["satisfaction"]
 print("  →", said)
 '
 }
@@ -98,7 +119,7 @@ won_story() {
   referrer=$(ctl lead capture --name "Anna de Vries" --email anna@example.com -o json |
     python3 -c 'import json, sys; print(json.load(sys.stdin)["contact"]["name"])')
   lead capture --id shop --name "Иван Петров" --email ivan@example.com \
-    --referrer "${referrer##*/}" --value 12000
+    --referrer "${referrer##*/}" --value 12000 --seller anna
   lead log shop --kind call --direction out --duration 12m
   lead advance shop contacted
   refused advance shop start_of_work
@@ -109,6 +130,26 @@ won_story() {
   lead answer-proposal shop accepted
   lead advance shop contract
   lead win shop
+}
+
+handoff_story() {
+  chapter "From the seller to production, and back for more"
+  handed handoff introduce shop --meet 2030-03-04T09:00:00Z --place "Keizersgracht 1" \
+    --client "Иван Петров <ivan@example.com>, owner" --studio "Mira <mira@example.com>, manager"
+  handed handoff prepare shop --planner Redmine --link https://plan.example/shop --member olga
+  handed handoff share shop --document "Contract=https://disk.example/contract"
+  handed handoff brief shop --manager mira --text "He calls before nine."
+  actor=mira
+  handed handoff return shop --missing "access to his hosting" --step materials-shared
+  actor=anna
+  handed handoff share shop --access "Hosting=https://disk.example/hosting"
+  handed handoff brief shop --manager mira --text "He calls before nine."
+  actor=mira
+  handed handoff accept shop
+  handed project request-work shop --id warehouse --need "a warehouse"
+  actor=anna
+  lead lose warehouse --reason postponed
+  handed project close shop --satisfaction 5
 }
 
 refusal_story() {
@@ -150,6 +191,7 @@ port=
 workspace=studio
 start_server
 won_story
+handoff_story
 refusal_story
 echo
 ctl report channels

@@ -32,7 +32,9 @@ class CommandLine {
     app_.require_subcommand(1);
     AddGlobals();
     for (const Verb& verb : Verbs()) AddVerb(verb);
+    AddExport();
     AddBatchCapture();
+    AddHandoffPack();
     AddFunnelFiles();
     AddWatch();
     AddImport();
@@ -155,6 +157,27 @@ class CommandLine {
     command->add_option("FILE", *file, "A BatchCaptureLeadsRequest, or a list of its requests.")
         ->required();
     command->add_option("--request-id", *request_id, "Makes a repeated call happen once.");
+  }
+
+  void AddHandoffPack() {
+    const auto handoff = std::make_shared<std::string>();
+    const auto folder = std::make_shared<std::string>();
+    CLI::App* command = Command(
+        Group("handoff"), "export", "Print the brief, or write brief, contacts and invitation.",
+        [=](Session& session) { return ExportPack(*handoff, *folder, session); });
+    command->add_option("HANDOFF", *handoff, "Which: the id of its lead.")->required();
+    command->add_option("--to", *folder,
+                        "The folder for brief.md, contacts.vcf, invitation.ics and pack.json.");
+  }
+
+  void AddExport() {
+    const auto contact = std::make_shared<std::string>();
+    const auto file = std::make_shared<std::string>();
+    CLI::App* command =
+        Command(Group("contact"), "export", "Everything kept about a contact, as JSON.",
+                [=](Session& session) { return ExportContact(*contact, *file, session); });
+    command->add_option("CONTACT", *contact, "Which contact.")->required();
+    command->add_option("--to", *file, "Where to write it; default: print it.");
   }
 
   void AddFunnelFiles() {

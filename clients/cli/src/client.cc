@@ -20,7 +20,9 @@
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/event.pb.h"
 #include "sales/v1/funnel.pb.h"
+#include "sales/v1/handoff.pb.h"
 #include "sales/v1/lead.pb.h"
+#include "sales/v1/plan.pb.h"
 #include "sales/v1/report.pb.h"
 #include "sales/v1/workspace.pb.h"
 
@@ -44,7 +46,9 @@ void KeepDescriptors() {
   sales::v1::Contact::descriptor();
   sales::v1::Event::descriptor();
   sales::v1::FunnelPolicy::descriptor();
+  sales::v1::Handoff::descriptor();
   sales::v1::Lead::descriptor();
+  sales::v1::Plan::descriptor();
   sales::v1::ReportFilter::descriptor();
   sales::v1::Workspace::descriptor();
 }

@@ -1,18 +1,23 @@
 #include "clients/cli/src/commands.h"
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <optional>
 #include <thread>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_split.h"
 #include "clients/cli/src/policy_file.h"
 #include "clients/cli/src/print.h"
 #include "clients/cli/src/table.h"
 #include "google/protobuf/util/json_util.h"
 #include "nlohmann/json.hpp"
+#include "sales/v1/contact.pb.h"
 #include "sales/v1/event.grpc.pb.h"
 #include "sales/v1/funnel.pb.h"
+#include "sales/v1/handoff.pb.h"
 #include "sales/v1/lead.pb.h"
 
 namespace salesctl {
@@ -33,7 +38,8 @@ void FillMask(const Verb& verb, const GivenWords& given, Message& request) {
     const std::string field = verb.flags[i].field;
     const size_t dot = field.find('.');
     if (!given[i].has_value() || dot == std::string::npos) continue;
-    const std::string path = field.substr(dot + 1);
+    // The resource's own field, also where a part of it is given.
+    const std::string path = field.substr(dot + 1, field.find('.', dot + 1) - dot - 1);
     if (path == "name" || path == "etag") continue;
     bool is_new = true;
     for (const std::string& known : paths->paths()) is_new = is_new && known != path;
@@ -75,6 +81,18 @@ void PrintEvents(const sales::v1::WatchEventsResponse& response, const Session& 
               << ForTerminal(ShortName(event.lead())) << "  " << ForTerminal(changes) << "\n";
   }
   std::cout.flush();
+}
+
+// Makes the folder if it is not there.
+Done WriteFile(const std::filesystem::path& file, const std::string& text) {
+  std::error_code error;
+  std::filesystem::create_directories(file.parent_path(), error);
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out.fail()) return Unit{};
+  return Refused("FILE_NOT_WRITTEN", "cannot write " + file.string(),
+                 "Check that the folder can be written to.");
 }
 
 }  // namespace
@@ -125,6 +143,57 @@ Done BatchCapture(const std::string& file, const std::string& request_id, Sessio
   if (!response.ok()) return response.failure();
   session.Print(*response);
   return Unit{};
+}
+
+Done ExportPack(const std::string& handoff, const std::string& folder, Session& session) {
+  sales::v1::ExportHandoffPackRequest request;
+  const Flag name = {"HANDOFF", "name", Form::kHandoff, ""};
+  const Done filled = Fill(name, {handoff}, session.scope(), request);
+  if (!filled.ok()) return filled.failure();
+  const Result<sales::v1::ExportHandoffPackResponse> pack =
+      session.client().Call<sales::v1::ExportHandoffPackResponse>(
+          "HandoffService.ExportHandoffPack", std::move(request));
+  if (!pack.ok()) return pack.failure();
+  if (!folder.empty()) {
+    const std::pair<const char*, const std::string&> parts[] = {
+        {"brief.md", pack->brief()},
+        {"contacts.vcf", pack->contacts()},
+        {"invitation.ics", pack->invitation()},
+        {"pack.json", pack->json()}};
+    for (const auto& [file, text] : parts) {
+      if (text.empty()) continue;
+      const Done written = WriteFile(std::filesystem::path(folder) / file, text);
+      if (!written.ok()) return written.failure();
+    }
+  }
+  if (session.json()) {
+    session.Print(*pack);
+  } else if (folder.empty()) {
+    for (const absl::string_view line : absl::StrSplit(pack->brief(), '\n')) {
+      std::cout << ForTerminal(std::string(line)) << "\n";
+    }
+  }
+  return Unit{};
+}
+
+Done ExportContact(const std::string& contact, const std::string& file, Session& session) {
+  sales::v1::ExportContactRequest request;
+  const Flag name = {"CONTACT", "name", Form::kContact, ""};
+  const Done filled = Fill(name, {contact}, session.scope(), request);
+  if (!filled.ok()) return filled.failure();
+  const Result<sales::v1::ExportContactResponse> response =
+      session.client().Call<sales::v1::ExportContactResponse>("ContactService.ExportContact",
+                                                              std::move(request));
+  if (!response.ok()) return response.failure();
+  if (file.empty()) {
+    std::cout << response->document() << "\n";
+    return Unit{};
+  }
+  std::ofstream out(file, std::ios::trunc);
+  out << response->document() << "\n";
+  out.close();
+  if (out.good()) return Unit{};
+  return Refused("FILE_UNWRITABLE", file + " cannot be written", "Check the path and its room.");
 }
 
 Done ValidatePolicy(const std::string& file, const std::string& funnel, Session& session) {

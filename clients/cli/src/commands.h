@@ -19,8 +19,15 @@ using GivenWords = std::vector<std::optional<std::vector<std::string>>>;
 // Makes the one call that the verb is. `all`: fetches every page of a list.
 Done RunVerb(const Verb& verb, const GivenWords& given, bool all, Session& session);
 
+// Writes everything kept about a contact to `file`, or prints it if that is empty.
+Done ExportContact(const std::string& contact, const std::string& file, Session& session);
+
 // `file` holds a BatchCaptureLeadsRequest as proto3 JSON, or a list of its requests.
 Done BatchCapture(const std::string& file, const std::string& request_id, Session& session);
+
+// Writes the pack's parts into `folder`: brief.md, contacts.vcf, invitation.ics, pack.json; parts
+// that are empty are left out. Without a folder it prints the brief, or all as JSON.
+Done ExportPack(const std::string& handoff, const std::string& folder, Session& session);
 
 Done ValidatePolicy(const std::string& file, const std::string& funnel, Session& session);
 // `mapping`: for removed stages, "old=new".

@@ -1,6 +1,7 @@
 #include "clients/cli/src/print.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <map>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/event.pb.h"
 #include "sales/v1/report.pb.h"
+#include "sales/v1/team.pb.h"
 
 namespace salesctl {
 namespace {
@@ -45,6 +47,12 @@ std::string TimeText(const google::protobuf::Timestamp& timestamp) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
 }
 
+std::string Decimals(double number, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, number);
+  return text;
+}
+
 std::string MessageText(const Message& message) {
   const std::string& type = message.GetDescriptor()->full_name();
   if (type == "google.protobuf.Timestamp") {
@@ -62,10 +70,25 @@ std::string MessageText(const Message& message) {
     const std::string source = identity.source().empty() ? "" : identity.source() + ":";
     return source + identity.value() + (identity.usable() ? "" : " (unusable)");
   }
+  if (type == "sales.v1.DuplicateReason") {
+    const auto& reason = static_cast<const sales::v1::DuplicateReason&>(message);
+    return reason.feature() + " " + Decimals(reason.similarity(), 2);
+  }
   if (type == "sales.v1.Change") {
     const auto& change = static_cast<const sales::v1::Change&>(message);
     return change.field() + ": " + (change.before().empty() ? "" : change.before() + " → ") +
            (change.after().empty() ? "∅" : change.after());
+  }
+  if (type == "sales.v1.WorkHours") {
+    const auto& hours = static_cast<const sales::v1::WorkHours&>(message);
+    return hours.start() + "-" + hours.end();
+  }
+  if (type == "sales.v1.WeekdayHours") {
+    const auto& entry = static_cast<const sales::v1::WeekdayHours&>(message);
+    return EnumWord(
+               *entry.GetDescriptor()->FindFieldByName("weekday")->enum_type()->FindValueByNumber(
+                   entry.weekday())) +
+           " " + entry.hours().start() + "-" + entry.hours().end();
   }
   // Any other: its fields, on one line.
   std::vector<std::string> parts;
@@ -90,7 +113,7 @@ std::string OneText(const Message& message, const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_INT64:
       return FormatCount(reflection->GetInt64(message, field));
     case FieldDescriptor::CPPTYPE_DOUBLE:
-      return std::to_string(reflection->GetDouble(message, field));
+      return Decimals(reflection->GetDouble(message, field), 3);
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection->GetBool(message, field) ? "yes" : "no";
     case FieldDescriptor::CPPTYPE_ENUM:
@@ -118,6 +141,9 @@ std::string RepeatedText(const Message& message, const FieldDescriptor* field, i
   if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) {
     return ShortName(reflection->GetRepeatedString(message, field, index));
   }
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+    return EnumText(*reflection->GetRepeatedEnum(message, field, index));
+  }
   return "";
 }
 
@@ -130,6 +156,11 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
        {"name", "state", "stage", "channel", "seller", "expected_value", "receive_time", "need"}},
       {"Channel", {"name", "display_name"}},
       {"Campaign", {"name", "display_name", "audience_size"}},
+      {"Calendar", {"name", "display_name", "time_zone", "week"}},
+      {"WeekdayHours", {"weekday", "hours"}},
+      {"CalendarException", {"date", "title", "hours"}},
+      {"PlannedActivity", {"name", "kind", "due_time", "owner", "text"}},
+      {"LeadClock", {"kind", "stage", "start_time", "due_time", "stop_time", "overdue"}},
       {"FunnelPolicy", {"name", "version", "display_name", "activate_time"}},
       {"Stage", {"key", "display_name", "qualifying", "probability_percent", "entry"}},
       {"Event", {"revision", "type", "occur_time", "actor", "lead", "subject", "changes"}},
@@ -140,7 +171,14 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
       {"Requirements", {"version", "agree_time", "text"}},
       {"Proposal", {"version", "state", "price", "valid_until_date", "send_time", "answer_time"}},
       {"Outcome", {"state", "stage", "occur_time", "actor", "reason", "value"}},
+      {"Duplicate", {"score", "contact", "other", "reasons"}},
+      {"Referral", {"referrer", "contact", "lead", "occur_time"}},
       {"CaptureLeadResponse", {"lead", "contact", "contact_created"}},
+      {"Handoff", {"name", "state", "seller", "manager", "open_time", "accept_due_time"}},
+      {"CompletedStep", {"step", "actor", "complete_time"}},
+      {"HandoffReturn", {"return_time", "actor", "steps", "missing"}},
+      {"Project", {"name", "state", "client", "manager", "seller", "members", "satisfaction"}},
+      {"Plan", {"name", "quarter", "team", "seller", "targets"}},
   };
   return *columns;
 }
@@ -272,7 +310,9 @@ std::string ToJsonLine(const Message& message) { return Json(message, false); }
 std::string ShortName(const std::string& text) {
   if (!absl::StartsWith(text, "workspaces/")) return text;
   const std::vector<std::string> parts = absl::StrSplit(text, '/');
-  if (parts.size() == 6 && parts[4] == "campaigns") return parts[3] + "/" + parts[5];
+  if (parts.size() == 6 && (parts[4] == "campaigns" || parts[4] == "plannedActivities")) {
+    return parts[3] + "/" + parts[5];
+  }
   return parts.back();
 }
 

@@ -9,10 +9,13 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/src/hours.h"
+#include "clients/cli/src/policy_file.h"
 #include "clients/cli/src/values.h"
 #include "google/protobuf/descriptor.h"
 #include "sales/v1/common.pb.h"
 #include "sales/v1/contact.pb.h"
+#include "sales/v1/handoff.pb.h"
 
 namespace salesctl {
 namespace {
@@ -78,8 +81,22 @@ Result<std::string> NameOf(const Flag& flag, const std::string& word, const Requ
       return parent + "channels/" + word;
     case Form::kSeller:
       return parent + "sellers/" + word;
+    case Form::kTeam:
+      return parent + "teams/" + word;
     case Form::kFunnel:
       return parent + "funnelPolicies/" + word;
+    case Form::kCalendar:
+      return parent + "calendars/" + word;
+    case Form::kPlannedActivity:
+      if (slash == std::string::npos) return WrongValue(flag, "LEAD/NUMBER");
+      return parent + "leads/" + word.substr(0, slash) + "/plannedActivities/" +
+             word.substr(slash + 1);
+    case Form::kHandoff:
+      return parent + "handoffs/" + word;
+    case Form::kProject:
+      return parent + "projects/" + word;
+    case Form::kPlan:
+      return parent + "plans/" + word;
     case Form::kCampaign:
       if (slash == std::string::npos) return WrongValue(flag, "CHANNEL/CAMPAIGN");
       [[fallthrough]];
@@ -135,6 +152,29 @@ Done FillIdentity(const Flag& flag, const std::string& word, Message& message) {
   return Unit{};
 }
 
+Done FillParticipant(const std::string& word, Message& message) {
+  auto& participant = static_cast<sales::v1::Participant&>(message);
+  const std::vector<std::string> parts = absl::StrSplit(word, absl::MaxSplits(", ", 2));
+  const std::string& who = parts[0];
+  const size_t open = who.find('<');
+  participant.set_display_name(std::string(absl::StripAsciiWhitespace(who.substr(0, open))));
+  if (open != std::string::npos) {
+    participant.set_email(who.substr(open + 1, who.find('>', open) - open - 1));
+  }
+  if (parts.size() > 1) participant.set_role(parts[1]);
+  if (parts.size() > 2) participant.set_phone(parts[2]);
+  return Unit{};
+}
+
+Done FillLink(const Flag& flag, const std::string& word, Message& message) {
+  const size_t equals = word.find('=');
+  if (equals == std::string::npos || equals == 0) return WrongValue(flag, "TITLE=ADDRESS");
+  auto& link = static_cast<sales::v1::Link&>(message);
+  link.set_title(word.substr(0, equals));
+  link.set_uri(word.substr(equals + 1));
+  return Unit{};
+}
+
 // A message field that is filled by one word.
 Done FillMessage(const Flag& flag, const std::string& word, const RequestScope& scope,
                  Message& message) {
@@ -156,6 +196,10 @@ Done FillMessage(const Flag& flag, const std::string& word, const RequestScope& 
     }
     case Form::kMoney:
       return FillMoney(flag, word, scope, message);
+    case Form::kParticipant:
+      return FillParticipant(word, message);
+    case Form::kLink:
+      return FillLink(flag, word, message);
     default:
       return FillIdentity(flag, word, message);
   }
@@ -209,6 +253,16 @@ Done FillAttribute(const Flag& flag, const std::string& word, const FieldDescrip
   return Unit{};
 }
 
+Done FillHours(const Flag& flag, const std::string& word, Message* holder) {
+  auto& calendar = static_cast<sales::v1::Calendar&>(*holder);
+  if (flag.form == Form::kWeekHours) {
+    if (AddWeekHours(word, calendar)) return Unit{};
+    return WrongValue(flag, "days and hours: \"mon-fri 09:00-12:00,13:00-17:00\"");
+  }
+  if (AddException(word, calendar)) return Unit{};
+  return WrongValue(flag, "a day, with or without hours: \"2026-12-24 09:00-12:00\"");
+}
+
 Done FillWord(const Flag& flag, const std::string& word, const RequestScope& scope,
               Message& request) {
   Message* holder = HolderOf(flag, request);
@@ -218,12 +272,19 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     case Form::kYes:
       reflection->SetBool(holder, field, true);
       return Unit{};
+    case Form::kBool:
+      if (word != "yes" && word != "no") return WrongValue(flag, "yes or no");
+      reflection->SetBool(holder, field, word == "yes");
+      return Unit{};
     case Form::kEnum:
       return FillEnum(flag, word, field, holder);
     case Form::kInteger:
       return FillInteger(flag, word, field, holder);
     case Form::kAttribute:
       return FillAttribute(flag, word, field, holder);
+    case Form::kWeekHours:
+    case Form::kException:
+      return FillHours(flag, word, holder);
     case Form::kTime:
     case Form::kDuration:
     case Form::kMoney:
@@ -231,6 +292,8 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     case Form::kPhone:
     case Form::kMessenger:
     case Form::kExternal:
+    case Form::kParticipant:
+    case Form::kLink:
       return FillMessage(flag, word, scope,
                          field->is_repeated() ? *reflection->AddMessage(holder, field)
                                               : *reflection->MutableMessage(holder, field));
@@ -238,7 +301,11 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
       break;
   }
   std::string text = word;
-  if (flag.form != Form::kText && !word.empty()) {
+  if (flag.form == Form::kFile) {
+    Result<std::string> content = ReadFile(word);
+    if (!content.ok()) return content.failure();
+    text = *std::move(content);
+  } else if (flag.form != Form::kText && !word.empty()) {
     Result<std::string> name = NameOf(flag, word, scope, request);
     if (!name.ok()) return name.failure();
     text = *std::move(name);

@@ -17,6 +17,8 @@ enum class Form {
   kInteger,
   // A flag without a word.
   kYes,
+  // "yes" or "no".
+  kBool,
   // A value of the field's enum, in lower case: "call", "lead-moved".
   kEnum,
   // RFC 3339.
@@ -27,6 +29,15 @@ enum class Form {
   kMoney,
   // "key=value".
   kAttribute,
+  // Hours of a calendar's week, and its exceptions; see hours.h.
+  kWeekHours,
+  kException,
+  // The content of the file that the word names.
+  kFile,
+  // Who takes part: "NAME <EMAIL>, ROLE, PHONE"; all but the name may be left out.
+  kParticipant,
+  // "TITLE=ADDRESS".
+  kLink,
   // Identities: the value; "service:handle" or a handle; "source:id".
   kEmail,
   kPhone,
@@ -41,7 +52,14 @@ enum class Form {
   kCampaign,
   kChannelOrCampaign,
   kSeller,
+  kTeam,
   kFunnel,
+  kCalendar,
+  // "lead/number".
+  kPlannedActivity,
+  kHandoff,
+  kProject,
+  kPlan,
   // An id, of the lead that the request is about.
   kActivity,
 };

@@ -73,6 +73,8 @@ std::vector<Verb> WorkspaceVerbs() {
         {"--region", "workspace.default_region", Form::kText, "Region of phone numbers: NL."},
         {"--default-funnel", "workspace.default_funnel", Form::kText,
          "The funnel of leads whose capture names none."},
+        {"--calendar", "workspace.default_calendar", Form::kCalendar,
+         "In which working time is counted; \"\": all time is."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
@@ -98,6 +100,14 @@ std::vector<Verb> ContactVerbs() {
          "service:handle; replaces all identities."},
         {"--external", "contact.identities", Form::kExternal,
          "source:id; replaces all identities."},
+        {"--attribute", "contact.attributes", Form::kAttribute, "KEY=VALUE; replaces all."},
+        {"--do-not-email", "contact.do_not_email.refused", Form::kBool,
+         "Whether he refuses e-mails."},
+        {"--do-not-email-source", "contact.do_not_email.source", Form::kText,
+         "Where that is known from: unsubscribe-link."},
+        {"--do-not-call", "contact.do_not_call.refused", Form::kBool, "Whether he refuses calls."},
+        {"--do-not-call-source", "contact.do_not_call.source", Form::kText,
+         "Where that is known from: by-phone."},
         {"--etag", "contact.etag", Form::kText, "Refuse if it has changed since."}}},
       {"contact",
        "find",
@@ -107,6 +117,53 @@ std::vector<Verb> ContactVerbs() {
         {"--phone", "identity", Form::kPhone, "A number."},
         {"--messenger", "identity", Form::kMessenger, "service:handle, or a handle."},
         {"--external", "identity", Form::kExternal, "source:id."}}},
+  };
+}
+
+std::vector<Verb> ContactCareVerbs() {
+  const Flag request_id = {"--request-id", "request_id", Form::kText,
+                           "Makes a repeated call happen once."};
+  return {
+      {"contact", "duplicates", "ContactService.ListDuplicates", "List contacts that may be one.",
+       Listing({{"--contact", "contact", Form::kContact, "Only those of this contact."}})},
+      {"contact",
+       "dismiss",
+       "ContactService.DismissDuplicate",
+       "Record that two contacts are not one.",
+       {{"CONTACT", "name", Form::kContact, "One of the two.", kRequired},
+        {"OTHER", "other", Form::kContact, "The other.", kRequired},
+        request_id}},
+      {"contact",
+       "merge",
+       "ContactService.MergeContacts",
+       "Keep a contact and move to it what another has.",
+       {{"CONTACT", "name", Form::kContact, "The contact that is kept.", kRequired},
+        {"MERGED", "merged", Form::kContact, "The contact that is merged into it.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if the kept one has changed since."},
+        request_id}},
+      {"contact",
+       "unmerge",
+       "ContactService.UnmergeContact",
+       "Undo a merge.",
+       {{"MERGED", "name", Form::kContact, "The contact that was merged.", kRequired}, request_id}},
+      {"contact",
+       "erase",
+       "ContactService.EraseContact",
+       "Remove everything personal of a contact, for good.",
+       {{"CONTACT", "name", Form::kContact, "Which contact.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if it has changed since."},
+        request_id}},
+      {"referral",
+       "record",
+       "ContactService.RecordReferral",
+       "Record that somebody sent a contact.",
+       {{"CONTACT", "name", Form::kContact, "Who was sent.", kRequired},
+        {"REFERRER", "referrer", Form::kContact, "Who sent him.", kRequired},
+        {"--time", "occur_time", Form::kTime, "When; default: now."},
+        request_id}},
+      {"referral", "list", "ContactService.ListReferrals",
+       "List who sent a contact, and whom it sent.",
+       Joined({{"CONTACT", "parent", Form::kContact, "Which contact.", kRequired}}, Listing({}))},
   };
 }
 
@@ -122,6 +179,8 @@ std::vector<Verb> LeadRecordVerbs() {
         {"--phone", "contact.identities", Form::kPhone, "A number; several are allowed."},
         {"--messenger", "contact.identities", Form::kMessenger, "service:handle, or a handle."},
         {"--external", "contact.identities", Form::kExternal, "source:id in another system."},
+        {"--contact-attribute", "contact.attributes", Form::kAttribute,
+         "KEY=VALUE of the person: date_of_birth=1990-05-06; several are allowed."},
         {"--contact", "contact.name", Form::kContact, "A contact who is known already."},
         {"--need", "lead.need", Form::kText, "What is asked for."},
         {"--channel", "lead.channel", Form::kChannel, "Default: as the contact's past suggests."},
@@ -180,6 +239,31 @@ std::vector<Verb> LeadWorkVerbs() {
         {"--text", "activity.text", Form::kText, "What was said."},
         {"--duration", "activity.duration", Form::kDuration, "How long it took: 5m."},
         {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
+        {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"lead", "plan", "LeadService.PlanActivity", "Note a next step and when it is due.",
+       LeadWrite({{"--due", "due_time", Form::kTime, "By when.", kRequired},
+                  {"--kind", "kind", Form::kEnum, "What it is to be; default: any."},
+                  {"--text", "text", Form::kText, "What is to be done."},
+                  {"--owner", "owner", Form::kSeller, "Who; default: the lead's seller."}})},
+      {"lead",
+       "complete",
+       "LeadService.CompletePlannedActivity",
+       "Record what was planned as done.",
+       {{"PLANNED", "name", Form::kPlannedActivity, "LEAD/NUMBER.", kRequired},
+        {"--kind", "activity.kind", Form::kEnum, "What it was; default: as planned."},
+        {"--direction", "activity.direction", Form::kEnum, "in: from the client; out: to him.",
+         kRequired},
+        {"--text", "activity.text", Form::kText, "What was said."},
+        {"--duration", "activity.duration", Form::kDuration, "How long it took: 5m."},
+        {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
+        {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"lead",
+       "cancel-planned",
+       "LeadService.CancelPlannedActivity",
+       "Drop a next step.",
+       {{"PLANNED", "name", Form::kPlannedActivity, "LEAD/NUMBER.", kRequired},
         {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
         {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
       {"lead", "agree", "LeadService.AgreeRequirements", "Record what is agreed to be done.",
@@ -287,6 +371,160 @@ std::vector<Verb> ChannelVerbs() {
   };
 }
 
+std::vector<Verb> CalendarVerbs() {
+  const Flags hours = {
+      {"--display-name", "calendar.display_name", Form::kText, "The name that people see."},
+      {"--time-zone", "calendar.time_zone", Form::kText, "IANA zone; default: the workspace's."},
+      {"--hours", "calendar.week", Form::kWeekHours,
+       "\"mon-fri 09:00-12:00,13:00-17:00\"; several are allowed."},
+      {"--except", "calendar.exceptions", Form::kException,
+       "\"2026-12-25 # Christmas\", \"2026-12-24 09:00-12:00\"; several are allowed."}};
+  return {
+      {"calendar", "create", "TeamService.CreateCalendar", "Say when people work.",
+       Joined({{"ID", "calendar_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.",
+                kRequired}},
+              hours)},
+      {"calendar",
+       "get",
+       "TeamService.GetCalendar",
+       "Show a calendar.",
+       {{"CALENDAR", "name", Form::kCalendar, "Which calendar.", kRequired}}},
+      {"calendar", "list", "TeamService.ListCalendars", "List calendars.", Listing({})},
+      {"calendar", "update", "TeamService.UpdateCalendar",
+       "Change a calendar; hours and exceptions are replaced as a whole.",
+       Joined(Joined({{"CALENDAR", "calendar.name", Form::kCalendar, "Which calendar.", kRequired}},
+                     hours),
+              {{"--etag", "calendar.etag", Form::kText, "Refuse if it has changed since."}})},
+      {"calendar",
+       "import-holidays",
+       "TeamService.ImportHolidays",
+       "Close the days of an iCalendar file's all-day events.",
+       {{"CALENDAR", "name", Form::kCalendar, "Which calendar.", kRequired},
+        {"FILE", "icalendar", Form::kFile, "The file.", kRequired},
+        {"--etag", "etag", Form::kText, "Refuse if it has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+  };
+}
+
+Flags Handoff(const Flags& more) {
+  return Joined({{"HANDOFF", "name", Form::kHandoff, "Which: the id of its lead.", kRequired}},
+                more);
+}
+
+Flags HandoffWrite(const Flags& more) {
+  return Joined(
+      Handoff(more),
+      {{"--time", "occur_time", Form::kTime, "When it happened; default: now."},
+       {"--etag", "etag", Form::kText, "Refuse if the handoff has changed since."},
+       {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}});
+}
+
+std::vector<Verb> HandoffVerbs() {
+  return {
+      {"handoff", "get", "HandoffService.GetHandoff", "Show a handoff.", Handoff({})},
+      {"handoff", "list", "HandoffService.ListHandoffs", "List handoffs.", Filtered()},
+      {"handoff", "introduce", "HandoffService.CompleteHandoffStep",
+       "Complete a step: those who work together are introduced.",
+       HandoffWrite(
+           {{"--meet", "introduction.meet_time", Form::kTime, "When they meet.", kRequired},
+            {"--duration", "introduction.duration", Form::kDuration, "How long; default: 1h."},
+            {"--place", "introduction.place", Form::kText, "An address or a link.", kRequired},
+            {"--client", "introduction.client_participants", Form::kParticipant,
+             "\"NAME <EMAIL>, ROLE, PHONE\"; several are allowed.", kRequired},
+            {"--studio", "introduction.studio_participants", Form::kParticipant,
+             "\"NAME <EMAIL>, ROLE, PHONE\"; several are allowed.", kRequired}})},
+      {"handoff", "prepare", "HandoffService.CompleteHandoffStep",
+       "Complete a step: the project is in the task planner.",
+       HandoffWrite(
+           {{"--planner", "project_prepared.planner", Form::kText, "Which planner.", kRequired},
+            {"--link", "project_prepared.project_link", Form::kText, "Where it is.", kRequired},
+            {"--member", "project_prepared.members", Form::kText,
+             "The id of who is invited; several are allowed.", kRequired}})},
+      {"handoff", "share", "HandoffService.CompleteHandoffStep",
+       "Complete a step: documents, requirements and access are shared.",
+       HandoffWrite({{"--document", "materials_shared.documents", Form::kLink,
+                      "TITLE=ADDRESS; several are allowed."},
+                     {"--requirements", "materials_shared.requirements", Form::kLink,
+                      "TITLE=ADDRESS; several are allowed."},
+                     {"--access", "materials_shared.access", Form::kLink,
+                      "TITLE=ADDRESS; several are allowed."}})},
+      {"handoff", "brief", "HandoffService.CompleteHandoffStep",
+       "Complete the last step: the manager knows what he needs to.",
+       HandoffWrite(
+           {{"--manager", "briefing.manager", Form::kText, "The id of who takes over.", kRequired},
+            {"--text", "briefing.text", Form::kText, "What he needs to know.", kRequired}})},
+      {"handoff", "accept", "HandoffService.AcceptHandoff", "Take over, as the manager.",
+       HandoffWrite({})},
+      {"handoff", "return", "HandoffService.ReturnHandoff", "Say what is missing, as the manager.",
+       HandoffWrite(
+           {{"--missing", "missing", Form::kText, "What is missing.", kRequired},
+            {"--step", "steps", Form::kEnum, "A step to be done again; several are allowed."}})},
+  };
+}
+
+std::vector<Verb> ProjectVerbs() {
+  const Flag which = {"PROJECT", "name", Form::kProject, "Which: the id of its handoff.",
+                      kRequired};
+  const Flags write = {
+      {"--time", "occur_time", Form::kTime, "When it happened; default: now."},
+      {"--etag", "etag", Form::kText, "Refuse if the project has changed since."},
+      {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}};
+  return {
+      {"project", "get", "HandoffService.GetProject", "Show a project.", {which}},
+      {"project", "list", "HandoffService.ListProjects", "List projects.", Filtered()},
+      {"project",
+       "update",
+       "HandoffService.UpdateProject",
+       "Change who works on a project.",
+       {{"PROJECT", "project.name", Form::kProject, "Which: the id of its handoff.", kRequired},
+        {"--member", "project.members", Form::kText, "An id; replaces all members."},
+        {"--etag", "project.etag", Form::kText, "Refuse if it has changed since."}}},
+      {"project", "request-work", "HandoffService.RequestWork",
+       "Record what the client asks for during the work, as a lead.",
+       Joined({which,
+               {"--need", "need", Form::kText, "What is asked for."},
+               {"--interest", "interest", Form::kInteger, "How much we want it, 0 to 100."},
+               {"--value", "expected_value", Form::kMoney, "Expected value: \"1200.50 EUR\"."},
+               {"--budget", "budget", Form::kMoney, "What the client can spend."},
+               {"--seller", "seller", Form::kSeller, "Who sells it; default: the project's."},
+               {"--funnel", "funnel", Form::kFunnel, "Default: the workspace's."},
+               {"--id", "lead_id", Form::kText, "The lead's id; default: a new one."}},
+              write)},
+      {"project", "close", "HandoffService.CloseProject", "Close a project.",
+       Joined({which,
+               {"--satisfaction", "satisfaction", Form::kInteger,
+                "How content the client is, 1 to 5.", kRequired}},
+              write)},
+  };
+}
+
+std::vector<Verb> PlanVerbs() {
+  constexpr char kShare[] = "In hundredths of a percent.";
+  return {
+      {"plan",
+       "set",
+       "PlanService.SetPlan",
+       "Set what is to be reached in a quarter; replaces its targets.",
+       {{"QUARTER", "plan.quarter", Form::kText, "2026-Q1.", kRequired},
+        {"--team", "plan.team", Form::kTeam, "Of this team; default: of the studio."},
+        {"--seller", "plan.seller", Form::kSeller, "Of this seller."},
+        {"--revenue", "plan.targets.revenue", Form::kMoney, "\"120000 EUR\"."},
+        {"--won", "plan.targets.won", Form::kInteger, "How many leads are won."},
+        {"--leads", "plan.targets.leads", Form::kInteger, "How many leads are generated."},
+        {"--response-within-limit", "plan.targets.response_within_limit", Form::kInteger, kShare},
+        {"--proposal-within-limit", "plan.targets.proposal_within_limit", Form::kInteger, kShare},
+        {"--conversion", "plan.targets.conversion", Form::kInteger, kShare},
+        {"--etag", "plan.etag", Form::kText, "Refuse if it has changed since."},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
+      {"plan",
+       "get",
+       "PlanService.GetPlan",
+       "Show a plan.",
+       {{"PLAN", "name", Form::kPlan, "Which plan.", kRequired}}},
+      {"plan", "list", "PlanService.ListPlans", "List plans.", Filtered()},
+  };
+}
+
 std::vector<Verb> ReadingVerbs() {
   const Flags window = {
       {"--from", "window.start_date", Form::kText, "First day: 2026-01-01."},
@@ -323,8 +561,9 @@ const std::vector<Verb>& Verbs() {
   static const std::vector<Verb>* const verbs = [] {
     auto* all = new std::vector<Verb>();
     for (const std::vector<Verb>& some :
-         {WorkspaceVerbs(), ContactVerbs(), LeadRecordVerbs(), LeadWorkVerbs(), LeadOutcomeVerbs(),
-          ChannelVerbs(), ReadingVerbs()}) {
+         {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
+          LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), HandoffVerbs(), ProjectVerbs(),
+          PlanVerbs(), ReadingVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -337,9 +576,14 @@ const char* GroupHelp(const std::string& group) {
       new std::map<std::string, const char*>{
           {"workspace", "A studio's sales, apart from every other's."},
           {"contact", "The people and organisations that ask."},
+          {"referral", "Who sent whom."},
           {"lead", "Requests on their way through the funnel."},
+          {"handoff", "The way of won leads from the seller to production."},
+          {"project", "What production has accepted."},
+          {"plan", "What is to be reached in a quarter."},
           {"channel", "What brings leads."},
           {"campaign", "The ways of using a channel."},
+          {"calendar", "When people work."},
           {"spend", "What channels and campaigns cost."},
           {"touch", "Whom campaigns reached."},
           {"funnel", "The stages that a lead passes, and their conditions."},

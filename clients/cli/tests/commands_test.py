@@ -1,6 +1,9 @@
 """The verbs of salesctl against a real server."""
 
+import json
+import pathlib
 import subprocess
+import tempfile
 import unittest
 
 from programs import SALESCTL, Case, environment
@@ -56,6 +59,86 @@ class Commands(Case):
         reopened = self.ok("lead", "reopen", lead, "--reason", "he asked again")
         self.assertEqual(reopened["state"], "LEAD_STATE_OPEN")
 
+    def test_working_time_is_counted_in_the_workspaces_calendar(self):
+        made = self.ok("calendar", "create", "office", "--hours", "mon-fri 10:00-18:00",
+                       "--except", "2026-12-24 10:00-12:00", "--except", "2026-12-25 # Christmas")
+        self.assertEqual((len(made["week"]), made["timeZone"]), (5, "Europe/Moscow"))
+        self.assertEqual(made["exceptions"][1]["title"], "Christmas")
+        self.refused("HOURS_INVALID", "calendar", "update", "office", "--hours", "mon 10:00-10:00")
+        self.refused("USAGE", "calendar", "update", "office", "--hours", "monday", code=2)
+        file = self.write("holidays.ics",
+                          "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20270101\n"
+                          "SUMMARY:New Year\nEND:VEVENT\nEND:VCALENDAR\n")
+        self.assertEqual(
+            self.ok("calendar", "import-holidays", "office", str(file))["daysAdded"], 1)
+        self.ok("workspace", "update", self.workspace, "--calendar", "office")
+        # A Saturday's request is to be answered on Monday, by the default policy in 15 minutes.
+        lead = self.capture("--email", "a@example.com", "--received", "2020-03-07T18:30:00+03:00")
+        clock = self.ok("lead", "get", lead)["clocks"][0]
+        self.assertEqual((clock["kind"], clock["dueTime"], clock["overdue"]),
+                         ("KIND_RESPONSE", "2020-03-09T07:15:00Z", True))
+
+    def test_a_next_step_is_planned_and_completed(self):
+        lead = self.capture("--email", "a@example.com")
+        self.refused("DUE_IN_PAST", "lead", "plan", lead, "--due", "2020-01-01T10:00:00Z")
+        planned = self.ok("lead", "plan", lead, "--due", "2090-01-31T10:00:00Z", "--kind", "call")
+        number = planned["plannedActivities"][0]["name"].rsplit("/", 1)[1]
+        short = lead.rsplit("/", 1)[1] + "/" + number
+        done = self.ok("lead", "complete", short, "--direction", "out", "--text", "he agrees")
+        self.assertEqual(done["activity"]["kind"], "KIND_CALL")
+        self.assertEqual(done["lead"]["plannedActivities"], [])
+        self.refused("PLANNED_ACTIVITY_NOT_FOUND", "lead", "cancel-planned", short)
+
+    def test_a_won_lead_is_handed_over_and_the_seller_comes_back(self):
+        lead = self.capture("--name", "Иван Петров", "--email", "ivan@example.com",
+                            "--value", "12000", "--seller", "anna", "--id", "shop")
+        self.ok("lead", "win", lead, "--override", "signed at once")
+        self.refused("HANDOFF_STEPS_OPEN", "handoff", "brief", "shop", "--manager", "mira",
+                     "--text", "Calls before nine.")
+        self.ok("handoff", "introduce", "shop", "--meet", "2030-03-04T09:00:00Z", "--place",
+                "Tverskaya 1", "--client", "Иван Петров <ivan@example.com>, owner",
+                "--studio", "Mira <mira@example.com>, manager, +7 495 123-45-67")
+        self.ok("handoff", "prepare", "shop", "--planner", "Redmine", "--link",
+                "https://plan.example/shop", "--member", "olga", "--member", "boris")
+        said = self.refused("HANDOFF_EVIDENCE_REQUIRED", "handoff", "share", "shop")
+        self.assertIn("Give the evidence", said)
+        self.ok("handoff", "share", "shop", "--document", "Contract=https://disk.example/c?a=b",
+                "--access", "Hosting=https://disk.example/h")
+        briefed = self.ok("handoff", "brief", "shop", "--manager", "mira", "--text", "Early bird.")
+        people = briefed["introduction"]["studioParticipants"]
+        self.assertEqual((people[0]["email"], people[0]["phone"]),
+                         ("mira@example.com", "+7 495 123-45-67"))
+        links = briefed["materialsShared"]["documents"]
+        self.assertEqual(links, [{"title": "Contract", "uri": "https://disk.example/c?a=b"}])
+        with tempfile.TemporaryDirectory() as folder:
+            self.ok("handoff", "export", "shop", "--to", folder)
+            files = {file.name: file.read_bytes().decode() for file in pathlib.Path(folder).iterdir()}
+        self.assertEqual(sorted(files), ["brief.md", "contacts.vcf", "invitation.ics", "pack.json"])
+        self.assertIn("FN:Иван Петров\r\n", files["contacts.vcf"])
+        self.refused("HANDOFF_NOT_MANAGER", "handoff", "accept", "shop")
+        self.actor = "mira"
+        returned = self.ok("handoff", "return", "shop", "--missing", "access", "--step",
+                           "materials-shared")
+        self.assertEqual(len(returned["completedSteps"]), 2)
+        self.ok("handoff", "share", "shop", "--access", "Hosting=https://disk.example/h")
+        self.ok("handoff", "brief", "shop", "--manager", "mira", "--text", "Early bird.")
+        accepted = self.ok("handoff", "accept", "shop")
+        self.assertEqual(accepted["project"]["members"], ["boris", "mira", "olga"])
+        work = self.ok("project", "request-work", "shop", "--need", "a warehouse")
+        self.assertIn("anna", work["project"]["members"])
+        self.ok("lead", "lose", work["lead"]["name"], "--reason", "silent")
+        self.assertEqual(self.ok("project", "get", "shop")["sellingMembers"], [])
+        self.ok("project", "close", "shop", "--satisfaction", "5")
+        self.refused("PROJECT_CLOSED", "project", "update", "shop", "--member", "zoe")
+
+    def test_a_plan_is_set_and_replaced(self):
+        plan = self.ok("plan", "set", "2026-Q2", "--seller", "anna", "--revenue", "90000",
+                       "--conversion", "2550")
+        self.assertEqual(plan["targets"]["revenue"]["minorUnits"], "9000000")
+        again = self.ok("plan", "set", "2026-Q2", "--seller", "anna", "--won", "12")
+        self.assertEqual((again["name"], again["targets"]["won"]), (plan["name"], "12"))
+        self.assertEqual(len(self.ok("plan", "list")["plans"]), 1)
+
     def test_the_other_outcomes_are_kept(self):
         lost, spam, later = (self.capture("--email", f"{n}@example.com") for n in "abc")
         self.assertEqual(self.ok("lead", "lose", lost, "--reason", "budget")["state"],
@@ -101,6 +184,33 @@ class Commands(Case):
         table = self.ctl("contact", "list").out
         self.assertIn("Анна", table)
         self.refused("CONTACT_NOT_FOUND", "contact", "find", "--email", "nobody@example.com")
+
+    def test_contacts_are_cared_for(self):
+        first = self.ok("lead", "capture", "--name", "Анна Иванова", "--email", "anna@example.com",
+                        "--contact-attribute", "date_of_birth=1990-05-06")
+        again = self.ok("lead", "capture", "--name", "Иванова Анна", "--email", "ai@example.com",
+                        "--contact-attribute", "date_of_birth=1990-05-06")
+        anna, other = first["contact"]["name"], again["contact"]["name"]
+        changed = self.ok("contact", "update", anna, "--do-not-email", "yes",
+                          "--do-not-email-source", "letter")
+        self.assertEqual((changed["doNotEmail"]["refused"], changed["displayName"]),
+                         (True, "Анна Иванова"))
+        self.refused("DO_NOT_CONTACT", "lead", "log", first["lead"]["name"], "--kind", "email",
+                     "--direction", "out")
+        pair = self.ok("contact", "duplicates")["duplicates"][0]
+        self.assertEqual((pair["contact"], pair["other"]), (anna, other))
+        self.assertIn("attributes.date_of_birth 1.00", self.ctl("contact", "duplicates").out)
+        self.assertEqual(self.ok("contact", "merge", anna, other)["leadCount"], 2)
+        self.assertEqual(self.ok("contact", "unmerge", other)["leadCount"], 1)
+        self.assertEqual(self.ok("contact", "duplicates")["duplicates"], [])
+        self.ok("contact", "dismiss", anna, other)
+        self.ok("referral", "record", other, anna)
+        self.refused("REFERRAL_CYCLE", "referral", "record", anna, other)
+        self.assertEqual(len(self.ok("referral", "list", anna)["referrals"]), 1)
+        document = json.loads(self.ctl("contact", "export", anna).out)
+        self.assertEqual(document["do_not_email"]["source"], "letter")
+        self.assertEqual(self.ok("contact", "erase", anna)["displayName"], "")
+        self.refused("CONTACT_ERASED", "contact", "export", anna)
 
     def test_channels_campaigns_spend_and_touches_make_a_report(self):
         self.ok("channel", "create", "ads", "--display-name", "Contextual ads")

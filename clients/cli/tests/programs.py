@@ -55,7 +55,9 @@ class Salesd:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [SALESD, "serve", f"--store={self.store}", f"--listen=127.0.0.1:{self.port}",
-                 "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0"],
+                 "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0",
+                 # What a test records is all that is recorded.
+                 "--sweep-seconds=0"],
                 stdout=log, stderr=log, env=environment())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
@@ -98,6 +100,7 @@ class Case(unittest.TestCase):
         self.folder = pathlib.Path(held.name)
         self._server = None
         self.workspace = f"w{next(_numbers)}"
+        self.actor = "tester"
 
     @property
     def server(self):
@@ -108,7 +111,7 @@ class Case(unittest.TestCase):
 
     def command(self, *words, workspace=None):
         return [SALESCTL, f"--server=127.0.0.1:{self.server.port}",
-                f"--workspace={workspace or self.workspace}", "--actor=tester", *map(str, words)]
+                f"--workspace={workspace or self.workspace}", f"--actor={self.actor}", *map(str, words)]
 
     def ctl(self, *words, workspace=None):
         return Answer(subprocess.run(self.command(*words, workspace=workspace),

@@ -79,6 +79,8 @@ class Salesd:
                     f"--listen=127.0.0.1:{self.port}",
                     "--admin-listen=127.0.0.1:0",
                     "--lame-duck-seconds=0",
+                    # What a test records is all that is recorded.
+                    "--sweep-seconds=0",
                 ],
                 stdout=log,
                 stderr=log,

@@ -21,8 +21,11 @@ from libsales.v1 import (
     contact_pb2,
     event_pb2,
     funnel_pb2,
+    handoff_pb2,
     lead_pb2,
+    plan_pb2,
     report_pb2,
+    team_pb2,
     workspace_pb2,
 )
 
@@ -34,8 +37,11 @@ METHODS: dict[str, MethodDescriptor] = {
         contact_pb2,
         event_pb2,
         funnel_pb2,
+        handoff_pb2,
         lead_pb2,
+        plan_pb2,
         report_pb2,
+        team_pb2,
         workspace_pb2,
     )
     for service in module.DESCRIPTOR.services_by_name.values()
@@ -104,7 +110,8 @@ def play(client: libsales.Client, step: dict[str, Any], saved: dict[str, str]) -
     """Make the call of one step, and compare."""
     error = filled(step.get("error"), saved)
     try:
-        answer = call(client, step["call"], filled(step.get("request", {}), saved))
+        caller = client.at(actor=step["actor"]) if "actor" in step else client
+        answer = call(caller, step["call"], filled(step.get("request", {}), saved))
     except libsales.Error as refused:
         assert error is not None, refused
         assert (refused.code.name, refused.reason) == (error["code"], error["reason"])

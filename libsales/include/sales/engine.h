@@ -20,17 +20,21 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "sales/calendar.h"
 #include "sales/call.h"
 #include "sales/channel.h"
 #include "sales/clock.h"
 #include "sales/contact.h"
+#include "sales/duplicate.h"
 #include "sales/error.h"
 #include "sales/event.h"
 #include "sales/funnel.h"
+#include "sales/handoff.h"
 #include "sales/lead.h"
 #include "sales/limits.h"
 #include "sales/money.h"
 #include "sales/page.h"
+#include "sales/plan.h"
 #include "sales/report.h"
 #include "sales/simulation.h"
 #include "sales/workspace.h"
@@ -119,8 +123,30 @@ class Engine {
   // tallies that differ from a fold over the events. Reads the whole store.
   absl::StatusOr<std::vector<CheckFault>> Check() const;
 
+  // What a sweep did, and when there is more to do.
+  struct SweepResult {
+    // Leads that something had fallen due for.
+    int leads = 0;
+    int limits_breached = 0;
+    int proposals_expired = 0;
+    int leads_woken = 0;
+    // When the next thing falls due that is known now: in the past if the call left work undone,
+    // infinitely late if nothing will.
+    absl::Time next_time = absl::InfiniteFuture();
+  };
+  // Records what fell due since: limits breached, proposals expired, nurtured leads woken, each
+  // once, however many sweep at the same time. Looks at up to `leads_max` leads, from 1 to
+  // limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is written
+  // later may fall due before next_time. Errors: FIELD_INVALID.
+  absl::StatusOr<SweepResult> Sweep(int leads_max = limits::sweep_leads_max,
+                                    const Call& call = {}) const;
+
   // Moves the log into the store. Cheap when there is little to do; waits for nobody.
   absl::Status Checkpoint() const;
+  // Writes the store anew without its unused space, and empties the log: nothing is left of what
+  // was erased before. Needs as much room again as the store has; writes meanwhile get STORE_BUSY
+  // once they have waited as long as they may. Errors: STORE_BUSY while somebody reads or writes.
+  absl::Status Vacuum() const;
 
   // Makes several callers' writes from one thread, in order, with one commit: each stands or is
   // refused by itself, and none is done before Together returns. Each function makes at most one
@@ -154,7 +180,7 @@ class Desk {
   // Workspace.
 
   absl::StatusOr<Workspace> GetWorkspace() const;
-  // Errors: FUNNEL_NOT_FOUND, FIELD_INVALID (region).
+  // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region).
   absl::StatusOr<Workspace> UpdateWorkspace(const sales::UpdateWorkspace& command) const;
 
   // Contacts.
@@ -164,18 +190,50 @@ class Desk {
   // Errors: FILTER_INVALID, FILTER_TOO_DEEP, ORDER_BY_INVALID, PAGE_SIZE_INVALID,
   // PAGE_TOKEN_INVALID. So in every list.
   absl::StatusOr<Page<Contact>> ListContacts(const ListQuery& query) const;
-  // Errors: CONTACT_NOT_FOUND, IDENTITY_TAKEN.
+  // Errors: CONTACT_NOT_FOUND, IDENTITY_TAKEN, CONTACT_MERGED, CONTACT_ERASED. The last two so in
+  // every write that takes a contact.
   absl::StatusOr<Contact> UpdateContact(const std::string& contact,
                                         const sales::UpdateContact& command) const;
   // Errors: CONTACT_NOT_FOUND.
   absl::StatusOr<Contact> FindContact(const Identity& identity) const;
+  // Contacts that may be one, the surest first; those that were dismissed or merged do not come.
+  // Compares what the whole workspace has in common: no read for every moment. Errors:
+  // CONTACT_NOT_FOUND, PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
+  absl::StatusOr<Page<Duplicate>> ListDuplicates(const DuplicateQuery& query) const;
+  // Records that the two are not one. The revision. Errors: CONTACT_NOT_FOUND, FIELD_INVALID.
+  absl::StatusOr<int64_t> DismissDuplicate(const std::string& contact,
+                                           const std::string& other) const;
+  // Keeps `contact`, and moves to it what `merged` has: identities, leads with their activities,
+  // touches and referrals; what `contact` does not have of the rest, it gets from `merged`. Errors:
+  // CONTACT_NOT_FOUND, MERGE_WITH_ITSELF, LIMIT_REACHED.
+  absl::StatusOr<Contact> MergeContacts(const std::string& contact,
+                                        const std::string& merged) const;
+  // Makes a merged contact one of its own again: both are as they were, but for what was changed
+  // since, and what came since is the kept one's. Gives the contact that was merged; the two are
+  // no duplicates any more. Errors: CONTACT_NOT_FOUND, CONTACT_NOT_MERGED, CONTACT_MERGED (a later
+  // merge moved on what this one had moved: metadata `contact` is to be unmerged first).
+  absl::StatusOr<Contact> UnmergeContact(const std::string& merged) const;
+  // Removes everything personal of the contact, of those merged into it and of their leads; events
+  // and figures stay. What a file's unused space holds goes with Engine::Vacuum. Errors:
+  // CONTACT_NOT_FOUND.
+  absl::StatusOr<Contact> EraseContact(const std::string& contact) const;
+  // Everything that is kept about the contact, as one JSON document. Errors: CONTACT_NOT_FOUND,
+  // CONTACT_MERGED, CONTACT_ERASED, LIMIT_REACHED.
+  absl::StatusOr<std::string> ExportContact(const std::string& contact) const;
+  // Records that one contact sent another, beside what captures say. Errors: CONTACT_NOT_FOUND,
+  // REFERRAL_CYCLE.
+  absl::StatusOr<Referral> RecordReferral(const sales::RecordReferral& command) const;
+  // Who sent the contact, and whom it sent. Errors: CONTACT_NOT_FOUND, PAGE_SIZE_INVALID,
+  // PAGE_TOKEN_INVALID.
+  absl::StatusOr<Page<Referral>> ListReferrals(const std::string& contact,
+                                               const ListQuery& query) const;
 
   // Leads.
 
   // Finds the contact by identity (external, e-mail, phone, messenger), else makes one. Errors:
   // CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, FUNNEL_NOT_FOUND, CONTACT_NOT_FOUND, LEAD_EXISTS,
   // EXTERNAL_ID_TAKEN, TIME_IN_FUTURE, TIME_OUT_OF_RANGE, MONEY_INVALID, CURRENCY_MISMATCH,
-  // GUARD_UNMET (conditions of the first stage).
+  // GUARD_UNMET (conditions of the first stage), REFERRAL_CYCLE.
   absl::StatusOr<CaptureResult> CaptureLead(const sales::CaptureLead& command) const;
   // All or none, in one write. The error's metadata `index` says which one is refused.
   absl::StatusOr<std::vector<CaptureResult>> BatchCaptureLeads(
@@ -194,6 +252,7 @@ class Desk {
   // condition, LEAD_NOT_OPEN, TIME_ORDER, TIME_IN_FUTURE.
   absl::StatusOr<Lead> AdvanceLead(const std::string& lead,
                                    const sales::AdvanceLead& command) const;
+  // Errors: DO_NOT_CONTACT, CONTACT_ERASED.
   absl::StatusOr<LoggedActivity> LogActivity(const std::string& lead,
                                              const sales::LogActivity& command) const;
   // Errors: LEAD_NOT_OPEN. So in the next four.
@@ -204,7 +263,7 @@ class Desk {
   // Errors: MONEY_INVALID, CURRENCY_MISMATCH.
   absl::StatusOr<Lead> SendProposal(const std::string& lead,
                                     const sales::SendProposal& command) const;
-  // Errors: PROPOSAL_NOT_FOUND, PROPOSAL_NOT_SENT.
+  // Errors: PROPOSAL_NOT_FOUND, PROPOSAL_NOT_SENT, PROPOSAL_EXPIRED.
   absl::StatusOr<Lead> AnswerProposal(const std::string& lead,
                                       const sales::AnswerProposal& command) const;
   // Errors: ARGUMENTS_REQUIRED, ALTERNATIVES_REQUIRED, ACTIVITY_NOT_FOUND. A nurtured lead may be
@@ -217,10 +276,83 @@ class Desk {
   // Errors: NURTURE_IN_PAST.
   absl::StatusOr<Lead> NurtureLead(const std::string& lead,
                                    const sales::NurtureLead& command) const;
-  // Errors: GUARD_UNMET with each missing condition of the stages not entered yet.
+  // Opens the lead's handoff, which has the lead's id. Errors: GUARD_UNMET with each missing
+  // condition of the stages not entered yet.
   absl::StatusOr<Lead> WinLead(const std::string& lead, const sales::WinLead& command) const;
-  // Errors: LEAD_OPEN, GUARD_UNMET.
+  // Withdraws the handoff of a won lead. Errors: LEAD_OPEN, GUARD_UNMET, HANDOFF_ACCEPTED: then
+  // what the client wants more is new work (RequestWork).
   absl::StatusOr<Lead> ReopenLead(const std::string& lead, const sales::ReopenLead& command) const;
+
+  // Next steps. Errors: DUE_IN_PAST, LEAD_NOT_OPEN (a nurtured lead may have them too),
+  // LIMIT_REACHED.
+  absl::StatusOr<Lead> PlanActivity(const std::string& lead,
+                                    const sales::PlanActivity& command) const;
+  // Errors: PLANNED_ACTIVITY_NOT_FOUND, and those of LogActivity.
+  absl::StatusOr<LoggedActivity> CompletePlannedActivity(
+      const std::string& lead, const sales::CompletePlannedActivity& command) const;
+  // Errors: PLANNED_ACTIVITY_NOT_FOUND.
+  absl::StatusOr<Lead> CancelPlannedActivity(const std::string& lead,
+                                             const sales::CancelPlannedActivity& command) const;
+
+  // Calendars.
+
+  // Errors: CALENDAR_EXISTS, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  absl::StatusOr<Calendar> CreateCalendar(const sales::CreateCalendar& command) const;
+  // Errors: CALENDAR_NOT_FOUND.
+  absl::StatusOr<Calendar> GetCalendar(const std::string& calendar) const;
+  // By id.
+  absl::StatusOr<Page<Calendar>> ListCalendars(const ListQuery& query) const;
+  // Errors: CALENDAR_NOT_FOUND, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  absl::StatusOr<Calendar> UpdateCalendar(const std::string& calendar,
+                                          const sales::UpdateCalendar& command) const;
+  // Closes the days of the all-day events of an iCalendar text, those that recur up to ten years
+  // ahead. Days that have an exception already keep it. Errors: CALENDAR_NOT_FOUND,
+  // CALENDAR_EMPTY, ICALENDAR_INVALID.
+  absl::StatusOr<ImportedHolidays> ImportHolidays(const std::string& calendar,
+                                                  const std::string& icalendar) const;
+
+  // Handoffs. Leads that an import won have none: they were handed over long ago.
+
+  // Errors: HANDOFF_NOT_FOUND. So in every method below that takes a handoff.
+  absl::StatusOr<Handoff> GetHandoff(const std::string& handoff) const;
+  absl::StatusOr<Page<Handoff>> ListHandoffs(const ListQuery& query) const;
+  // In any order, but the briefing last. Errors: HANDOFF_EVIDENCE_REQUIRED, HANDOFF_STEP_DONE,
+  // HANDOFF_STEPS_OPEN with each step, HANDOFF_ACCEPTED, HANDOFF_WITHDRAWN, TIME_ORDER,
+  // FIELD_INVALID (e-mail, link).
+  absl::StatusOr<Handoff> CompleteHandoffStep(const std::string& handoff,
+                                              const sales::CompleteHandoffStep& command) const;
+  // By the manager who was briefed; opens the project, which has the handoff's id. Errors:
+  // HANDOFF_STEPS_OPEN, HANDOFF_NOT_MANAGER, HANDOFF_ACCEPTED, HANDOFF_WITHDRAWN, TIME_ORDER.
+  absl::StatusOr<AcceptedHandoff> AcceptHandoff(const std::string& handoff) const;
+  // By the manager who was briefed: what is missing is to be done again. Errors: as above.
+  absl::StatusOr<Handoff> ReturnHandoff(const std::string& handoff,
+                                        const sales::ReturnHandoff& command) const;
+  // Holds personal data.
+  absl::StatusOr<HandoffPack> ExportHandoffPack(const std::string& handoff) const;
+
+  // Projects.
+
+  // Errors: PROJECT_NOT_FOUND. So in every method below that takes a project.
+  absl::StatusOr<Project> GetProject(const std::string& project) const;
+  absl::StatusOr<Page<Project>> ListProjects(const ListQuery& query) const;
+  // Errors: PROJECT_CLOSED.
+  absl::StatusOr<Project> UpdateProject(const std::string& project,
+                                        const sales::UpdateProject& command) const;
+  // Captures a lead of the client and makes its seller a member until it is closed. Errors:
+  // PROJECT_CLOSED, and those of CaptureLead.
+  absl::StatusOr<RequestedWork> RequestWork(const std::string& project,
+                                            const sales::RequestWork& command) const;
+  // Errors: PROJECT_CLOSED, FIELD_REQUIRED, FIELD_INVALID (satisfaction).
+  absl::StatusOr<Project> CloseProject(const std::string& project,
+                                       const sales::CloseProject& command) const;
+
+  // Plans.
+
+  // Errors: FIELD_REQUIRED, FIELD_INVALID, MONEY_INVALID, CURRENCY_MISMATCH.
+  absl::StatusOr<Plan> SetPlan(const sales::SetPlan& command) const;
+  // Errors: PLAN_NOT_FOUND.
+  absl::StatusOr<Plan> GetPlan(const std::string& plan) const;
+  absl::StatusOr<Page<Plan>> ListPlans(const ListQuery& query) const;
 
   // Channels.
 

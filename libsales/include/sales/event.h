@@ -38,6 +38,31 @@ enum class EventType {
   kLeadWon = 25,
   kLeadReopened = 26,
   kDeclineCredited = 27,
+  // Of the sweep, or of a write that came after the limit; occur_time is when it fell due.
+  kLimitBreached = 50,
+  kProposalExpired = 51,
+  kLeadWoken = 52,
+  kActivityPlanned = 53,
+  kPlannedActivityCancelled = 54,
+  kCalendarCreated = 55,
+  kCalendarUpdated = 56,
+  kConsentChanged = 60,
+  kContactsMerged = 61,
+  kContactUnmerged = 62,
+  // A lead that a merge moved to another contact, or moved back.
+  kLeadContactChanged = 63,
+  kContactErased = 64,
+  kDuplicateDismissed = 65,
+  kReferralRecorded = 66,
+  kHandoffOpened = 80,
+  kHandoffStepCompleted = 81,
+  kHandoffReturned = 82,
+  kHandoffAccepted = 83,
+  kHandoffWithdrawn = 84,
+  kProjectOpened = 85,
+  kProjectUpdated = 86,
+  kProjectClosed = 87,
+  kPlanSet = 88,
 };
 
 // One field that changed. Values are ids, codes, whole numbers or times in microseconds since the

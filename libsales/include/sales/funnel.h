@@ -79,11 +79,17 @@ struct Stage {
   Condition entry;
   // Where a move may go; empty: every later stage, and back with a reason.
   std::vector<std::string> allowed_moves;
+  // Of a waiting of the client that begins while the lead is in the stage.
   std::optional<Limit> respond_within;
+  // Of a stay in the stage.
   std::optional<Limit> stage_within;
+  // Of a proposal that is asked for while the lead is in the stage, or in an earlier one that has
+  // no such limit.
+  std::optional<Limit> proposal_within;
   // 0 to 100.
   int probability_percent = 0;
   int work_units = 0;
+  // How long an open lead may be without activity and move, in calendar time.
   std::optional<absl::Duration> rot_after;
 };
 
@@ -94,6 +100,13 @@ struct DeclineRules {
   bool alternatives_required = false;
 };
 
+// How long the handoff of a won lead may take.
+struct HandoffRules {
+  std::optional<Limit> introduction_within;
+  // Until it is accepted.
+  std::optional<Limit> accept_within;
+};
+
 // The stages of a funnel and the rules of moving through them.
 struct FunnelPolicy {
   std::string id;
@@ -101,6 +114,7 @@ struct FunnelPolicy {
   // In funnel order; the last leads to won.
   std::vector<Stage> stages;
   DeclineRules decline;
+  HandoffRules handoff;
   // Output only.
   int version = 0;
   absl::Time activate_time;

@@ -26,6 +26,16 @@ enum class LeadState {
   kDisqualified = 6,
 };
 
+enum class ActivityKind {
+  kUnspecified = 0,
+  kCall = 1,
+  kEmail = 2,
+  kMessage = 3,
+  kMeeting = 4,
+  kNote = 5,
+};
+enum class Direction { kUnspecified = 0, kIn = 1, kOut = 2, kInternal = 3 };
+
 // One stay in a stage.
 struct Visit {
   std::string stage;
@@ -92,6 +102,47 @@ struct Outcome {
   std::optional<Money> value;
 };
 
+// A next step: something to be done about a lead by a time.
+struct PlannedActivity {
+  // "1", "2" …, in the order of planning.
+  std::string id;
+  // Unspecified: of any kind.
+  ActivityKind kind = ActivityKind::kUnspecified;
+  absl::Time due_time;
+  std::string text;
+  // Who is to do it, a seller's id.
+  std::string owner;
+  absl::Time plan_time;
+  // Who planned it; "sweep" for the follow-up of a nurture.
+  std::string actor;
+};
+
+enum class ClockKind {
+  kUnspecified = 0,
+  // Since the client waits for an answer; stops at the next outbound activity.
+  kResponse = 1,
+  // Since a proposal was asked for; stops when it is sent.
+  kProposal = 2,
+  // Since the lead entered its stage; stops when it leaves.
+  kStage = 3,
+  // Since the last activity or move; a planned activity in the future puts off when it is due.
+  kRot = 4,
+};
+
+// How long something takes, and whether that is longer than the policy allows.
+struct LeadClock {
+  ClockKind kind = ClockKind::kUnspecified;
+  // The stage whose limit counts; empty where no stage has one.
+  std::string stage;
+  absl::Time start_time;
+  // Unset: the policy sets no limit, or the calendar has no working time left to reach it.
+  std::optional<absl::Time> due_time;
+  // Unset: it runs.
+  std::optional<absl::Time> stop_time;
+  // Whether it stopped after it was due, or runs and is past due.
+  bool overdue = false;
+};
+
 // One request of one contact. References are ids in the same workspace.
 struct Lead {
   std::string id;
@@ -122,21 +173,17 @@ struct Lead {
   std::vector<Outcome> outcomes;
   // The declined lead of this contact or of its referrer that this one came out of.
   std::string returned_from;
+  // The project during which it was asked for; empty for all others.
+  std::string project;
   absl::Time create_time;
   absl::Time update_time;
   int64_t revision = 0;
   std::string etag;
+  // Next steps that are neither completed nor cancelled, in the order of planning.
+  std::vector<PlannedActivity> planned_activities;
+  // As they stood at the time of the answer; not in lists.
+  std::vector<LeadClock> clocks;
 };
-
-enum class ActivityKind {
-  kUnspecified = 0,
-  kCall = 1,
-  kEmail = 2,
-  kMessage = 3,
-  kMeeting = 4,
-  kNote = 5,
-};
-enum class Direction { kUnspecified = 0, kIn = 1, kOut = 2, kInternal = 3 };
 
 // A contact with the client, or a note.
 struct Activity {
@@ -280,10 +327,34 @@ struct ReopenLead {
   std::string override_reason;
 };
 
+struct PlanActivity {
+  // Unspecified: of any kind.
+  ActivityKind kind = ActivityKind::kUnspecified;
+  // After now.
+  absl::Time due_time;
+  std::string text;
+  // Empty: the lead's seller.
+  std::string owner;
+};
+
+// Logs an activity as what was planned.
+struct CompletePlannedActivity {
+  // PlannedActivity::id.
+  std::string planned_activity;
+  // Its kind may be left unspecified where the planned one has a kind.
+  LogActivity activity;
+};
+
+struct CancelPlannedActivity {
+  // PlannedActivity::id.
+  std::string planned_activity;
+};
+
 // Any command on a lead that exists.
-using LeadCommand = std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements,
-                                 RequestProposal, SendProposal, AnswerProposal, DeclineLead,
-                                 LoseLead, DisqualifyLead, NurtureLead, WinLead, ReopenLead>;
+using LeadCommand =
+    std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements, RequestProposal,
+                 SendProposal, AnswerProposal, DeclineLead, LoseLead, DisqualifyLead, NurtureLead,
+                 WinLead, ReopenLead, PlanActivity, CompletePlannedActivity, CancelPlannedActivity>;
 
 struct LeadStep {
   absl::Time occur_time;

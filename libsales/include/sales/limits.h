@@ -17,6 +17,7 @@ inline constexpr int external_id_bytes_max = 256;
 inline constexpr int reason_bytes_max = 500;
 inline constexpr int text_bytes_max = 20'000;
 inline constexpr int attribute_value_bytes_max = 2'000;
+inline constexpr int link_bytes_max = 2'000;
 inline constexpr int filter_bytes_max = 8'192;
 inline constexpr int page_token_bytes_max = 2'048;
 
@@ -29,11 +30,30 @@ inline constexpr int proposals_max = 100;
 inline constexpr int requirements_max = 100;
 inline constexpr int outcomes_max = 100;
 inline constexpr int activities_max = 10'000;
+inline constexpr int planned_activities_max = 50;
+inline constexpr int participants_max = 50;
+inline constexpr int links_max = 100;
+inline constexpr int members_max = 100;
+inline constexpr int handoff_returns_max = 100;
 inline constexpr int import_steps_max = 1'000;
 inline constexpr int batch_max = 1'000;
 inline constexpr int touches_max = 1'000;
 inline constexpr int page_size_max = 1'000;
+inline constexpr int merge_leads_max = 10'000;
+inline constexpr int merge_depth_max = 100;
+inline constexpr int referral_walk_max = 10'000;
 inline constexpr int page_size_default = 50;
+
+// Calendars: intervals of a day, exceptions of a calendar, an iCalendar text, and the occurrences
+// of its recurring events that are looked at.
+inline constexpr int day_intervals_max = 24;
+inline constexpr int calendar_exceptions_max = 4'000;
+inline constexpr int icalendar_bytes_max = 1'048'576;
+inline constexpr int occurrences_max = 100'000;
+inline constexpr int calendars_cached_max = 1'000;
+
+// The leads that one call of Sweep looks at.
+inline constexpr int sweep_leads_max = 1'000;
 
 // Depth.
 inline constexpr int filter_depth_max = 50;
@@ -49,9 +69,18 @@ inline constexpr int policy_faults_max = 100;
 // The refusals that a simulation lists; all are counted.
 inline constexpr int simulated_refusals_max = 1'000;
 
+// Duplicates: how many keys a contact is looked for by, how many neighbours of each it is compared
+// with, and how many pairs a list looks at.
+inline constexpr int duplicate_keys_max = 24;
+inline constexpr int duplicate_neighbours_max = 12;
+inline constexpr int duplicate_pairs_max = 4'000'000;
+// A contact as one document.
+inline constexpr int export_bytes_max = 16'000'000;
+
 // Amounts: far from overflow even when every lead of a large workspace has the greatest.
 inline constexpr int64_t money_minor_units_max = 9'000'000'000'000;
 inline constexpr int64_t audience_size_max = 10'000'000'000;
+inline constexpr int64_t plan_count_max = 1'000'000'000;
 
 // Time: [1970, 2200) in microseconds since the epoch, and how far ahead a clock may be.
 inline constexpr int64_t time_micros_min = 0;
@@ -59,6 +88,7 @@ inline constexpr int64_t time_micros_max = 7'258'118'400'000'000;
 inline constexpr int64_t future_seconds_max = 300;
 inline constexpr int window_years_max = 200;
 inline constexpr int request_id_hours_min = 24;
+inline constexpr int meeting_hours_max = 168;
 
 // Waiting.
 inline constexpr int write_queue_max = 10'000;

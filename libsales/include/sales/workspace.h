@@ -25,6 +25,8 @@ struct Workspace {
   absl::Time create_time;
   absl::Time update_time;
   std::string etag;
+  // The calendar in which working time is counted; empty: all time is working time.
+  std::string default_calendar = {};
 };
 
 struct CreateWorkspace {
@@ -41,6 +43,8 @@ struct UpdateWorkspace {
   std::optional<std::string> display_name;
   std::optional<std::string> default_region;
   std::optional<std::string> default_funnel;
+  // Empty: none.
+  std::optional<std::string> default_calendar;
 };
 
 }  // namespace sales

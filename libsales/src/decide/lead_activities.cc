@@ -76,7 +76,11 @@ void AnswerClient(absl::Time at, LeadRecord& record) {
     lead.first_response_time = at;
   }
   if (record.awaiting_since.has_value() && at >= *record.awaiting_since) {
+    record.last_response = ClockRun{*record.awaiting_since, at};
     record.awaiting_since.reset();
+  } else if (record.last_response.has_value() && at >= record.last_response->start_time &&
+             at < record.last_response->stop_time) {
+    record.last_response->stop_time = at;
   }
 }
 
@@ -87,6 +91,9 @@ void AddActivity(Activity activity, const DecideContext& context, LeadRecord& re
   const auto kind = static_cast<size_t>(activity.kind);
   const auto direction = static_cast<size_t>(activity.direction);
   ++record.activity_counts[kind][direction];
+  if (!record.last_activity_time.has_value() || context.occur_time > *record.last_activity_time) {
+    record.last_activity_time = context.occur_time;
+  }
   activity.occur_time = context.occur_time;
   activity.actor = context.actor;
   effect.changes.push_back(

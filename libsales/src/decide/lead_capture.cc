@@ -28,6 +28,7 @@ absl::Status CheckContactInput(const ContactInput& contact) {
       CheckText("contact.display_name", contact.display_name, limits::display_name_bytes_max));
   SALES_RETURN_IF_ERROR(
       CheckText("contact.organization", contact.organization, limits::display_name_bytes_max));
+  SALES_RETURN_IF_ERROR(CheckAttributes("contact.attributes", contact.attributes));
   return CheckIdentities("contact.identities", contact.identities);
 }
 

@@ -22,6 +22,13 @@ absl::StatusOr<Effect> DecideOn(const ReopenLead& command, const DecideContext& 
 // lead_activities.cc
 absl::StatusOr<Effect> DecideOn(const LogActivity& command, const DecideContext& context,
                                 LeadRecord& record);
+// lead_planned.cc
+absl::StatusOr<Effect> DecideOn(const PlanActivity& command, const DecideContext& context,
+                                LeadRecord& record);
+absl::StatusOr<Effect> DecideOn(const CompletePlannedActivity& command,
+                                const DecideContext& context, LeadRecord& record);
+absl::StatusOr<Effect> DecideOn(const CancelPlannedActivity& command, const DecideContext& context,
+                                LeadRecord& record);
 // lead_proposals.cc
 absl::StatusOr<Effect> DecideOn(const AgreeRequirements& command, const DecideContext& context,
                                 LeadRecord& record);
@@ -59,6 +66,9 @@ void AddActivity(Activity activity, const DecideContext& context, LeadRecord& re
 // Nothing if there is no reason.
 void KeepReason(const std::string& reason, const DecideContext& context, LeadRecord& record,
                 Effect& effect);
+
+// Adds a next step to the lead, and tells it in the effect.
+void AddPlanned(PlannedActivity planned, LeadRecord& record, Effect& effect);
 
 }  // namespace sales
 

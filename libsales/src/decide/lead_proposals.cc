@@ -4,6 +4,8 @@
 
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
+#include "src/decide/civil.h"
+#include "src/decide/clocks.h"
 #include "src/decide/errors.h"
 #include "src/decide/lead_decisions.h"
 #include "src/decide/moves.h"
@@ -126,7 +128,15 @@ absl::StatusOr<Effect> DecideOn(const AnswerProposal& command, const DecideConte
         "version", std::to_string(command.version));
   }
   Proposal& proposal = lead.proposals[version - 1];
-  if (proposal.state != ProposalState::kSent) {
+  const bool sent = proposal.send_time.has_value() && (proposal.state == ProposalState::kSent ||
+                                                       proposal.state == ProposalState::kExpired);
+  if (sent && context.occur_time >= ExpiryOf(proposal, context.zone)) {
+    return WithMetadata(
+        MakeError(Reason::kProposalExpired, "The proposal stood until before this answer."),
+        "valid_until", FormatDay(*proposal.valid_until));
+  }
+  // An answer that came in time counts, even if it is recorded after the proposal expired.
+  if (!sent) {
     return WithMetadata(MakeError(Reason::kProposalNotSent, "The proposal awaits no answer."),
                         "state", ProposalStateName(proposal.state));
   }

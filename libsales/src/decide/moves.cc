@@ -142,7 +142,12 @@ void CloseLead(LeadState state, absl::Time at, LeadRecord& record) {
   if (lead.state == LeadState::kOpen && !lead.visits.empty()) lead.visits.back().leave_time = at;
   lead.state = state;
   lead.close_time = at;
-  record.awaiting_since.reset();
+  if (record.awaiting_since.has_value()) {
+    record.last_response = ClockRun{*record.awaiting_since, at};
+    record.awaiting_since.reset();
+  }
+  // What was to be done next about a lead that is closed for good is not done any more.
+  if (state != LeadState::kNurtured) lead.planned_activities.clear();
 }
 
 absl::Status OpenAgain(absl::Time at, LeadRecord& record) {

@@ -87,6 +87,8 @@ class PolicyReader {
         });
       } else if (key == "decline") {
         policy.decline = ReadDecline(node, key);
+      } else if (key == "handoff") {
+        policy.handoff = ReadHandoff(node, key);
       } else {
         return false;
       }
@@ -203,6 +205,8 @@ class PolicyReader {
       stage.respond_within = ReadLimit(value, path);
     } else if (key == "stage_within") {
       stage.stage_within = ReadLimit(value, path);
+    } else if (key == "proposal_within") {
+      stage.proposal_within = ReadLimit(value, path);
     } else if (key == "probability") {
       stage.probability_percent = SmallNumber(value, path, "PROBABILITY_INVALID");
     } else if (key == "work_units") {
@@ -231,6 +235,21 @@ class PolicyReader {
         rules.all_arguments = choose(value, Join(path, key), "all", "any");
       } else if (key == "alternatives") {
         rules.alternatives_required = choose(value, Join(path, key), "required", "optional");
+      } else {
+        return false;
+      }
+      return true;
+    });
+    return rules;
+  }
+
+  HandoffRules ReadHandoff(const DocumentNode& node, const std::string& path) {
+    HandoffRules rules;
+    ForEachKey(node, path, [&](const std::string& key, const DocumentNode& value) {
+      if (key == "introduction_within") {
+        rules.introduction_within = ReadLimit(value, Join(path, key));
+      } else if (key == "accept_within") {
+        rules.accept_within = ReadLimit(value, Join(path, key));
       } else {
         return false;
       }

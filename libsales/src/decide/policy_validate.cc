@@ -34,6 +34,7 @@ class Validator {
     if (!IsId(policy_.id)) Add("id", "ID_INVALID", "a policy needs the id of its funnel");
     CheckName("display_name", policy_.display_name);
     CheckStages();
+    CheckHandoff();
     if (faults_.empty() &&
         FunnelPolicyToJson(policy_).size() > static_cast<size_t>(limits::policy_bytes_max)) {
       Add("", "POLICY_TOO_LARGE",
@@ -151,6 +152,9 @@ class Validator {
     if (stage.stage_within.has_value()) {
       valid = CheckDuration(path + ".stage_within", stage.stage_within->within) && valid;
     }
+    if (stage.proposal_within.has_value()) {
+      CheckDuration(path + ".proposal_within", stage.proposal_within->within);
+    }
     if (!valid || !stage.respond_within.has_value() || !stage.stage_within.has_value()) return;
     // Working time is never more than calendar time, so only a stage counted in working time may
     // last longer than its figure says beside an answer counted in calendar time.
@@ -158,6 +162,26 @@ class Validator {
     if (comparable && stage.stage_within->within < stage.respond_within->within) {
       Add(path + ".stage_within", "LIMIT_INVALID",
           "ends before the client must be answered (respond_within)");
+    }
+  }
+
+  void CheckHandoff() {
+    const HandoffRules& rules = policy_.handoff;
+    bool valid = true;
+    if (rules.introduction_within.has_value()) {
+      valid = CheckDuration("handoff.introduction_within", rules.introduction_within->within);
+    }
+    if (rules.accept_within.has_value()) {
+      valid = CheckDuration("handoff.accept_within", rules.accept_within->within) && valid;
+    }
+    if (!valid || !rules.introduction_within.has_value() || !rules.accept_within.has_value()) {
+      return;
+    }
+    // As in CheckLimits: only what is counted in working time may last longer than it says.
+    const bool comparable = !rules.accept_within->working || rules.introduction_within->working;
+    if (comparable && rules.accept_within->within < rules.introduction_within->within) {
+      Add("handoff.accept_within", "LIMIT_INVALID",
+          "ends before the introduction must be (introduction_within)");
     }
   }
 

@@ -123,6 +123,9 @@ Json StageJson(const Stage& stage) {
     json["respond_within"] = LimitJson(*stage.respond_within);
   }
   if (stage.stage_within.has_value()) json["stage_within"] = LimitJson(*stage.stage_within);
+  if (stage.proposal_within.has_value()) {
+    json["proposal_within"] = LimitJson(*stage.proposal_within);
+  }
   if (stage.probability_percent != 0) json["probability"] = stage.probability_percent;
   if (stage.work_units != 0) json["work_units"] = stage.work_units;
   if (stage.rot_after.has_value()) json["rot_after"] = DurationText(*stage.rot_after, false);
@@ -137,6 +140,13 @@ Json PolicyJson(const FunnelPolicy& policy) {
   json["decline"] = {
       {"arguments", policy.decline.all_arguments ? "all" : "any"},
       {"alternatives", policy.decline.alternatives_required ? "required" : "optional"}};
+  const HandoffRules& handoff = policy.handoff;
+  if (handoff.introduction_within.has_value()) {
+    json["handoff"]["introduction_within"] = LimitJson(*handoff.introduction_within);
+  }
+  if (handoff.accept_within.has_value()) {
+    json["handoff"]["accept_within"] = LimitJson(*handoff.accept_within);
+  }
   return json;
 }
 

@@ -21,6 +21,27 @@ namespace sales {
 // How many activities a lead has, by kind and direction; unspecified ones stay 0.
 using ActivityCounts = std::array<std::array<int64_t, 4>, 6>;
 
+// A clock from its start to its stop.
+struct ClockRun {
+  absl::Time start_time;
+  absl::Time stop_time;
+};
+
+// What was recorded of a lead because it fell due: of each kind of clock, the start of the one
+// whose limit was noted last, and of the last nurture that woke.
+struct DueMarks {
+  std::optional<absl::Time> response;
+  std::optional<absl::Time> proposal;
+  std::optional<absl::Time> stage;
+  std::optional<absl::Time> rot;
+  std::optional<absl::Time> wake;
+
+  friend bool operator==(const DueMarks& a, const DueMarks& b) {
+    return a.response == b.response && a.proposal == b.proposal && a.stage == b.stage &&
+           a.rot == b.rot && a.wake == b.wake;
+  }
+};
+
 struct LeadRecord {
   Lead lead;
   std::string furthest;
@@ -32,6 +53,14 @@ struct LeadRecord {
   ActivityCounts activity_counts = {};
   // Since when the client waits for an answer; unset: nothing is unanswered.
   std::optional<absl::Time> awaiting_since;
+  // The last waiting that ended.
+  std::optional<ClockRun> last_response;
+  std::optional<absl::Time> last_activity_time;
+  // How many activities were ever planned.
+  int64_t planned_count = 0;
+  DueMarks due_marks;
+  // When the sweep is to look at the lead; kept by the engine. Unset for closed leads.
+  std::optional<absl::Time> due_time;
 };
 
 // What reports know of it.

@@ -39,7 +39,7 @@ FunnelPolicy MakeWebStudio() {
   requirements.entry = FactIs(Fact::kNeedKnown);
   Stage proposal = StageOf("proposal", "Proposal", 40, 3);
   proposal.entry = FactIs(Fact::kRequirementsAgreed);
-  proposal.stage_within = Limit{kWorkingDay, true};
+  proposal.proposal_within = Limit{kWorkingDay, true};
   Stage start = StageOf("start_of_work", "Start of work", 60, 2);
   start.qualifying = true;
   start.entry.children = {FactIs(Fact::kRequirementsAgreed), FactIs(Fact::kPriceOffered)};

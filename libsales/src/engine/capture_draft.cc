@@ -7,6 +7,8 @@
 #include "src/decide/bounds.h"
 #include "src/decide/identity.h"
 #include "src/engine/channels.h"
+#include "src/engine/contacts.h"
+#include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
 #include "src/store/lead_rows.h"
@@ -68,7 +70,7 @@ absl::Status FindContact(WriteScope& scope, const CaptureLead& command,
                          const NormalIdentities& normal, CaptureDraft& draft) {
   const ContactInput& input = command.contact;
   if (input.id.empty() && input.display_name.empty() && input.organization.empty() &&
-      input.identities.empty()) {
+      input.identities.empty() && input.attributes.empty()) {
     return FieldError(Reason::kFieldRequired, "contact",
                       "needs a name, an organization, an identity or a known contact's id");
   }
@@ -86,7 +88,7 @@ absl::Status FindContact(WriteScope& scope, const CaptureLead& command,
     return FieldError(Reason::kContactNotFound, "contact", "there is no such contact");
   }
   draft.contact = *std::move(found);
-  return absl::OkStatus();
+  return CheckLiving(draft.contact);
 }
 
 // Fills in what the capture says of the contact and the record does not have; what is known is
@@ -100,6 +102,11 @@ void Enrich(const ContactInput& input, const NormalIdentities& normal, CaptureDr
   };
   fill(input.display_name, contact.display_name);
   fill(input.organization, contact.organization);
+  for (const auto& [key, value] : input.attributes) {
+    if (contact.attributes.size() < limits::attributes_max) {
+      draft.contact_changed |= contact.attributes.try_emplace(key, value).second;
+    }
+  }
   const size_t room =
       limits::identities_max - std::min<size_t>(contact.identities.size(), limits::identities_max);
   if (draft.new_identities.size() > room) draft.new_identities.resize(room);
@@ -145,10 +152,10 @@ absl::Status CheckReferrer(WriteScope& scope, const CaptureLead& command,
   if (command.referrer == draft.contact.id) {
     return FieldError(Reason::kFieldInvalid, "referrer", "is the contact; name somebody else");
   }
-  SALES_ASSIGN_OR_RETURN(const std::optional<Contact> referrer,
-                         store::LoadContact(scope.db, scope.workspace(), command.referrer));
-  if (referrer.has_value()) return absl::OkStatus();
-  return FieldError(Reason::kContactNotFound, "referrer", "there is no such contact");
+  SALES_RETURN_IF_ERROR(CheckContactRef(scope.db, scope.workspace(), "referrer", command.referrer));
+  // Somebody new has sent nobody yet.
+  if (draft.contact_created) return absl::OkStatus();
+  return CheckReferral(scope.db, scope.workspace(), command.referrer, draft.contact.id);
 }
 
 absl::Status ResolveId(WriteScope& scope, const CaptureLead& command, Lead& lead) {
@@ -244,10 +251,10 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   ++draft.contact.lead_count;
   if (draft.contact_changed) {
     SALES_RETURN_IF_ERROR(KeepContact(scope, draft));
-  }
-  if (!draft.contact_created) {
+  } else {
     SALES_RETURN_IF_ERROR(store::AddToLeadCount(scope.db, scope.workspace(), lead.contact));
   }
+  SALES_RETURN_IF_ERROR(RefreshDueTime(scope, draft.record));
   SALES_RETURN_IF_ERROR(
       store::InsertLead(scope.db, scope.workspace(), draft.record, import_fingerprint));
   for (DraftEvent& step : steps) {

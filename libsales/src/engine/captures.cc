@@ -5,6 +5,7 @@
 
 #include "sales/engine.h"
 #include "src/decide/bounds.h"
+#include "src/decide/consent.h"
 #include "src/engine/capture_draft.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
@@ -53,13 +54,15 @@ absl::StatusOr<CaptureResult> CaptureIn(WriteScope& scope, const CaptureLead& co
 
 // One step of an imported lead's past.
 absl::StatusOr<DraftEvent> TakeStep(WriteScope& scope, const FunnelPolicy& policy,
-                                    const LeadStep& step, LeadRecord& record) {
+                                    const Contact& contact, const LeadStep& step,
+                                    LeadRecord& record) {
   SALES_RETURN_IF_ERROR(CheckOccurTime("occur_time", step.occur_time, scope.now));
   const auto* decline = std::get_if<DeclineLead>(&step.command);
   if (decline != nullptr && !decline->told_in.empty()) {
     return FieldError(Reason::kActivityNotFound, "told_in",
                       "cannot be given in an import, for the activities are new too");
   }
+  SALES_RETURN_IF_ERROR(CheckContact(contact, step.command, step.occur_time));
   const Track before = TrackOf(record);
   SALES_ASSIGN_OR_RETURN(
       Effect effect,
@@ -92,7 +95,8 @@ absl::Status ImportIn(WriteScope& scope, const ImportLead& row, const NormalIden
   std::vector<DraftEvent> events;
   events.push_back(CapturedEvent(*draft));
   for (size_t i = 0; i < row.steps.size(); ++i) {
-    absl::StatusOr<DraftEvent> event = TakeStep(scope, *policy, row.steps[i], draft->record);
+    absl::StatusOr<DraftEvent> event =
+        TakeStep(scope, *policy, draft->contact, row.steps[i], draft->record);
     if (!event.ok()) {
       return UnderField(event.status(), "steps[" + std::to_string(i) + "].");
     }

@@ -8,9 +8,9 @@
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
 #include "src/decide/tally.h"
+#include "src/engine/contacts.h"
 #include "src/engine/fingerprint.h"
 #include "src/store/channel_rows.h"
-#include "src/store/contact_rows.h"
 #include "src/store/list.h"
 
 namespace sales::internal {
@@ -295,12 +295,8 @@ absl::StatusOr<TouchResult> Desk::RecordTouches(const sales::RecordTouches& comm
         result.revision = scope.revision();
         for (size_t i = 0; i < command.contacts.size(); ++i) {
           const std::string& contact = command.contacts[i];
-          SALES_ASSIGN_OR_RETURN(const std::optional<Contact> found,
-                                 store::LoadContact(scope.db, workspace_, contact));
-          if (!found.has_value()) {
-            return FieldError(Reason::kContactNotFound, "contacts[" + std::to_string(i) + "]",
-                              "there is no such contact");
-          }
+          SALES_RETURN_IF_ERROR(internal::CheckContactRef(
+              scope.db, workspace_, "contacts[" + std::to_string(i) + "]", contact));
           SALES_ASSIGN_OR_RETURN(
               const bool first,
               store::InsertTouch(scope.db, workspace_, campaign.channel, campaign.id, contact,

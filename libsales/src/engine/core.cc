@@ -6,6 +6,7 @@
 
 #include "src/decide/bounds.h"
 #include "src/engine/check.h"
+#include "src/store/duplicate_rows.h"
 #include "src/store/event_rows.h"
 #include "src/store/migrations/migrations.h"
 #include "src/store/request_rows.h"
@@ -44,6 +45,28 @@ EngineCore::EngineCore(EngineOptions options, std::unique_ptr<sql::Driver> drive
       clock_(options_.clock != nullptr ? *options_.clock : Clock::System()),
       driver_(std::move(driver)) {}
 
+namespace {
+
+// Contacts recorded before there were keys for duplicates get theirs, some at a time so that
+// another process need not wait long.
+absl::Status MakeMissingBlocks(sql::Connection& writer) {
+  constexpr int kAtOnce = 1000;
+  int made = kAtOnce;
+  while (made == kAtOnce) {
+    SALES_RETURN_IF_ERROR(writer.Begin(sql::Connection::Mode::kWrite));
+    absl::StatusOr<int> some = store::MakeMissingBlocks(writer, kAtOnce);
+    const absl::Status status = some.ok() ? writer.Commit() : some.status();
+    if (!status.ok()) {
+      writer.Rollback();
+      return status;
+    }
+    made = *some;
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions options) {
   if (options.readers < 1 || options.readers > limits::readers_max) {
     return FieldError(Reason::kSettingInvalid, "readers", "must be from 1 to 64");
@@ -61,6 +84,7 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
                          core->driver_->Connect(sql::Connection::Mode::kWrite));
   store::WriteQueue::Options queue;
   queue.batch = core->options_.write_batch;
+  if (core->options_.migrate) SALES_RETURN_IF_ERROR(MakeMissingBlocks(*writer));
   EngineCore* const self = core.get();
   queue.before_commit = [self](sql::Connection& db) { return self->BeforeCommit(db); };
   queue.after_commit = [self](bool committed) { self->AfterCommit(committed); };
@@ -79,6 +103,11 @@ absl::StatusOr<std::optional<std::string>> EngineCore::FindReplay(sql::Connectio
   if (found->fingerprint != fingerprint) {
     return MakeError(Reason::kRequestIdReused,
                      "The request id was used for another request; use a new one.");
+  }
+  if (found->answer.empty()) {
+    return MakeError(Reason::kContactErased,
+                     "The request was done, and its answer was erased with the contact it was "
+                     "about.");
   }
   return std::optional<std::string>(std::move(found->answer));
 }
@@ -247,6 +276,16 @@ std::vector<absl::Status> EngineCore::WriteAll(
   return statuses;
 }
 
+absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call,
+                                  absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  SALES_RETURN_IF_ERROR(CheckWritable(call));
+  return SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+    ReadScope scope{*this, db, std::move(row)};
+    return body(scope);
+  });
+}
+
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   for (const auto& [workspace, pending] : pending_) {
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
@@ -262,6 +301,7 @@ void EngineCore::AfterCommit(bool committed) {
   done.swap(pending_);
   if (!committed) {
     policies_.Clear();
+    calendars_.Clear();
     return;
   }
   if (done.empty()) return;
@@ -296,18 +336,6 @@ absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
     ReadScope scope{*this, db, std::move(row)};
     return body(scope);
   });
-}
-
-absl::Status EngineCore::ReadOne(
-    const std::string& workspace, const Call& call,
-    absl::FunctionRef<absl::Status(sql::Connection&, const std::string&)> body) {
-  const std::optional<Seen> seen = LastSeen(workspace);
-  if (!seen.has_value()) {
-    return Read(workspace, call,
-                [&](ReadScope& scope) { return body(scope.db, scope.currency_code()); });
-  }
-  SALES_ASSIGN_OR_RETURN(store::ReaderPool::Lease lease, readers_->Acquire(call.deadline));
-  return body(*lease, seen->currency_code);
 }
 
 absl::StatusOr<int64_t> EngineCore::WaitForRevision(const std::string& workspace, int64_t after,
@@ -353,6 +381,16 @@ std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspac
   const auto found = seen_.find(workspace);
   if (found == seen_.end()) return std::nullopt;
   return found->second;
+}
+
+std::string EngineCore::LastSwept() {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return last_swept_;
+}
+
+void EngineCore::NoteSwept(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  last_swept_ = workspace;
 }
 
 }  // namespace sales::internal

@@ -19,6 +19,7 @@
 #include "sales/engine.h"
 #include "src/decide/errors.h"
 #include "src/decide/tally.h"
+#include "src/engine/calendar_cache.h"
 #include "src/engine/id_maker.h"
 #include "src/engine/policy_cache.h"
 #include "src/sql/driver.h"
@@ -112,13 +113,11 @@ class EngineCore {
       const std::string& workspace, const Call& call, size_t count,
       absl::FunctionRef<absl::Status(size_t index, WriteScope&)> body);
 
-  // For reads that are one statement most times: without a snapshot, and without the workspace's
-  // row once its currency is known. Errors: WORKSPACE_NOT_FOUND.
-  absl::Status ReadOne(
-      const std::string& workspace, const Call& call,
-      absl::FunctionRef<absl::Status(sql::Connection&, const std::string& currency_code)> body);
   // See Engine::Together.
   std::vector<absl::Status> Together(const std::vector<Engine::JointWrite>& calls);
+  // Writes what no event tells of, in the writer's turn but without a revision.
+  absl::Status Maintain(const std::string& workspace, const Call& call,
+                        absl::FunctionRef<absl::Status(ReadScope&)> body);
 
   // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
   absl::Status Read(const std::string& workspace, const Call& call,
@@ -131,11 +130,17 @@ class EngineCore {
 
   absl::StatusOr<std::vector<CheckFault>> Check();
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
+  absl::Status Vacuum() { return driver_->Vacuum(); }
   Engine::WriteCounts write_counts() const;
 
   absl::Time Now() const { return clock_.Now(); }
   std::string MakeId() { return ids_.Make(Now()); }
   PolicyCache& policies() { return policies_; }
+  CalendarCache& calendars() { return calendars_; }
+
+  // The workspace that the sweep looked at last.
+  std::string LastSwept();
+  void NoteSwept(const std::string& workspace);
 
   // What was last seen of a workspace; nullopt before anything was.
   struct Seen {
@@ -175,6 +180,7 @@ class EngineCore {
   std::unique_ptr<store::WriteQueue> writes_;
   IdMaker ids_;
   PolicyCache policies_;
+  CalendarCache calendars_;
 
   // Of the batch under way; only the queue's leader touches it.
   struct Pending {
@@ -189,6 +195,7 @@ class EngineCore {
   std::condition_variable committed_;
   std::map<std::string, int64_t> last_revisions_;  // guarded by mutex_
   std::map<std::string, Seen> seen_;               // guarded by mutex_
+  std::string last_swept_;                         // guarded by mutex_
 };
 
 }  // namespace sales::internal

@@ -26,6 +26,7 @@ std::vector<absl::Status> Engine::Together(const std::vector<JointWrite>& writes
   return core_->Together(writes);
 }
 absl::Status Engine::Checkpoint() const { return core_->Checkpoint(); }
+absl::Status Engine::Vacuum() const { return core_->Vacuum(); }
 Engine::WriteCounts Engine::write_counts() const { return core_->write_counts(); }
 
 Desk::Desk(std::shared_ptr<internal::EngineCore> core, std::string workspace, Call call)

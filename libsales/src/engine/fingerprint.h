@@ -38,16 +38,30 @@ class Canon {
   void Add(ActivityKind kind) { Add(static_cast<int>(kind)); }
   void Add(Direction direction) { Add(static_cast<int>(direction)); }
   void Add(ProposalState state) { Add(static_cast<int>(state)); }
+  void Add(HandoffStep step) { Add(static_cast<int>(step)); }
+  void Add(const Participant& p) { AddAll(p.display_name, p.email, p.phone, p.role); }
+  void Add(const Link& link) { AddAll(link.title, link.uri); }
   void Add(const Identity& identity) { AddAll(identity.kind, identity.value, identity.source); }
   void Add(const Arguments& a) { AddAll(a.better, a.price, a.differ); }
-  void Add(const ContactInput& c) { AddAll(c.id, c.display_name, c.organization, c.identities); }
+  void Add(const ContactInput& c) {
+    AddAll(c.id, c.display_name, c.organization, c.identities);
+    // Added later: what was sent without them keeps its fingerprint.
+    if (!c.attributes.empty()) Add(c.attributes);
+  }
+  void Add(const Consent& c) { AddAll(c.refused, c.source, c.time); }
   void Add(const FunnelPolicy& policy) { Add(FunnelPolicyToJson(policy)); }
 
   void Add(const CreateWorkspace& c) {
     AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region, c.default_funnel);
   }
-  void Add(const UpdateWorkspace& c) { AddAll(c.display_name, c.default_region, c.default_funnel); }
-  void Add(const UpdateContact& c) { AddAll(c.display_name, c.organization, c.identities); }
+  void Add(const UpdateWorkspace& c) {
+    AddAll(c.display_name, c.default_region, c.default_funnel, c.default_calendar);
+  }
+  void Add(const UpdateContact& c) {
+    AddAll(c.display_name, c.organization, c.identities, c.attributes, c.do_not_email,
+           c.do_not_call);
+  }
+  void Add(const RecordReferral& c) { AddAll(c.referrer, c.contact); }
   void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
   void Add(const UpdateChannel& c) { Add(c.display_name); }
   void Add(const CreateCampaign& c) { AddAll(c.channel, c.id, c.display_name, c.audience_size); }
@@ -79,10 +93,44 @@ class Canon {
   void Add(const NurtureLead& c) { AddAll(c.reason, c.wake, c.owner); }
   void Add(const WinLead& c) { AddAll(c.value, c.override_reason); }
   void Add(const ReopenLead& c) { AddAll(c.reason, c.override_reason); }
+  void Add(const PlanActivity& c) { AddAll(c.kind, c.due_time, c.text, c.owner); }
+  void Add(const CompletePlannedActivity& c) { AddAll(c.planned_activity, c.activity); }
+  void Add(const CancelPlannedActivity& c) { Add(c.planned_activity); }
+  void Add(const WorkInterval& interval) { AddAll(interval.start_minute, interval.end_minute); }
+  void Add(const CalendarException& e) { AddAll(e.day, e.title, e.intervals); }
+  void Add(const WorkWeek& week) {
+    for (const std::vector<WorkInterval>& day : week) Add(day);
+  }
+  void Add(const CreateCalendar& c) {
+    AddAll(c.id, c.display_name, c.time_zone, c.week, c.exceptions);
+  }
+  void Add(const UpdateCalendar& c) { AddAll(c.display_name, c.time_zone, c.week, c.exceptions); }
   void Add(const LeadCommand& command) {
     Add(static_cast<int64_t>(command.index()));
     std::visit([this](const auto& c) { Add(c); }, command);
   }
+  void Add(const std::monostate&) {}
+  void Add(const Introduction& i) {
+    AddAll(i.meet_time, i.duration, i.place, i.client_participants, i.studio_participants);
+  }
+  void Add(const ProjectPrepared& p) { AddAll(p.planner, p.project_link, p.members); }
+  void Add(const MaterialsShared& m) { AddAll(m.documents, m.requirements, m.access); }
+  void Add(const Briefing& b) { AddAll(b.manager, b.text); }
+  void Add(const CompleteHandoffStep& c) {
+    Add(static_cast<int64_t>(c.evidence.index()));
+    std::visit([this](const auto& evidence) { Add(evidence); }, c.evidence);
+  }
+  void Add(const ReturnHandoff& c) { AddAll(c.missing, c.steps); }
+  void Add(const UpdateProject& c) { Add(c.members); }
+  void Add(const RequestWork& c) {
+    AddAll(c.id, c.need, c.interest, c.expected_value, c.budget, c.seller, c.funnel);
+  }
+  void Add(const CloseProject& c) { Add(c.satisfaction); }
+  void Add(const PlanTargets& t) {
+    AddAll(t.revenue, t.won, t.leads, t.response_within_limit, t.proposal_within_limit,
+           t.conversion);
+  }
+  void Add(const SetPlan& c) { AddAll(c.quarter, c.team, c.seller, c.targets); }
   void Add(const LeadStep& step) { AddAll(step.occur_time, step.command); }
   void Add(const ImportLead& row) { AddAll(row.capture, row.steps); }
 

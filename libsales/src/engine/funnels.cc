@@ -15,6 +15,7 @@
 #include "src/engine/leads.h"
 #include "src/engine/report_checks.h"
 #include "src/store/attribute_rows.h"
+#include "src/store/clock_rows.h"
 #include "src/store/event_rows.h"
 #include "src/store/funnel_rows.h"
 #include "src/store/lead_rows.h"
@@ -96,6 +97,8 @@ absl::StatusOr<FunnelPolicy> Desk::ActivateFunnelPolicy(
         if (before.has_value()) {
           SALES_RETURN_IF_ERROR(EmptyRemovedStages(scope, *before, policy, command));
         }
+        // The new policy's limits count from now on for leads that are under way too.
+        SALES_RETURN_IF_ERROR(store::ForgetDueTimes(scope.db, workspace_));
         return policy;
       });
 }

@@ -5,24 +5,28 @@
 #include <variant>
 
 #include "src/decide/bounds.h"
+#include "src/decide/consent.h"
 #include "src/decide/moves.h"
 #include "src/engine/channels.h"
+#include "src/engine/contacts.h"
+#include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/handoffs.h"
 #include "src/store/attribute_rows.h"
 #include "src/store/lead_rows.h"
 
 namespace sales::internal {
 namespace {
 
+bool IsWon(const Track& track) { return track.state == LeadState::kWon; }
+
+}  // namespace
+
 void Stamp(const WriteScope& scope, Lead& lead) {
   lead.update_time = scope.now;
   lead.revision = scope.revision();
   lead.etag = std::to_string(lead.revision);
 }
-
-bool IsWon(const Track& track) { return track.state == LeadState::kWon; }
-
-}  // namespace
 
 absl::StatusOr<LeadRecord> FindLead(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& currency_code) {
@@ -69,6 +73,7 @@ absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64
 absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
                         Effect& effect) {
   Stamp(scope, after.lead);
+  SALES_RETURN_IF_ERROR(RefreshDueTime(scope, after));
   SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
   if (effect.activity.has_value()) {
     effect.activity->id = scope.core.MakeId();
@@ -80,6 +85,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
   const Track track_after = TrackOf(after);
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
   SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
+  SALES_RETURN_IF_ERROR(FollowLead(scope, before.lead, after.lead));
   if (after.lead.returned_from.empty()) return absl::OkStatus();
   return CreditDecline(scope, after.lead.returned_from, 0,
                        int64_t{IsWon(track_after)} - int64_t{IsWon(track_before)},
@@ -130,6 +136,15 @@ absl::Status CheckToldIn(WriteScope& scope, const std::string& lead, const LeadC
   return FieldError(Reason::kActivityNotFound, "told_in", "is no activity of the lead");
 }
 
+// Whether the lead's contact may be done this to: outbound activities against its wish are refused,
+// and after an erasure everything that would record somebody again.
+absl::Status CheckContactAllows(WriteScope& scope, const Lead& lead, const LeadCommand& command,
+                                absl::Time occur_time) {
+  SALES_ASSIGN_OR_RETURN(const Contact contact,
+                         internal::FindContactById(scope.db, scope.workspace(), lead.contact));
+  return CheckContact(contact, command, occur_time);
+}
+
 struct Performed {
   Lead lead;
   std::optional<Activity> activity;
@@ -141,11 +156,14 @@ absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead,
   SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindLead(scope.db, scope.workspace(),
                                                                      lead, scope.currency_code()));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, before.lead.etag));
-  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
-                         scope.Policy(before.lead.funnel));
+  SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
+                         internal::ClockSourcesOf(scope, before.lead));
   LeadRecord after = before;
-  SALES_ASSIGN_OR_RETURN(Effect effect,
-                         decide(internal::ContextOf(scope, *policy, scope.occur_time), after));
+  // Limits that were passed until now are noted first: the change may stop their clocks.
+  std::vector<DueEffect> breaches = NoteBreaches(sources.context(), scope.occur_time, after);
+  SALES_ASSIGN_OR_RETURN(
+      Effect effect, decide(internal::ContextOf(scope, *sources.policy, scope.occur_time), after));
+  SALES_RETURN_IF_ERROR(internal::RecordDue(scope, after, std::move(breaches)));
   SALES_RETURN_IF_ERROR(internal::KeepChange(scope, before, after, effect));
   return Performed{std::move(after.lead), std::move(effect.activity)};
 }
@@ -153,9 +171,11 @@ absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead,
 absl::StatusOr<Performed> PerformIn(WriteScope& scope, const std::string& lead,
                                     const LeadCommand& command) {
   SALES_RETURN_IF_ERROR(CheckToldIn(scope, lead, command));
-  return ChangeLead(scope, lead, [&](const DecideContext& context, LeadRecord& record) {
-    return Decide(command, context, record);
-  });
+  return ChangeLead(
+      scope, lead, [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+        SALES_RETURN_IF_ERROR(CheckContactAllows(scope, record.lead, command, context.occur_time));
+        return Decide(command, context, record);
+      });
 }
 
 absl::StatusOr<Lead> Perform(EngineCore& core, const std::string& workspace, const Call& call,
@@ -192,6 +212,26 @@ absl::StatusOr<LoggedActivity> Desk::LogActivity(const std::string& lead,
         if (performed.activity.has_value()) logged.activity = *std::move(performed.activity);
         return logged;
       });
+}
+
+absl::StatusOr<Lead> Desk::PlanActivity(const std::string& lead,
+                                        const sales::PlanActivity& command) const {
+  return Perform(*core_, workspace_, call_, "PlanActivity", lead, command);
+}
+
+absl::StatusOr<LoggedActivity> Desk::CompletePlannedActivity(
+    const std::string& lead, const sales::CompletePlannedActivity& command) const {
+  return core_->Write<LoggedActivity>(
+      workspace_, call_, CallFingerprint(call_, "CompletePlannedActivity", lead, command),
+      [&](WriteScope& scope) -> absl::StatusOr<LoggedActivity> {
+        SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
+        return LoggedActivity{*std::move(performed.activity), std::move(performed.lead)};
+      });
+}
+
+absl::StatusOr<Lead> Desk::CancelPlannedActivity(
+    const std::string& lead, const sales::CancelPlannedActivity& command) const {
+  return Perform(*core_, workspace_, call_, "CancelPlannedActivity", lead, command);
 }
 
 absl::StatusOr<Lead> Desk::AgreeRequirements(const std::string& lead,
@@ -252,6 +292,10 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
                 scope, lead,
                 [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
                   const std::map<std::string, std::string> former = record.lead.attributes;
+                  SALES_ASSIGN_OR_RETURN(
+                      const Contact contact,
+                      internal::FindContactById(scope.db, scope.workspace(), record.lead.contact));
+                  SALES_RETURN_IF_ERROR(CheckNotErased(contact));
                   SALES_ASSIGN_OR_RETURN(Effect effect, DecideUpdate(command, context, record));
                   SALES_RETURN_IF_ERROR(
                       internal::CheckChannel(scope, record.lead.channel, record.lead.campaign));
@@ -269,9 +313,12 @@ absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
   SALES_RETURN_IF_ERROR(CheckId("lead", lead));
   Lead found;
   SALES_RETURN_IF_ERROR(
-      core_->ReadOne(workspace_, call_, [&](sql::Connection& db, const std::string& currency_code) {
-        SALES_ASSIGN_OR_RETURN(LeadRecord record,
-                               internal::FindLead(db, workspace_, lead, currency_code));
+      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindLead(scope.db, workspace_, lead,
+                                                                     scope.currency_code()));
+        SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
+                               internal::ClockSourcesOf(scope, record.lead));
+        record.lead.clocks = ClocksOf(record, sources.context(), core_->Now());
         found = std::move(record.lead);
         return absl::OkStatus();
       }));

@@ -24,6 +24,9 @@ DecideContext ContextOf(const WriteScope& scope, const FunnelPolicy& policy, abs
 absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
                         Effect& effect);
 
+// Gives the lead this write's time and revision.
+void Stamp(const WriteScope& scope, Lead& lead);
+
 // An event that is still to be recorded.
 Event LeadEvent(const Lead& lead, const Track& before, const Track& after, const Effect& effect);
 

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +9,8 @@
 #include "src/engine/channels.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
+#include "src/store/calendar_rows.h"
+#include "src/store/clock_rows.h"
 #include "src/store/funnel_rows.h"
 #include "src/store/list.h"
 #include "src/store/workspace_rows.h"
@@ -31,6 +34,19 @@ absl::Status CheckCreate(const CreateWorkspace& command) {
   return FieldError(Reason::kFunnelNotFound, "default_funnel",
                     "must be " + WebStudioPolicy().id +
                         " at first; activate another policy, then update the workspace");
+}
+
+// Leads' due times are worked out again by it.
+absl::Status SetDefaultCalendar(WriteScope& scope, const std::string& calendar) {
+  if (!calendar.empty()) {
+    SALES_ASSIGN_OR_RETURN(const std::optional<Calendar> found,
+                           store::LoadCalendar(scope.db, scope.workspace(), calendar));
+    if (!found.has_value()) {
+      return FieldError(Reason::kCalendarNotFound, "default_calendar", "there is no such calendar");
+    }
+  }
+  scope.row.workspace.default_calendar = calendar;
+  return store::ForgetDueTimes(scope.db, scope.workspace());
 }
 
 absl::Status StartRecord(WriteScope& scope) {
@@ -103,6 +119,9 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
         if (command.default_funnel.has_value()) {
           SALES_RETURN_IF_ERROR(scope.Policy(*command.default_funnel).status());
           workspace.default_funnel = *command.default_funnel;
+        }
+        if (command.default_calendar.has_value()) {
+          SALES_RETURN_IF_ERROR(SetDefaultCalendar(scope, *command.default_calendar));
         }
         if (command.display_name.has_value()) workspace.display_name = *command.display_name;
         if (command.default_region.has_value()) {

@@ -82,6 +82,8 @@ class Driver {
   virtual absl::StatusOr<std::unique_ptr<Connection>> Connect(Connection::Mode mode) = 0;
   // Moves a write-ahead log into the database, where there is one.
   virtual absl::Status Checkpoint() = 0;
+  // Leaves nothing of what was deleted: neither in the database's unused space nor in its log.
+  virtual absl::Status Vacuum() = 0;
   // What the database itself finds wrong with its pages and foreign keys; kind and description.
   virtual absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() = 0;
 };

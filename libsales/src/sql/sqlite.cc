@@ -50,6 +50,19 @@ class SqliteDriver final : public Driver {
     return keeper_->Checkpoint(/*restart=*/true).status();
   }
 
+  absl::Status Vacuum() override {
+    if (options_.read_only_file) {
+      return MakeError(Reason::kStoreReadOnly, "the store is open for reading only");
+    }
+    SqliteConnectionOptions options = options_;
+    options.mode = Mode::kWrite;
+    SALES_ASSIGN_OR_RETURN(std::unique_ptr<SqliteConnection> connection,
+                           SqliteConnection::Open(options));
+    // The copy goes through a file: memory is not made for a whole store.
+    SALES_RETURN_IF_ERROR(connection->RunScript("PRAGMA temp_store = FILE; VACUUM"));
+    return connection->EmptyLog();
+  }
+
   absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() override {
     SALES_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connect(Mode::kRead));
     std::vector<CheckFault> faults;

@@ -87,9 +87,9 @@ absl::Status SqliteConnection::Configure(const SqliteConnectionOptions& options)
   sqlite3_wal_autocheckpoint(
       db_, options.automatic_checkpoint && options.mode == Mode::kWrite ? 1000 : 0);
   const std::string pragmas = absl::StrCat(
-      "PRAGMA temp_store = MEMORY; PRAGMA synchronous = ", options.relaxed ? "NORMAL" : "FULL",
-      "; PRAGMA journal_size_limit = ", limits::log_bytes_max, "; ",
-      options.mode == Mode::kWrite ? kWriterMemory : kReaderMemory,
+      "PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; PRAGMA synchronous = ",
+      options.relaxed ? "NORMAL" : "FULL", "; PRAGMA journal_size_limit = ", limits::log_bytes_max,
+      "; ", options.mode == Mode::kWrite ? kWriterMemory : kReaderMemory,
       options.mode == Mode::kWrite ? "" : "; PRAGMA query_only = ON");
   return RunScript(pragmas.c_str());
 }
@@ -247,6 +247,12 @@ absl::StatusOr<int64_t> SqliteConnection::Checkpoint(bool restart) {
   const int code = sqlite3_wal_checkpoint_v2(db_, nullptr, mode, &pages, nullptr);
   if (code != SQLITE_OK && (code & 0xff) != SQLITE_BUSY) return Error(code);
   return std::max(pages, 0);
+}
+
+absl::Status SqliteConnection::EmptyLog() {
+  const int code =
+      sqlite3_wal_checkpoint_v2(db_, nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  return code == SQLITE_OK ? absl::OkStatus() : Error(code);
 }
 
 absl::Status SqliteConnection::Error(int code) {

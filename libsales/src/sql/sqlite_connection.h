@@ -62,6 +62,9 @@ class SqliteConnection final : public Connection {
   // writers until then. Gives the log's length in pages; being in somebody's way is no error.
   absl::StatusOr<int64_t> Checkpoint(bool restart);
 
+  // Copies the log into the file and cuts it to nothing. Errors: STORE_BUSY while somebody reads.
+  absl::Status EmptyLog();
+
   bool read_only() const { return sqlite3_db_readonly(db_, "main") == 1; }
 
  private:

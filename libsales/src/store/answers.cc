@@ -11,6 +11,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "nlohmann/json.hpp"
+#include "sales/calendar.h"
 #include "sales/channel.h"
 #include "sales/contact.h"
 #include "sales/funnel.h"
@@ -18,6 +19,8 @@
 #include "sales/money.h"
 #include "sales/workspace.h"
 #include "src/decide/errors.h"
+#include "src/store/calendar_rows.h"
+#include "src/store/handoff_fields.h"
 
 namespace sales::store {
 namespace {
@@ -45,6 +48,7 @@ void Fields(Archive& archive, Of<Archive, Workspace>& workspace) {
   archive("create_time", workspace.create_time);
   archive("update_time", workspace.update_time);
   archive("etag", workspace.etag);
+  archive("default_calendar", workspace.default_calendar);
 }
 
 template <typename Archive>
@@ -57,16 +61,36 @@ void Fields(Archive& archive, Of<Archive, Identity>& identity) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Consent>& consent) {
+  archive("refused", consent.refused);
+  archive("source", consent.source);
+  archive("time", consent.time);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Of<Archive, Contact>& contact) {
   archive("id", contact.id);
   archive("display_name", contact.display_name);
   archive("organization", contact.organization);
   archive("identities", contact.identities);
+  archive("attributes", contact.attributes);
+  archive("do_not_email", contact.do_not_email);
+  archive("do_not_call", contact.do_not_call);
   archive("lead_count", contact.lead_count);
+  archive("merged_into", contact.merged_into);
+  archive("erase_time", contact.erase_time);
   archive("create_time", contact.create_time);
   archive("update_time", contact.update_time);
   archive("revision", contact.revision);
   archive("etag", contact.etag);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Referral>& referral) {
+  archive("referrer", referral.referrer);
+  archive("contact", referral.contact);
+  archive("lead", referral.lead);
+  archive("occur_time", referral.occur_time);
 }
 
 template <typename Archive>
@@ -93,6 +117,27 @@ void Fields(Archive& archive, Of<Archive, Proposal>& proposal) {
   archive("request_time", proposal.request_time);
   archive("send_time", proposal.send_time);
   archive("answer_time", proposal.answer_time);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, PlannedActivity>& planned) {
+  archive("id", planned.id);
+  archive("kind", planned.kind);
+  archive("due_time", planned.due_time);
+  archive("text", planned.text);
+  archive("owner", planned.owner);
+  archive("plan_time", planned.plan_time);
+  archive("actor", planned.actor);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, LeadClock>& clock) {
+  archive("kind", clock.kind);
+  archive("stage", clock.stage);
+  archive("start_time", clock.start_time);
+  archive("due_time", clock.due_time);
+  archive("stop_time", clock.stop_time);
+  archive("overdue", clock.overdue);
 }
 
 template <typename Archive>
@@ -147,10 +192,13 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("proposals", lead.proposals);
   archive("outcomes", lead.outcomes);
   archive("returned_from", lead.returned_from);
+  archive("project", lead.project);
   archive("create_time", lead.create_time);
   archive("update_time", lead.update_time);
   archive("revision", lead.revision);
   archive("etag", lead.etag);
+  archive("planned_activities", lead.planned_activities);
+  archive("clocks", lead.clocks);
 }
 
 template <typename Archive>
@@ -204,6 +252,34 @@ template <typename Archive>
 void Fields(Archive& archive, Of<Archive, TouchResult>& result) {
   archive("newly_reached", result.newly_reached);
   archive("revision", result.revision);
+}
+
+// A calendar's hours have a text of their own.
+struct CalendarAnswer {
+  std::string id;
+  std::string display_name;
+  std::string time_zone;
+  std::string week;
+  std::string exceptions;
+  absl::Time create_time;
+  absl::Time update_time;
+  std::string etag;
+  int64_t days_added = 0;
+  int64_t events_skipped = 0;
+};
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, CalendarAnswer>& answer) {
+  archive("id", answer.id);
+  archive("display_name", answer.display_name);
+  archive("time_zone", answer.time_zone);
+  archive("week", answer.week);
+  archive("exceptions", answer.exceptions);
+  archive("create_time", answer.create_time);
+  archive("update_time", answer.update_time);
+  archive("etag", answer.etag);
+  archive("days_added", answer.days_added);
+  archive("events_skipped", answer.events_skipped);
 }
 
 // A policy has a text of its own, without what the engine adds to it.
@@ -276,6 +352,9 @@ class Writer {
     return false;
   }
   static bool IsNothing(const std::string& text) { return text.empty(); }
+  static bool IsNothing(const Consent& consent) {
+    return !consent.refused && consent.source.empty() && !consent.time.has_value();
+  }
   static bool IsNothing(const std::map<std::string, std::string>& map) { return map.empty(); }
   template <typename T>
   static bool IsNothing(const std::optional<T>& value) {
@@ -423,11 +502,53 @@ absl::Status DecodeAnswer(std::string_view text, FunnelPolicy* policy) {
   return absl::OkStatus();
 }
 
+template <>
+std::string EncodeAnswer(const ImportedHolidays& imported) {
+  const Calendar& calendar = imported.calendar;
+  return EncodeAnswer(CalendarAnswer{
+      calendar.id, calendar.display_name, calendar.time_zone, EncodeWeek(calendar.week),
+      EncodeExceptions(calendar.exceptions), calendar.create_time, calendar.update_time,
+      calendar.etag, imported.days_added, imported.events_skipped});
+}
+
+template <>
+absl::Status DecodeAnswer(std::string_view text, ImportedHolidays* imported) {
+  CalendarAnswer answer;
+  SALES_RETURN_IF_ERROR(DecodeAnswer(text, &answer));
+  Calendar& calendar = imported->calendar;
+  calendar.id = std::move(answer.id);
+  calendar.display_name = std::move(answer.display_name);
+  calendar.time_zone = std::move(answer.time_zone);
+  calendar.create_time = answer.create_time;
+  calendar.update_time = answer.update_time;
+  calendar.etag = std::move(answer.etag);
+  imported->days_added = static_cast<int>(answer.days_added);
+  imported->events_skipped = static_cast<int>(answer.events_skipped);
+  return DecodeWeek(answer.week, calendar.week) &&
+                 DecodeExceptions(answer.exceptions, calendar.exceptions)
+             ? absl::OkStatus()
+             : Unreadable();
+}
+
+template <>
+std::string EncodeAnswer(const Calendar& calendar) {
+  return EncodeAnswer(ImportedHolidays{calendar, 0, 0});
+}
+
+template <>
+absl::Status DecodeAnswer(std::string_view text, Calendar* calendar) {
+  ImportedHolidays imported;
+  SALES_RETURN_IF_ERROR(DecodeAnswer(text, &imported));
+  *calendar = std::move(imported.calendar);
+  return absl::OkStatus();
+}
+
 #define SALES_ANSWER(Answer)                        \
   template std::string EncodeAnswer(const Answer&); \
   template absl::Status DecodeAnswer(std::string_view, Answer*)
 SALES_ANSWER(Workspace);
 SALES_ANSWER(Contact);
+SALES_ANSWER(Referral);
 SALES_ANSWER(Lead);
 SALES_ANSWER(CaptureResult);
 SALES_ANSWER(std::vector<CaptureResult>);
@@ -435,6 +556,12 @@ SALES_ANSWER(LoggedActivity);
 SALES_ANSWER(Channel);
 SALES_ANSWER(Campaign);
 SALES_ANSWER(TouchResult);
+SALES_ANSWER(Handoff);
+SALES_ANSWER(HandoffEvidence);
+SALES_ANSWER(AcceptedHandoff);
+SALES_ANSWER(Project);
+SALES_ANSWER(RequestedWork);
+SALES_ANSWER(Plan);
 SALES_ANSWER(int64_t);
 #undef SALES_ANSWER
 

@@ -9,8 +9,9 @@
 
 namespace sales::store {
 
-// For Workspace, Contact, Lead, CaptureResult, std::vector<CaptureResult>, LoggedActivity, Channel,
-// Campaign, TouchResult, FunnelPolicy and int64_t. JSON; what is empty or zero is left out.
+// For Workspace, Contact, Referral, Lead, CaptureResult, std::vector<CaptureResult>,
+// LoggedActivity, Channel, Campaign, TouchResult, FunnelPolicy, Calendar, ImportedHolidays, int64_t
+// and those of handoff_fields.h. JSON; what is empty or zero is left out.
 template <typename Answer>
 std::string EncodeAnswer(const Answer& answer);
 

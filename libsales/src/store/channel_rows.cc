@@ -137,4 +137,31 @@ absl::StatusOr<bool> InsertTouch(sql::Connection& db, const std::string& workspa
   return !reached;
 }
 
+absl::StatusOr<std::vector<Touch>> TouchesOf(sql::Connection& db, const std::string& workspace,
+                                             const std::string& contact) {
+  std::vector<Touch> touches;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT channel, campaign, occur_time, revision FROM touches WHERE workspace = $1 "
+               "AND contact = $2 ORDER BY channel, campaign, occur_time, revision",
+               {std::string_view(workspace), std::string_view(contact)}, [&](const sql::Row& row) {
+                 touches.push_back({TextOf(row, 0), TextOf(row, 1), TimeOf(row, 2), row.Int(3)});
+               }));
+  return touches;
+}
+
+absl::StatusOr<bool> MoveTouch(sql::Connection& db, const std::string& workspace,
+                               const Touch& touch, const std::string& from, const std::string& to) {
+  SALES_ASSIGN_OR_RETURN(
+      const int64_t moved,
+      db.Execute("UPDATE touches SET contact = $7 WHERE workspace = $1 AND channel = $2 AND "
+                 "campaign = $3 AND contact = $4 AND occur_time = $5 AND revision = $6 AND "
+                 "NOT EXISTS (SELECT 1 FROM touches AS same WHERE same.workspace = $1 AND "
+                 "same.channel = $2 AND same.campaign = $3 AND same.contact = $7 AND "
+                 "same.occur_time = $5 AND same.revision = $6)",
+                 {std::string_view(workspace), std::string_view(touch.channel),
+                  std::string_view(touch.campaign), std::string_view(from),
+                  ToMicros(touch.occur_time), touch.revision, std::string_view(to)}));
+  return moved > 0;
+}
+
 }  // namespace sales::store

@@ -42,6 +42,19 @@ absl::StatusOr<bool> InsertTouch(sql::Connection& db, const std::string& workspa
                                  const std::string& contact, absl::Time occur_time,
                                  int64_t revision);
 
+// What reached a contact, by channel, campaign, time and revision.
+struct Touch {
+  std::string channel;
+  std::string campaign;
+  absl::Time occur_time;
+  int64_t revision = 0;
+};
+absl::StatusOr<std::vector<Touch>> TouchesOf(sql::Connection& db, const std::string& workspace,
+                                             const std::string& contact);
+// Moves a touch to another contact, unless that one has the very same; true if it moved.
+absl::StatusOr<bool> MoveTouch(sql::Connection& db, const std::string& workspace,
+                               const Touch& touch, const std::string& from, const std::string& to);
+
 }  // namespace sales::store
 
 #endif  // SALES_SRC_STORE_CHANNEL_ROWS_H_

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "sales/contact.h"
 #include "src/sql/driver.h"
@@ -17,19 +18,34 @@ absl::StatusOr<std::optional<Contact>> LoadContact(sql::Connection& db,
                                                    const std::string& contact);
 absl::Status InsertContact(sql::Connection& db, const std::string& workspace,
                            const Contact& contact);
+// Writes everything of the contact but its identities' keys.
 absl::Status UpdateContact(sql::Connection& db, const std::string& workspace,
                            const Contact& contact);
 absl::Status AddToLeadCount(sql::Connection& db, const std::string& workspace,
                             const std::string& contact);
+
+// Gives every contact that is neither merged nor erased, by id.
+absl::Status ScanContacts(sql::Connection& db, const std::string& workspace,
+                          absl::FunctionRef<void(const Contact&)> on_contact);
+absl::StatusOr<int> CountLeads(sql::Connection& db, const std::string& workspace,
+                               const std::string& contact);
+// Those merged into the contact directly, by id.
+absl::StatusOr<std::vector<std::string>> ContactsMergedInto(sql::Connection& db,
+                                                            const std::string& workspace,
+                                                            const std::string& contact);
 
 // The contact that a usable identity belongs to; empty if it belongs to none.
 absl::StatusOr<std::string> ContactOfIdentity(sql::Connection& db, const std::string& workspace,
                                               const Identity& identity);
 absl::Status InsertIdentityKey(sql::Connection& db, const std::string& workspace,
                                const std::string& contact, const Identity& identity);
+// Gives the key to another contact.
+absl::Status MoveIdentityKey(sql::Connection& db, const std::string& workspace,
+                             const Identity& identity, const std::string& contact);
 absl::Status DeleteIdentityKey(sql::Connection& db, const std::string& workspace,
                                const Identity& identity);
 
+// Contacts that are neither merged nor erased.
 absl::StatusOr<std::vector<Contact>> ListContacts(sql::Connection& db, const std::string& workspace,
                                                   const ListPlan& plan);
 // What lists of contacts are filtered and ordered by.

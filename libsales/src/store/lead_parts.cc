@@ -152,6 +152,22 @@ absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
       .status();
 }
 
+absl::StatusOr<std::vector<Activity>> ListActivities(sql::Connection& db,
+                                                     const std::string& workspace,
+                                                     const std::string& lead) {
+  std::vector<Activity> activities;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT activity, kind, direction, occur_time, duration, text, record_time, actor FROM "
+      "activities WHERE workspace = $1 AND lead = $2 ORDER BY record_time, activity",
+      {std::string_view(workspace), std::string_view(lead)}, [&](const sql::Row& row) {
+        activities.push_back({TextOf(row, 0), lead, static_cast<ActivityKind>(row.Int(1)),
+                              static_cast<Direction>(row.Int(2)), TimeOf(row, 3),
+                              absl::Microseconds(row.Int(4)), TextOf(row, 5), TimeOf(row, 6),
+                              TextOf(row, 7)});
+      }));
+  return activities;
+}
+
 absl::StatusOr<bool> ActivityExists(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& activity) {
   bool found = false;

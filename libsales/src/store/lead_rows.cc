@@ -5,6 +5,7 @@
 #include "absl/container/inlined_vector.h"
 #include "src/decide/errors.h"
 #include "src/decide/identity.h"
+#include "src/store/clock_rows.h"
 #include "src/store/lead_codec.h"
 #include "src/store/lead_parts.h"
 #include "src/store/params.h"
@@ -16,7 +17,7 @@ namespace {
   "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, " \
   "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "  \
   "close_time, won_value, first_response_time, returned_from, create_time, update_time, "    \
-  "revision"
+  "revision, project"
 #define RECORD_COLUMNS                                                               \
   LEAD_COLUMNS                                                                       \
   ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
@@ -50,6 +51,7 @@ absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lea
   lead.update_time = TimeOf(row, 22);
   lead.revision = row.Int(23);
   lead.etag = std::to_string(lead.revision);
+  lead.project = TextOf(row, 24);
   return absl::OkStatus();
 }
 
@@ -62,16 +64,16 @@ struct PartCounts {
 absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
                         PartCounts& counts) {
   SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
-  record.awaiting_since = OptionalTimeOf(row, 24);
-  record.furthest = TextOf(row, 25);
-  record.qualified = row.Int(26) != 0;
-  record.new_contact = row.Int(27) != 0;
-  record.returned = row.Int(28);
-  record.returned_won = row.Int(29);
-  record.returned_revenue = row.Int(30);
-  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(31)));
-  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(32)));
-  counts = {row.Int(33), row.Int(34), row.Int(35)};
+  record.awaiting_since = OptionalTimeOf(row, 25);
+  record.furthest = TextOf(row, 26);
+  record.qualified = row.Int(27) != 0;
+  record.new_contact = row.Int(28) != 0;
+  record.returned = row.Int(29);
+  record.returned_won = row.Int(30);
+  record.returned_revenue = row.Int(31);
+  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(32)));
+  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(33)));
+  counts = {row.Int(34), row.Int(35), row.Int(36)};
   return absl::OkStatus();
 }
 
@@ -130,9 +132,10 @@ constexpr std::string_view kInsertLead =
     "attributes, receive_time, close_time, won_value, first_response_time, awaiting_since, "
     "furthest, qualified, returned, returned_won, returned_revenue, activity_counts, visits, "
     "requirements_count, proposals_count, outcomes_count, update_time, revision, external_id, "
-    "import_fingerprint, new_contact, returned_from, create_time) VALUES ($1, $2, $3, $4, $5, $6, "
+    "import_fingerprint, new_contact, returned_from, create_time, project) VALUES ($1, $2, $3, $4, "
+    "$5, $6, "
     "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
-    "$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39)";
+    "$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)";
 
 constexpr std::string_view kUpdateLead =
     "UPDATE leads SET contact = $3, state = $4, stage = $5, funnel = $6, channel = $7, "
@@ -160,6 +163,7 @@ constexpr FilterField kFilterFields[] = {
     {"campaign", FilterType::kResource, "campaign", {}, "campaigns", "channel"},
     {"seller", FilterType::kResource, "seller", {}, "sellers"},
     {"contact", FilterType::kResource, "contact", {}, "contacts"},
+    {"project", FilterType::kResource, "project", {}, "projects"},
     {"external_id", FilterType::kText, "external_id"},
     {"need", FilterType::kFolded, "need_folded"},
     {"interest", FilterType::kInteger, "interest"},
@@ -195,12 +199,8 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                }));
   SALES_RETURN_IF_ERROR(read);
   if (!record.has_value()) return record;
+  SALES_RETURN_IF_ERROR(LoadClocks(db, workspace, *record));
   Lead& found = record->lead;
-  const bool whole = counts.requirements + counts.proposals + counts.outcomes == 0;
-  if (!whole && !db.InTransaction()) {
-    SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
-    return LoadLead(db, workspace, lead, currency_code);
-  }
   if (counts.requirements > 0) {
     SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
   }
@@ -223,13 +223,16 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Add(Flag(record.new_contact));
   params.Text(lead.returned_from);
   params.Add(ToMicros(lead.create_time));
+  params.Text(lead.project);
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
+  SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
 absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const LeadRecord& before,
                         const LeadRecord& after) {
   SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
+  SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
   return SaveParts(db, workspace, before.lead, after.lead);
 }
 
@@ -255,13 +258,51 @@ absl::StatusOr<std::optional<ExternalLead>> LeadOfExternalId(sql::Connection& db
   return found;
 }
 
+absl::StatusOr<std::vector<ContactLead>> LeadsOfContact(sql::Connection& db,
+                                                        const std::string& workspace,
+                                                        const std::string& contact) {
+  std::vector<ContactLead> leads;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT lead, new_contact, referrer FROM leads WHERE workspace = $1 AND "
+               "contact = $2 ORDER BY create_time, lead",
+               {std::string_view(workspace), std::string_view(contact)}, [&](const sql::Row& row) {
+                 leads.push_back({TextOf(row, 0), row.Int(1) != 0, TextOf(row, 2)});
+               }));
+  return leads;
+}
+
+absl::StatusOr<std::vector<std::string>> LeadsReferredBy(sql::Connection& db,
+                                                         const std::string& workspace,
+                                                         const std::string& contact) {
+  std::vector<std::string> leads;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT lead FROM leads WHERE workspace = $1 AND referrer <> '' AND referrer = $2 "
+               "ORDER BY lead",
+               {std::string_view(workspace), std::string_view(contact)},
+               [&](const sql::Row& row) { leads.push_back(TextOf(row, 0)); }));
+  return leads;
+}
+
+absl::Status SetLeadContact(sql::Connection& db, const std::string& workspace,
+                            const LeadRecord& record) {
+  return db
+      .Execute(
+          "UPDATE leads SET contact = $3, referrer = $4, new_contact = $5 WHERE workspace = $1 AND "
+          "lead = $2",
+          {std::string_view(workspace), std::string_view(record.lead.id),
+           std::string_view(record.lead.contact), std::string_view(record.lead.referrer),
+           Flag(record.new_contact)})
+      .status();
+}
+
 absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,
                                              const std::string& contact) {
+  // The state is spelled out, as in the index that holds declined leads only.
+  static_assert(static_cast<int>(LeadState::kDeclined) == 4);
   return OneText(db,
-                 "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = $3 "
+                 "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = 4 "
                  "ORDER BY close_time DESC, lead DESC LIMIT 1",
-                 {std::string_view(workspace), std::string_view(contact),
-                  static_cast<int64_t>(LeadState::kDeclined)});
+                 {std::string_view(workspace), std::string_view(contact)});
 }
 
 absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,

@@ -14,8 +14,7 @@
 
 namespace sales::store {
 
-// A lead with everything it holds but its activities. Where no transaction is open and the lead is
-// more than its row, it begins one, so that all of it is from one snapshot.
+// A lead with everything it holds but its activities.
 absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& lead,
@@ -46,6 +45,29 @@ struct ExternalLead {
 absl::StatusOr<std::optional<ExternalLead>> LeadOfExternalId(sql::Connection& db,
                                                              const std::string& workspace,
                                                              const std::string& external_id);
+
+// A lead in the order of capture.
+struct ContactLead {
+  std::string lead;
+  bool new_contact = false;
+  std::string referrer;
+};
+// The contact's leads, the first captured first.
+absl::StatusOr<std::vector<ContactLead>> LeadsOfContact(sql::Connection& db,
+                                                        const std::string& workspace,
+                                                        const std::string& contact);
+// The leads whose referrer is the contact, by id.
+absl::StatusOr<std::vector<std::string>> LeadsReferredBy(sql::Connection& db,
+                                                         const std::string& workspace,
+                                                         const std::string& contact);
+// Writes whose a lead is. Neither etag nor time changes with it.
+absl::Status SetLeadContact(sql::Connection& db, const std::string& workspace,
+                            const LeadRecord& record);
+
+// The lead's activities in the order of recording.
+absl::StatusOr<std::vector<Activity>> ListActivities(sql::Connection& db,
+                                                     const std::string& workspace,
+                                                     const std::string& lead);
 
 // The contact's declined lead that was closed last; empty if there is none.
 absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,

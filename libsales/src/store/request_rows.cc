@@ -1,11 +1,30 @@
 #include "src/store/request_rows.h"
 
+#include <algorithm>
 #include <string_view>
 
 #include "src/decide/errors.h"
 #include "src/store/params.h"
 
 namespace sales::store {
+namespace {
+
+// Whether one of the ids stands in the text in quotes: looks at each quoted text once.
+bool HoldsOneOf(std::string_view text, const std::vector<std::string>& sorted_ids) {
+  size_t open = text.find('"');
+  while (open != std::string_view::npos) {
+    const size_t close = text.find('"', open + 1);
+    if (close == std::string_view::npos) return false;
+    const std::string_view quoted = text.substr(open + 1, close - open - 1);
+    const auto place = std::lower_bound(sorted_ids.begin(), sorted_ids.end(), quoted);
+    if (place != sorted_ids.end() && *place == quoted) return true;
+    // The closing quote may open the next: a text with an escaped quote has an odd number.
+    open = close;
+  }
+  return false;
+}
+
+}  // namespace
 
 absl::StatusOr<std::optional<RequestRow>> LoadRequest(sql::Connection& db,
                                                       const std::string& workspace,
@@ -35,6 +54,23 @@ absl::Status SaveRequest(sql::Connection& db, const std::string& workspace,
            static_cast<int64_t>(row.fingerprint), std::string_view(row.answer),
            ToMicros(expire_time)})
       .status();
+}
+
+absl::Status ScrubAnswers(sql::Connection& db, const std::string& workspace,
+                          const std::vector<std::string>& sorted_ids) {
+  std::vector<std::string> found;
+  SALES_RETURN_IF_ERROR(db.Query("SELECT request_id, answer FROM requests WHERE workspace = $1",
+                                 {std::string_view(workspace)}, [&](const sql::Row& row) {
+                                   if (HoldsOneOf(row.Text(1), sorted_ids))
+                                     found.push_back(TextOf(row, 0));
+                                 }));
+  for (const std::string& request_id : found) {
+    SALES_RETURN_IF_ERROR(
+        db.Execute("UPDATE requests SET answer = '' WHERE workspace = $1 AND request_id = $2",
+                   {std::string_view(workspace), std::string_view(request_id)})
+            .status());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,

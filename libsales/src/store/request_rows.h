@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -14,6 +15,7 @@ namespace sales::store {
 
 struct RequestRow {
   uint64_t fingerprint = 0;
+  // Empty: it was about a contact that was erased since.
   std::string answer;
 };
 
@@ -25,6 +27,10 @@ absl::StatusOr<std::optional<RequestRow>> LoadRequest(sql::Connection& db,
 absl::Status SaveRequest(sql::Connection& db, const std::string& workspace,
                          const std::string& request_id, const RequestRow& row,
                          absl::Time expire_time);
+// Takes the answers that hold one of these ids as a JSON text away; the requests stay known, with
+// an empty answer.
+absl::Status ScrubAnswers(sql::Connection& db, const std::string& workspace,
+                          const std::vector<std::string>& sorted_ids);
 // Deletes at most `count` expired requests, so that the table does not grow for ever.
 absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,
                                    absl::Time now, int64_t count);

@@ -10,7 +10,8 @@ namespace {
 
 #define WORKSPACE_COLUMNS                                                               \
   "workspace, display_name, time_zone, currency_code, default_region, default_funnel, " \
-  "revision, changed_revision, funnel_revision, create_time, update_time"
+  "revision, changed_revision, funnel_revision, create_time, update_time, "             \
+  "default_calendar, calendar_revision"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
   WorkspaceRow out;
@@ -26,6 +27,8 @@ WorkspaceRow ReadRow(const sql::Row& row) {
   out.funnel_revision = row.Int(8);
   workspace.create_time = TimeOf(row, 9);
   workspace.update_time = TimeOf(row, 10);
+  workspace.default_calendar = TextOf(row, 11);
+  out.calendar_revision = row.Int(12);
   return out;
 }
 
@@ -65,11 +68,12 @@ absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
   return db
       .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10)",
+               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12)",
                {std::string_view(w.id), std::string_view(w.display_name),
                 std::string_view(w.time_zone), std::string_view(w.currency_code),
                 std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time)})
+                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time),
+                std::string_view(w.default_calendar), row.calendar_revision})
       .status();
 }
 
@@ -78,10 +82,10 @@ absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   return db
       .Execute(
           "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
-          "changed_revision = $5, update_time = $6 WHERE workspace = $1",
+          "changed_revision = $5, update_time = $6, default_calendar = $7 WHERE workspace = $1",
           {std::string_view(w.id), std::string_view(w.display_name),
            std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-           ToMicros(w.update_time)})
+           ToMicros(w.update_time), std::string_view(w.default_calendar)})
       .status();
 }
 

@@ -16,6 +16,8 @@ struct WorkspaceRow {
   Workspace workspace;
   // Changes whenever a policy is put in force.
   int64_t funnel_revision = 0;
+  // Of the last write that changed a calendar.
+  int64_t calendar_revision = 0;
 };
 
 // Errors: WORKSPACE_NOT_FOUND.

@@ -207,6 +207,9 @@ absl::StatusOr<Stage> StageFrom(const v1::Stage& stage, const std::string& field
                                                  field + ".respond_within"));
   ASSIGN_OR_RETURN(out.stage_within, LimitFrom(stage.has_stage_within(), stage.stage_within(),
                                                field + ".stage_within"));
+  ASSIGN_OR_RETURN(
+      out.proposal_within,
+      LimitFrom(stage.has_proposal_within(), stage.proposal_within(), field + ".proposal_within"));
   out.probability_percent = stage.probability_percent();
   out.work_units = stage.work_units();
   if (stage.has_rot_after()) {
@@ -234,6 +237,7 @@ v1::FunnelPolicy ToProto(const FunnelPolicy& policy, const std::string& workspac
     for (const std::string& move : stage.allowed_moves) added.add_allowed_moves(move);
     if (stage.respond_within) SetLimit(*stage.respond_within, added.mutable_respond_within());
     if (stage.stage_within) SetLimit(*stage.stage_within, added.mutable_stage_within());
+    if (stage.proposal_within) SetLimit(*stage.proposal_within, added.mutable_proposal_within());
     added.set_probability_percent(stage.probability_percent);
     added.set_work_units(stage.work_units);
     if (stage.rot_after) SetDuration(*stage.rot_after, added.mutable_rot_after());
@@ -242,6 +246,13 @@ v1::FunnelPolicy ToProto(const FunnelPolicy& policy, const std::string& workspac
                                            ? v1::DeclineRules::ARGUMENT_DEMAND_ALL
                                            : v1::DeclineRules::ARGUMENT_DEMAND_ANY);
   out.mutable_decline()->set_alternatives_required(policy.decline.alternatives_required);
+  const HandoffRules& handoff = policy.handoff;
+  if (handoff.introduction_within) {
+    SetLimit(*handoff.introduction_within, out.mutable_handoff()->mutable_introduction_within());
+  }
+  if (handoff.accept_within) {
+    SetLimit(*handoff.accept_within, out.mutable_handoff()->mutable_accept_within());
+  }
   out.set_version(policy.version);
   if (policy.version > 0) SetTime(policy.activate_time, out.mutable_activate_time());
   return out;
@@ -276,6 +287,13 @@ absl::StatusOr<FunnelPolicy> FunnelPolicyFrom(const v1::FunnelPolicy& policy,
   }
   out.decline.all_arguments = demand == v1::DeclineRules::ARGUMENT_DEMAND_ALL;
   out.decline.alternatives_required = policy.decline().alternatives_required();
+  const v1::HandoffRules& handoff = policy.handoff();
+  ASSIGN_OR_RETURN(out.handoff.introduction_within,
+                   LimitFrom(handoff.has_introduction_within(), handoff.introduction_within(),
+                             "policy.handoff.introduction_within"));
+  ASSIGN_OR_RETURN(out.handoff.accept_within,
+                   LimitFrom(handoff.has_accept_within(), handoff.accept_within(),
+                             "policy.handoff.accept_within"));
   return out;
 }
 

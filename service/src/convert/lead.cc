@@ -61,6 +61,28 @@ void SetHistory(const Lead& lead, const std::string& workspace, v1::Lead* out) {
   for (const Outcome& outcome : lead.outcomes) Set(outcome, lead, workspace, out->add_outcomes());
 }
 
+void SetNextSteps(const Lead& lead, const std::string& workspace, v1::Lead* out) {
+  for (const PlannedActivity& planned : lead.planned_activities) {
+    v1::PlannedActivity& added = *out->add_planned_activities();
+    added.set_name(PlannedActivityNameOf(workspace, lead.id, planned.id));
+    added.set_kind(static_cast<v1::Activity::Kind>(planned.kind));
+    SetTime(planned.due_time, added.mutable_due_time());
+    added.set_text(planned.text);
+    added.set_owner(SellerNameOf(workspace, planned.owner));
+    SetTime(planned.plan_time, added.mutable_plan_time());
+    added.set_actor(planned.actor);
+  }
+  for (const LeadClock& clock : lead.clocks) {
+    v1::LeadClock& added = *out->add_clocks();
+    added.set_kind(static_cast<v1::LeadClock::Kind>(clock.kind));
+    added.set_stage(clock.stage);
+    SetTime(clock.start_time, added.mutable_start_time());
+    if (clock.due_time) SetTime(*clock.due_time, added.mutable_due_time());
+    if (clock.stop_time) SetTime(*clock.stop_time, added.mutable_stop_time());
+    added.set_overdue(clock.overdue);
+  }
+}
+
 // A campaign's name holds its channel's, which therefore may be left out but not differ.
 absl::Status ReadCampaign(const v1::Lead& lead, const std::string& workspace, std::string& channel,
                           std::string& campaign) {
@@ -106,7 +128,9 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
     SetTime(*lead.first_response_time, out.mutable_first_response_time());
   }
   SetHistory(lead, workspace, &out);
+  SetNextSteps(lead, workspace, &out);
   out.set_returned_from(LeadNameOf(workspace, lead.returned_from));
+  out.set_project(ProjectNameOf(workspace, lead.project));
   SetTime(lead.create_time, out.mutable_create_time());
   SetTime(lead.update_time, out.mutable_update_time());
   out.set_etag(lead.etag);

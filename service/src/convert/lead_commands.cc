@@ -71,8 +71,10 @@ absl::StatusOr<LeadStep> StepFrom(const Step& step, const LeadName& name,
 }
 
 Spelling CommandSpelling() {
-  return {
-      {{"valid_until", "valid_until_date"}, {"revisit", "revisit_date"}, {"wake", "wake_date"}}};
+  return {{{"valid_until", "valid_until_date"},
+           {"revisit", "revisit_date"},
+           {"wake", "wake_date"},
+           {"planned_activity", "name"}}};
 }
 
 Spelling ActivitySpelling() {
@@ -98,6 +100,20 @@ std::string SpelledStep(const std::string& path, const v1::ImportLeadsRequest& r
          Spelled(rest, activity ? ActivitySpelling() : CommandSpelling());
 }
 
+absl::StatusOr<LogActivity> ActivityFrom(const v1::Activity& activity) {
+  LogActivity command;
+  ASSIGN_OR_RETURN(command.kind, EnumFrom<ActivityKind>(activity.kind(),
+                                                        v1::Activity::Kind_IsValid(activity.kind()),
+                                                        "activity.kind"));
+  ASSIGN_OR_RETURN(command.direction,
+                   EnumFrom<Direction>(activity.direction(),
+                                       v1::Activity::Direction_IsValid(activity.direction()),
+                                       "activity.direction"));
+  ASSIGN_OR_RETURN(command.duration, DurationFrom(activity.duration(), "activity.duration"));
+  command.text = activity.text();
+  return command;
+}
+
 }  // namespace
 
 absl::StatusOr<AssignLead> FromProto(const v1::AssignLeadRequest& request, const LeadName& name) {
@@ -111,17 +127,27 @@ absl::StatusOr<AdvanceLead> FromProto(const v1::AdvanceLeadRequest& request, con
 }
 
 absl::StatusOr<LogActivity> FromProto(const v1::LogActivityRequest& request, const LeadName&) {
-  const v1::Activity& activity = request.activity();
-  LogActivity command;
-  ASSIGN_OR_RETURN(command.kind, EnumFrom<ActivityKind>(activity.kind(),
-                                                        v1::Activity::Kind_IsValid(activity.kind()),
-                                                        "activity.kind"));
-  ASSIGN_OR_RETURN(command.direction,
-                   EnumFrom<Direction>(activity.direction(),
-                                       v1::Activity::Direction_IsValid(activity.direction()),
-                                       "activity.direction"));
-  ASSIGN_OR_RETURN(command.duration, DurationFrom(activity.duration(), "activity.duration"));
-  command.text = activity.text();
+  return ActivityFrom(request.activity());
+}
+
+absl::StatusOr<PlanActivity> FromProto(const v1::PlanActivityRequest& request,
+                                       const LeadName& name) {
+  PlanActivity command;
+  ASSIGN_OR_RETURN(
+      command.kind,
+      EnumFrom<ActivityKind>(request.kind(), v1::Activity::Kind_IsValid(request.kind()), "kind"));
+  if (!request.has_due_time()) return Refuse(Reason::kFieldRequired, "due_time", "is needed");
+  ASSIGN_OR_RETURN(command.due_time, TimeFrom(request.due_time(), "due_time"));
+  command.text = request.text();
+  ASSIGN_OR_RETURN(command.owner, SellerRef(request.owner(), name.workspace, "owner"));
+  return command;
+}
+
+absl::StatusOr<CompletePlannedActivity> FromProto(const v1::CompletePlannedActivityRequest& request,
+                                                  const PlannedActivityName& name) {
+  CompletePlannedActivity command;
+  command.planned_activity = name.planned_activity;
+  ASSIGN_OR_RETURN(command.activity, ActivityFrom(request.activity()));
   return command;
 }
 

@@ -33,6 +33,11 @@ absl::StatusOr<NurtureLead> FromProto(const v1::NurtureLeadRequest& request, con
 absl::StatusOr<WinLead> FromProto(const v1::WinLeadRequest& request, const LeadName& name);
 absl::StatusOr<ReopenLead> FromProto(const v1::ReopenLeadRequest& request, const LeadName& name);
 
+absl::StatusOr<PlanActivity> FromProto(const v1::PlanActivityRequest& request,
+                                       const LeadName& name);
+absl::StatusOr<CompletePlannedActivity> FromProto(const v1::CompletePlannedActivityRequest& request,
+                                                  const PlannedActivityName& name);
+
 absl::StatusOr<ImportLead> FromProto(const v1::ImportLeadsRequest& request,
                                      const std::string& workspace);
 v1::ImportLeadsResponse ToProto(const ImportResult& result, const std::string& workspace,

@@ -20,6 +20,13 @@ constexpr char kChannelForm[] = "workspaces/{workspace}/channels/{channel}";
 constexpr char kCampaignForm[] = "workspaces/{workspace}/channels/{channel}/campaigns/{campaign}";
 constexpr char kFunnelForm[] = "workspaces/{workspace}/funnelPolicies/{funnel}";
 constexpr char kSellerForm[] = "workspaces/{workspace}/sellers/{seller}";
+constexpr char kCalendarForm[] = "workspaces/{workspace}/calendars/{calendar}";
+constexpr char kPlannedActivityForm[] =
+    "workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}";
+constexpr char kTeamForm[] = "workspaces/{workspace}/teams/{team}";
+constexpr char kHandoffForm[] = "workspaces/{workspace}/handoffs/{handoff}";
+constexpr char kProjectForm[] = "workspaces/{workspace}/projects/{project}";
+constexpr char kPlanForm[] = "workspaces/{workspace}/plans/{plan}";
 constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
 
 std::vector<std::string> Split(const std::string& text) {
@@ -158,6 +165,32 @@ absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::strin
   return parsed;
 }
 
+absl::StatusOr<CalendarName> ParseCalendar(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kCalendarForm, field));
+  return CalendarName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name,
+                                                         const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kPlannedActivityForm, field));
+  return PlannedActivityName{std::move(ids[0]), std::move(ids[1]), std::move(ids[2])};
+}
+
+absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kHandoffForm, field));
+  return HandoffName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<ProjectName> ParseProject(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kProjectForm, field));
+  return ProjectName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kPlanForm, field));
+  return PlanName{std::move(ids[0]), std::move(ids[1])};
+}
+
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
                                     const std::string& field) {
   return SimpleRef(name, kLeadForm, workspace, field);
@@ -183,6 +216,16 @@ absl::StatusOr<CampaignName> CampaignRef(const std::string& name, const std::str
 absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string& workspace,
                                       const std::string& field) {
   return SimpleRef(name, kSellerForm, workspace, field);
+}
+
+absl::StatusOr<std::string> CalendarRef(const std::string& name, const std::string& workspace,
+                                        const std::string& field) {
+  return SimpleRef(name, kCalendarForm, workspace, field);
+}
+
+absl::StatusOr<std::string> TeamRef(const std::string& name, const std::string& workspace,
+                                    const std::string& field) {
+  return SimpleRef(name, kTeamForm, workspace, field);
 }
 
 absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
@@ -226,8 +269,34 @@ std::string FunnelNameOf(const std::string& workspace, const std::string& funnel
   return NameOf(workspace, "funnelPolicies", funnel);
 }
 
+std::string CalendarNameOf(const std::string& workspace, const std::string& calendar) {
+  return NameOf(workspace, "calendars", calendar);
+}
+
+std::string PlannedActivityNameOf(const std::string& workspace, const std::string& lead,
+                                  const std::string& planned_activity) {
+  if (planned_activity.empty()) return "";
+  return LeadNameOf(workspace, lead) + "/plannedActivities/" + planned_activity;
+}
+
 std::string SellerNameOf(const std::string& workspace, const std::string& seller) {
   return NameOf(workspace, "sellers", seller);
+}
+
+std::string TeamNameOf(const std::string& workspace, const std::string& team) {
+  return NameOf(workspace, "teams", team);
+}
+
+std::string HandoffNameOf(const std::string& workspace, const std::string& handoff) {
+  return NameOf(workspace, "handoffs", handoff);
+}
+
+std::string ProjectNameOf(const std::string& workspace, const std::string& project) {
+  return NameOf(workspace, "projects", project);
+}
+
+std::string PlanNameOf(const std::string& workspace, const std::string& plan) {
+  return NameOf(workspace, "plans", plan);
 }
 
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,

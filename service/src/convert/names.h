@@ -38,6 +38,32 @@ struct FunnelName {
   int version = 0;
 };
 
+struct CalendarName {
+  std::string workspace;
+  std::string calendar;
+};
+
+struct PlannedActivityName {
+  std::string workspace;
+  std::string lead;
+  std::string planned_activity;
+};
+
+struct HandoffName {
+  std::string workspace;
+  std::string handoff;
+};
+
+struct ProjectName {
+  std::string workspace;
+  std::string project;
+};
+
+struct PlanName {
+  std::string workspace;
+  std::string plan;
+};
+
 // Whether it is a well-formed id: [a-z0-9][a-z0-9._-]{0,62}.
 bool IsId(const std::string& text);
 
@@ -52,6 +78,12 @@ absl::StatusOr<CampaignName> ParseCampaign(const std::string& name, const std::s
 absl::StatusOr<CampaignName> ParseChannelOrCampaign(const std::string& name,
                                                     const std::string& field);
 absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::string& field);
+absl::StatusOr<CalendarName> ParseCalendar(const std::string& name, const std::string& field);
+absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name,
+                                                         const std::string& field);
+absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field);
+absl::StatusOr<ProjectName> ParseProject(const std::string& name, const std::string& field);
+absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& field);
 
 // References inside `workspace`; an empty name gives an empty id.
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
@@ -64,6 +96,10 @@ absl::StatusOr<CampaignName> CampaignRef(const std::string& name, const std::str
                                          const std::string& field);
 absl::StatusOr<std::string> SellerRef(const std::string& name, const std::string& workspace,
                                       const std::string& field);
+absl::StatusOr<std::string> CalendarRef(const std::string& name, const std::string& workspace,
+                                        const std::string& field);
+absl::StatusOr<std::string> TeamRef(const std::string& name, const std::string& workspace,
+                                    const std::string& field);
 // The activity's id; it must be one of `lead`, unless that is empty.
 absl::StatusOr<std::string> ActivityRef(const std::string& name, const std::string& workspace,
                                         const std::string& lead, const std::string& field);
@@ -79,7 +115,14 @@ std::string ChannelNameOf(const std::string& workspace, const std::string& chann
 std::string CampaignNameOf(const std::string& workspace, const std::string& channel,
                            const std::string& campaign);
 std::string FunnelNameOf(const std::string& workspace, const std::string& funnel);
+std::string CalendarNameOf(const std::string& workspace, const std::string& calendar);
+std::string PlannedActivityNameOf(const std::string& workspace, const std::string& lead,
+                                  const std::string& planned_activity);
 std::string SellerNameOf(const std::string& workspace, const std::string& seller);
+std::string TeamNameOf(const std::string& workspace, const std::string& team);
+std::string HandoffNameOf(const std::string& workspace, const std::string& handoff);
+std::string ProjectNameOf(const std::string& workspace, const std::string& project);
+std::string PlanNameOf(const std::string& workspace, const std::string& plan);
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,
                            const std::string& activity);
 

@@ -21,6 +21,7 @@ v1::Workspace ToProto(const Workspace& workspace) {
   SetTime(workspace.create_time, out.mutable_create_time());
   SetTime(workspace.update_time, out.mutable_update_time());
   out.set_etag(workspace.etag);
+  out.set_default_calendar(CalendarNameOf(workspace.id, workspace.default_calendar));
   return out;
 }
 
@@ -29,6 +30,10 @@ absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& requ
     return Refuse(Reason::kFieldRequired, "workspace_id", "is needed");
   }
   const v1::Workspace& workspace = request.workspace();
+  if (!workspace.default_calendar().empty()) {
+    return Refuse(Reason::kCalendarNotFound, "workspace.default_calendar",
+                  "a new workspace has no calendars; create one, then update the workspace");
+  }
   CreateWorkspace command;
   command.id = request.workspace_id();
   command.display_name = workspace.display_name();
@@ -45,15 +50,20 @@ absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& requ
 absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& request) {
   const v1::Workspace& workspace = request.workspace();
   ASSIGN_OR_RETURN(const std::string id, ParseWorkspace(workspace.name(), "workspace.name"));
-  ASSIGN_OR_RETURN(const std::set<std::string> fields,
-                   ChangedFields(request.update_mask(), workspace,
-                                 {"display_name", "default_region", "default_funnel"}));
+  ASSIGN_OR_RETURN(
+      const std::set<std::string> fields,
+      ChangedFields(request.update_mask(), workspace,
+                    {"display_name", "default_region", "default_funnel", "default_calendar"}));
   UpdateWorkspace command;
   if (fields.count("display_name") > 0) command.display_name = workspace.display_name();
   if (fields.count("default_region") > 0) command.default_region = workspace.default_region();
   if (fields.count("default_funnel") > 0) {
     ASSIGN_OR_RETURN(command.default_funnel,
                      FunnelRef(workspace.default_funnel(), id, "workspace.default_funnel"));
+  }
+  if (fields.count("default_calendar") > 0) {
+    ASSIGN_OR_RETURN(command.default_calendar,
+                     CalendarRef(workspace.default_calendar(), id, "workspace.default_calendar"));
   }
   return command;
 }

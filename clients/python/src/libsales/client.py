@@ -150,6 +150,18 @@ class Client:
     get_contact = _Method(v1.GetContactRequest, v1.Contact)
     update_contact = _Method(v1.UpdateContactRequest, v1.Contact)
     find_contact = _Method(v1.FindContactRequest, v1.Contact)
+    dismiss_duplicate = _Method(v1.DismissDuplicateRequest, v1.DismissDuplicateResponse)
+    merge_contacts = _Method(v1.MergeContactsRequest, v1.Contact)
+    unmerge_contact = _Method(v1.UnmergeContactRequest, v1.Contact)
+    erase_contact = _Method(v1.EraseContactRequest, v1.Contact)
+    export_contact = _Method(v1.ExportContactRequest, v1.ExportContactResponse)
+    record_referral = _Method(v1.RecordReferralRequest, v1.Referral)
+    list_duplicates = _List(
+        v1.ListDuplicatesRequest, v1.ListDuplicatesResponse, lambda page: page.duplicates
+    )
+    list_referrals = _List(
+        v1.ListReferralsRequest, v1.ListReferralsResponse, lambda page: page.referrals
+    )
     list_contacts = _List(
         v1.ListContactsRequest, v1.ListContactsResponse, lambda page: page.contacts
     )
@@ -162,6 +174,9 @@ class Client:
     check_move = _Method(v1.CheckMoveRequest, v1.CheckMoveResponse)
     advance_lead = _Method(v1.AdvanceLeadRequest, v1.Lead)
     log_activity = _Method(v1.LogActivityRequest, v1.LogActivityResponse)
+    plan_activity = _Method(v1.PlanActivityRequest, v1.Lead)
+    complete_planned_activity = _Method(v1.CompletePlannedActivityRequest, v1.LogActivityResponse)
+    cancel_planned_activity = _Method(v1.CancelPlannedActivityRequest, v1.Lead)
     agree_requirements = _Method(v1.AgreeRequirementsRequest, v1.Lead)
     request_proposal = _Method(v1.RequestProposalRequest, v1.Lead)
     send_proposal = _Method(v1.SendProposalRequest, v1.Lead)
@@ -202,6 +217,34 @@ class Client:
         v1.ListFunnelPoliciesResponse,
         lambda page: page.funnel_policies,
     )
+
+    create_calendar = _Method(v1.CreateCalendarRequest, v1.Calendar)
+    get_calendar = _Method(v1.GetCalendarRequest, v1.Calendar)
+    update_calendar = _Method(v1.UpdateCalendarRequest, v1.Calendar)
+    list_calendars = _List(
+        v1.ListCalendarsRequest, v1.ListCalendarsResponse, lambda page: page.calendars
+    )
+    import_holidays = _Method(v1.ImportHolidaysRequest, v1.ImportHolidaysResponse)
+
+    get_handoff = _Method(v1.GetHandoffRequest, v1.Handoff)
+    complete_handoff_step = _Method(v1.CompleteHandoffStepRequest, v1.Handoff)
+    accept_handoff = _Method(v1.AcceptHandoffRequest, v1.AcceptHandoffResponse)
+    return_handoff = _Method(v1.ReturnHandoffRequest, v1.Handoff)
+    export_handoff_pack = _Method(v1.ExportHandoffPackRequest, v1.ExportHandoffPackResponse)
+    list_handoffs = _List(
+        v1.ListHandoffsRequest, v1.ListHandoffsResponse, lambda page: page.handoffs
+    )
+    get_project = _Method(v1.GetProjectRequest, v1.Project)
+    update_project = _Method(v1.UpdateProjectRequest, v1.Project)
+    request_work = _Method(v1.RequestWorkRequest, v1.RequestWorkResponse)
+    close_project = _Method(v1.CloseProjectRequest, v1.Project)
+    list_projects = _List(
+        v1.ListProjectsRequest, v1.ListProjectsResponse, lambda page: page.projects
+    )
+
+    set_plan = _Method(v1.SetPlanRequest, v1.Plan)
+    get_plan = _Method(v1.GetPlanRequest, v1.Plan)
+    list_plans = _List(v1.ListPlansRequest, v1.ListPlansResponse, lambda page: page.plans)
 
     report_funnel = _Method(v1.ReportFunnelRequest, v1.ReportFunnelResponse)
     report_channels = _Method(v1.ReportChannelsRequest, v1.ReportChannelsResponse)

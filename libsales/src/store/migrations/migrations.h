@@ -1,4 +1,4 @@
-// The schema's history, a list a database.
+// The schema's history, a list a database. A migration is a file of its own and a line in the list.
 #ifndef SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_
 #define SALES_SRC_STORE_MIGRATIONS_MIGRATIONS_H_
 
@@ -11,6 +11,10 @@ namespace sales::store {
 const std::vector<sql::Migration>& SqliteMigrations();
 
 // What each of them does, a file a migration.
+extern const char kSqliteGround[];
+extern const char kSqliteContacts[];
+extern const char kSqliteTime[];
+extern const char kSqliteHandoffs[];
 extern const char kSqlitePast[];
 
 }  // namespace sales::store

@@ -1,11 +1,10 @@
 #include "src/store/migrations/migrations.h"
 
 namespace sales::store {
-namespace {
 
 // Every key begins with the workspace, and no foreign key leaves it. Times are microseconds since
 // the epoch, days are days since 1970-01-01, amounts are minor units of the workspace's currency.
-constexpr char kGround[] = R"sql(
+const char kSqliteGround[] = R"sql(
 CREATE TABLE workspaces (
   workspace TEXT NOT NULL,
   display_name TEXT NOT NULL,
@@ -247,15 +246,5 @@ CREATE TABLE requests (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX requests_by_expire_time ON requests (workspace, expire_time);
 )sql";
-
-}  // namespace
-
-const std::vector<sql::Migration>& SqliteMigrations() {
-  static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
-      {1, "ground", kGround},
-      {2, "past", kSqlitePast},
-  };
-  return *migrations;
-}
 
 }  // namespace sales::store

@@ -27,7 +27,7 @@ from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mas
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16sales/v1/contact.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x81\x02\n\x07\x43ontact\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12&\n\nidentities\x18\x04 \x03(\x0b\x32\x12.sales.v1.Identity\x12\x12\n\nlead_count\x18\x05 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\x12\x10\n\x08revision\x18\t \x01(\x03\"\xdb\x01\n\x08Identity\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.sales.v1.Identity.Kind\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x14\n\x0cnormal_value\x18\x04 \x01(\t\x12\x0e\n\x06usable\x18\x05 \x01(\x08\"c\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_EMAIL\x10\x01\x12\x0e\n\nKIND_PHONE\x10\x02\x12\x12\n\x0eKIND_MESSENGER\x10\x03\x12\x11\n\rKIND_EXTERNAL\x10\x04\"!\n\x11GetContactRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"n\n\x13ListContactsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x10\n\x08order_by\x18\x05 \x01(\t\"T\n\x14ListContactsResponse\x12#\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x11.sales.v1.Contact\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x14UpdateContactRequest\x12\"\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x11.sales.v1.Contact\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"J\n\x12\x46indContactRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12$\n\x08identity\x18\x02 \x01(\x0b\x32\x12.sales.v1.Identity2\xa1\x02\n\x0e\x43ontactService\x12<\n\nGetContact\x12\x1b.sales.v1.GetContactRequest\x1a\x11.sales.v1.Contact\x12M\n\x0cListContacts\x12\x1d.sales.v1.ListContactsRequest\x1a\x1e.sales.v1.ListContactsResponse\x12\x42\n\rUpdateContact\x12\x1e.sales.v1.UpdateContactRequest\x1a\x11.sales.v1.Contact\x12>\n\x0b\x46indContact\x12\x1c.sales.v1.FindContactRequest\x1a\x11.sales.v1.ContactB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16sales/v1/contact.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x81\x04\n\x07\x43ontact\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x14\n\x0corganization\x18\x03 \x01(\t\x12&\n\nidentities\x18\x04 \x03(\x0b\x32\x12.sales.v1.Identity\x12\x12\n\nlead_count\x18\x05 \x01(\x05\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\x12\x10\n\x08revision\x18\t \x01(\x03\x12\x35\n\nattributes\x18\n \x03(\x0b\x32!.sales.v1.Contact.AttributesEntry\x12\'\n\x0c\x64o_not_email\x18\x0b \x01(\x0b\x32\x11.sales.v1.Consent\x12&\n\x0b\x64o_not_call\x18\x0c \x01(\x0b\x32\x11.sales.v1.Consent\x12\x13\n\x0bmerged_into\x18\r \x01(\t\x12.\n\nerase_time\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x1a\x31\n\x0f\x41ttributesEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"T\n\x07\x43onsent\x12\x0f\n\x07refused\x18\x01 \x01(\x08\x12\x0e\n\x06source\x18\x02 \x01(\t\x12(\n\x04time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xdb\x01\n\x08Identity\x12%\n\x04kind\x18\x01 \x01(\x0e\x32\x17.sales.v1.Identity.Kind\x12\r\n\x05value\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x14\n\x0cnormal_value\x18\x04 \x01(\t\x12\x0e\n\x06usable\x18\x05 \x01(\x08\"c\n\x04Kind\x12\x14\n\x10KIND_UNSPECIFIED\x10\x00\x12\x0e\n\nKIND_EMAIL\x10\x01\x12\x0e\n\nKIND_PHONE\x10\x02\x12\x12\n\x0eKIND_MESSENGER\x10\x03\x12\x11\n\rKIND_EXTERNAL\x10\x04\"!\n\x11GetContactRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"n\n\x13ListContactsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x10\n\x08order_by\x18\x05 \x01(\t\"T\n\x14ListContactsResponse\x12#\n\x08\x63ontacts\x18\x01 \x03(\x0b\x32\x11.sales.v1.Contact\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x14UpdateContactRequest\x12\"\n\x07\x63ontact\x18\x01 \x01(\x0b\x32\x11.sales.v1.Contact\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"J\n\x12\x46indContactRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12$\n\x08identity\x18\x02 \x01(\x0b\x32\x12.sales.v1.Identity\"_\n\x15ListDuplicatesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x04 \x01(\t\"Z\n\x16ListDuplicatesResponse\x12\'\n\nduplicates\x18\x01 \x03(\x0b\x32\x13.sales.v1.Duplicate\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"f\n\tDuplicate\x12\x0f\n\x07\x63ontact\x18\x01 \x01(\t\x12\r\n\x05other\x18\x02 \x01(\t\x12\r\n\x05score\x18\x03 \x01(\x01\x12*\n\x07reasons\x18\x04 \x03(\x0b\x32\x19.sales.v1.DuplicateReason\"H\n\x0f\x44uplicateReason\x12\x0f\n\x07\x66\x65\x61ture\x18\x01 \x01(\t\x12\x12\n\nsimilarity\x18\x02 \x01(\x01\x12\x10\n\x08\x65vidence\x18\x03 \x01(\x01\"J\n\x17\x44ismissDuplicateRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05other\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\",\n\x18\x44ismissDuplicateResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\"V\n\x14MergeContactsRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06merged\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"9\n\x15UnmergeContactRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nrequest_id\x18\x02 \x01(\t\"E\n\x13\x45raseContactRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"$\n\x14\x45xportContactRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\")\n\x15\x45xportContactResponse\x12\x10\n\x08\x64ocument\x18\x01 \x01(\t\"k\n\x08Referral\x12\x10\n\x08referrer\x18\x01 \x01(\t\x12\x0f\n\x07\x63ontact\x18\x02 \x01(\t\x12\x0c\n\x04lead\x18\x03 \x01(\t\x12.\n\noccur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"{\n\x15RecordReferralRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08referrer\x18\x02 \x01(\t\x12.\n\noccur_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"M\n\x14ListReferralsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x15ListReferralsResponse\x12%\n\treferrals\x18\x01 \x03(\x0b\x32\x12.sales.v1.Referral\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x88\x07\n\x0e\x43ontactService\x12<\n\nGetContact\x12\x1b.sales.v1.GetContactRequest\x1a\x11.sales.v1.Contact\x12M\n\x0cListContacts\x12\x1d.sales.v1.ListContactsRequest\x1a\x1e.sales.v1.ListContactsResponse\x12\x42\n\rUpdateContact\x12\x1e.sales.v1.UpdateContactRequest\x1a\x11.sales.v1.Contact\x12>\n\x0b\x46indContact\x12\x1c.sales.v1.FindContactRequest\x1a\x11.sales.v1.Contact\x12S\n\x0eListDuplicates\x12\x1f.sales.v1.ListDuplicatesRequest\x1a .sales.v1.ListDuplicatesResponse\x12Y\n\x10\x44ismissDuplicate\x12!.sales.v1.DismissDuplicateRequest\x1a\".sales.v1.DismissDuplicateResponse\x12\x42\n\rMergeContacts\x12\x1e.sales.v1.MergeContactsRequest\x1a\x11.sales.v1.Contact\x12\x44\n\x0eUnmergeContact\x12\x1f.sales.v1.UnmergeContactRequest\x1a\x11.sales.v1.Contact\x12@\n\x0c\x45raseContact\x12\x1d.sales.v1.EraseContactRequest\x1a\x11.sales.v1.Contact\x12P\n\rExportContact\x12\x1e.sales.v1.ExportContactRequest\x1a\x1f.sales.v1.ExportContactResponse\x12\x45\n\x0eRecordReferral\x12\x1f.sales.v1.RecordReferralRequest\x1a\x12.sales.v1.Referral\x12P\n\rListReferrals\x12\x1e.sales.v1.ListReferralsRequest\x1a\x1f.sales.v1.ListReferralsResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,22 +35,58 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.contact_pb2', _
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
+  _globals['_CONTACT_ATTRIBUTESENTRY']._loaded_options = None
+  _globals['_CONTACT_ATTRIBUTESENTRY']._serialized_options = b'8\001'
   _globals['_CONTACT']._serialized_start=104
-  _globals['_CONTACT']._serialized_end=361
-  _globals['_IDENTITY']._serialized_start=364
-  _globals['_IDENTITY']._serialized_end=583
-  _globals['_IDENTITY_KIND']._serialized_start=484
-  _globals['_IDENTITY_KIND']._serialized_end=583
-  _globals['_GETCONTACTREQUEST']._serialized_start=585
-  _globals['_GETCONTACTREQUEST']._serialized_end=618
-  _globals['_LISTCONTACTSREQUEST']._serialized_start=620
-  _globals['_LISTCONTACTSREQUEST']._serialized_end=730
-  _globals['_LISTCONTACTSRESPONSE']._serialized_start=732
-  _globals['_LISTCONTACTSRESPONSE']._serialized_end=816
-  _globals['_UPDATECONTACTREQUEST']._serialized_start=818
-  _globals['_UPDATECONTACTREQUEST']._serialized_end=945
-  _globals['_FINDCONTACTREQUEST']._serialized_start=947
-  _globals['_FINDCONTACTREQUEST']._serialized_end=1021
-  _globals['_CONTACTSERVICE']._serialized_start=1024
-  _globals['_CONTACTSERVICE']._serialized_end=1313
+  _globals['_CONTACT']._serialized_end=617
+  _globals['_CONTACT_ATTRIBUTESENTRY']._serialized_start=568
+  _globals['_CONTACT_ATTRIBUTESENTRY']._serialized_end=617
+  _globals['_CONSENT']._serialized_start=619
+  _globals['_CONSENT']._serialized_end=703
+  _globals['_IDENTITY']._serialized_start=706
+  _globals['_IDENTITY']._serialized_end=925
+  _globals['_IDENTITY_KIND']._serialized_start=826
+  _globals['_IDENTITY_KIND']._serialized_end=925
+  _globals['_GETCONTACTREQUEST']._serialized_start=927
+  _globals['_GETCONTACTREQUEST']._serialized_end=960
+  _globals['_LISTCONTACTSREQUEST']._serialized_start=962
+  _globals['_LISTCONTACTSREQUEST']._serialized_end=1072
+  _globals['_LISTCONTACTSRESPONSE']._serialized_start=1074
+  _globals['_LISTCONTACTSRESPONSE']._serialized_end=1158
+  _globals['_UPDATECONTACTREQUEST']._serialized_start=1160
+  _globals['_UPDATECONTACTREQUEST']._serialized_end=1287
+  _globals['_FINDCONTACTREQUEST']._serialized_start=1289
+  _globals['_FINDCONTACTREQUEST']._serialized_end=1363
+  _globals['_LISTDUPLICATESREQUEST']._serialized_start=1365
+  _globals['_LISTDUPLICATESREQUEST']._serialized_end=1460
+  _globals['_LISTDUPLICATESRESPONSE']._serialized_start=1462
+  _globals['_LISTDUPLICATESRESPONSE']._serialized_end=1552
+  _globals['_DUPLICATE']._serialized_start=1554
+  _globals['_DUPLICATE']._serialized_end=1656
+  _globals['_DUPLICATEREASON']._serialized_start=1658
+  _globals['_DUPLICATEREASON']._serialized_end=1730
+  _globals['_DISMISSDUPLICATEREQUEST']._serialized_start=1732
+  _globals['_DISMISSDUPLICATEREQUEST']._serialized_end=1806
+  _globals['_DISMISSDUPLICATERESPONSE']._serialized_start=1808
+  _globals['_DISMISSDUPLICATERESPONSE']._serialized_end=1852
+  _globals['_MERGECONTACTSREQUEST']._serialized_start=1854
+  _globals['_MERGECONTACTSREQUEST']._serialized_end=1940
+  _globals['_UNMERGECONTACTREQUEST']._serialized_start=1942
+  _globals['_UNMERGECONTACTREQUEST']._serialized_end=1999
+  _globals['_ERASECONTACTREQUEST']._serialized_start=2001
+  _globals['_ERASECONTACTREQUEST']._serialized_end=2070
+  _globals['_EXPORTCONTACTREQUEST']._serialized_start=2072
+  _globals['_EXPORTCONTACTREQUEST']._serialized_end=2108
+  _globals['_EXPORTCONTACTRESPONSE']._serialized_start=2110
+  _globals['_EXPORTCONTACTRESPONSE']._serialized_end=2151
+  _globals['_REFERRAL']._serialized_start=2153
+  _globals['_REFERRAL']._serialized_end=2260
+  _globals['_RECORDREFERRALREQUEST']._serialized_start=2262
+  _globals['_RECORDREFERRALREQUEST']._serialized_end=2385
+  _globals['_LISTREFERRALSREQUEST']._serialized_start=2387
+  _globals['_LISTREFERRALSREQUEST']._serialized_end=2464
+  _globals['_LISTREFERRALSRESPONSE']._serialized_start=2466
+  _globals['_LISTREFERRALSRESPONSE']._serialized_end=2553
+  _globals['_CONTACTSERVICE']._serialized_start=2556
+  _globals['_CONTACTSERVICE']._serialized_end=3460
 # @@protoc_insertion_point(module_scope)

@@ -26,6 +26,22 @@ DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 class Contact(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
+    @typing.final
+    class AttributesEntry(google.protobuf.message.Message):
+        DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: builtins.int
+        VALUE_FIELD_NUMBER: builtins.int
+        key: builtins.str
+        value: builtins.str
+        def __init__(
+            self,
+            *,
+            key: builtins.str = ...,
+            value: builtins.str = ...,
+        ) -> None: ...
+        def ClearField(self, field_name: typing.Literal["key", b"key", "value", b"value"]) -> None: ...
+
     NAME_FIELD_NUMBER: builtins.int
     DISPLAY_NAME_FIELD_NUMBER: builtins.int
     ORGANIZATION_FIELD_NUMBER: builtins.int
@@ -35,6 +51,11 @@ class Contact(google.protobuf.message.Message):
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_FIELD_NUMBER: builtins.int
+    DO_NOT_EMAIL_FIELD_NUMBER: builtins.int
+    DO_NOT_CALL_FIELD_NUMBER: builtins.int
+    MERGED_INTO_FIELD_NUMBER: builtins.int
+    ERASE_TIME_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}/contacts/{contact}`. Output only."""
     display_name: builtins.str
@@ -45,6 +66,8 @@ class Contact(google.protobuf.message.Message):
     """Output only; sent back in an update, it refuses to overwrite somebody else's change."""
     revision: builtins.int
     """Output only: the workspace revision that last changed the contact."""
+    merged_into: builtins.str
+    """Output only: the contact that this one was merged into."""
     @property
     def identities(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Identity]:
         """How the contact is reached and recognised. A usable identity belongs to one contact only."""
@@ -56,6 +79,22 @@ class Contact(google.protobuf.message.Message):
     @property
     def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
+
+    @property
+    def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """What else is known: "date_of_birth", "city". Keys have the form of an id."""
+
+    @property
+    def do_not_email(self) -> global___Consent:
+        """Outbound e-mails are refused from then on."""
+
+    @property
+    def do_not_call(self) -> global___Consent:
+        """Outbound calls are refused from then on."""
+
+    @property
+    def erase_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only: since when nothing personal is left of it."""
 
     def __init__(
         self,
@@ -69,11 +108,44 @@ class Contact(google.protobuf.message.Message):
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         revision: builtins.int = ...,
+        attributes: collections.abc.Mapping[builtins.str, builtins.str] | None = ...,
+        do_not_email: global___Consent | None = ...,
+        do_not_call: global___Consent | None = ...,
+        merged_into: builtins.str = ...,
+        erase_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "identities", b"identities", "lead_count", b"lead_count", "name", b"name", "organization", b"organization", "revision", b"revision", "update_time", b"update_time"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "do_not_call", b"do_not_call", "do_not_email", b"do_not_email", "erase_time", b"erase_time", "update_time", b"update_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "create_time", b"create_time", "display_name", b"display_name", "do_not_call", b"do_not_call", "do_not_email", b"do_not_email", "erase_time", b"erase_time", "etag", b"etag", "identities", b"identities", "lead_count", b"lead_count", "merged_into", b"merged_into", "name", b"name", "organization", b"organization", "revision", b"revision", "update_time", b"update_time"]) -> None: ...
 
 global___Contact = Contact
+
+@typing.final
+class Consent(google.protobuf.message.Message):
+    """Whether a contact refuses to be reached in some way, who says so and since when."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REFUSED_FIELD_NUMBER: builtins.int
+    SOURCE_FIELD_NUMBER: builtins.int
+    TIME_FIELD_NUMBER: builtins.int
+    refused: builtins.bool
+    source: builtins.str
+    """Where it is known from, in the form of an id: "unsubscribe-link", "by-phone"."""
+    @property
+    def time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Default: now."""
+
+    def __init__(
+        self,
+        *,
+        refused: builtins.bool = ...,
+        source: builtins.str = ...,
+        time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["time", b"time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["refused", b"refused", "source", b"source", "time", b"time"]) -> None: ...
+
+global___Consent = Consent
 
 @typing.final
 class Identity(google.protobuf.message.Message):
@@ -208,7 +280,9 @@ class UpdateContactRequest(google.protobuf.message.Message):
 
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
-        """Fields to change: display_name, organization, identities. Empty: those that are set."""
+        """Fields to change: display_name, organization, identities, attributes, do_not_email, do_not_call.
+        Empty: those that are set.
+        """
 
     def __init__(
         self,
@@ -242,3 +316,344 @@ class FindContactRequest(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["identity", b"identity", "parent", b"parent"]) -> None: ...
 
 global___FindContactRequest = FindContactRequest
+
+@typing.final
+class ListDuplicatesRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    CONTACT_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    page_size: builtins.int
+    """Default 50, at most 1000."""
+    page_token: builtins.str
+    contact: builtins.str
+    """Only those of this contact; empty: of all."""
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+        contact: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["contact", b"contact", "page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]) -> None: ...
+
+global___ListDuplicatesRequest = ListDuplicatesRequest
+
+@typing.final
+class ListDuplicatesResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DUPLICATES_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @property
+    def duplicates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Duplicate]: ...
+    def __init__(
+        self,
+        *,
+        duplicates: collections.abc.Iterable[global___Duplicate] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["duplicates", b"duplicates", "next_page_token", b"next_page_token"]) -> None: ...
+
+global___ListDuplicatesResponse = ListDuplicatesResponse
+
+@typing.final
+class Duplicate(google.protobuf.message.Message):
+    """Two contacts that may be one."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CONTACT_FIELD_NUMBER: builtins.int
+    OTHER_FIELD_NUMBER: builtins.int
+    SCORE_FIELD_NUMBER: builtins.int
+    REASONS_FIELD_NUMBER: builtins.int
+    contact: builtins.str
+    other: builtins.str
+    score: builtins.float
+    """How sure it is, from 0 to 1; no probability, but the greater the surer."""
+    @property
+    def reasons(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___DuplicateReason]:
+        """The weightiest first."""
+
+    def __init__(
+        self,
+        *,
+        contact: builtins.str = ...,
+        other: builtins.str = ...,
+        score: builtins.float = ...,
+        reasons: collections.abc.Iterable[global___DuplicateReason] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["contact", b"contact", "other", b"other", "reasons", b"reasons", "score", b"score"]) -> None: ...
+
+global___Duplicate = Duplicate
+
+@typing.final
+class DuplicateReason(google.protobuf.message.Message):
+    """One thing in which two contacts were compared."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    FEATURE_FIELD_NUMBER: builtins.int
+    SIMILARITY_FIELD_NUMBER: builtins.int
+    EVIDENCE_FIELD_NUMBER: builtins.int
+    feature: builtins.str
+    """"name", "organization", "email", "phone", "messenger", or "attributes." and the key."""
+    similarity: builtins.float
+    """From 0, nothing in common, to 1, the same."""
+    evidence: builtins.float
+    """What it says in bits: above 0 for, below 0 against their being one."""
+    def __init__(
+        self,
+        *,
+        feature: builtins.str = ...,
+        similarity: builtins.float = ...,
+        evidence: builtins.float = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["evidence", b"evidence", "feature", b"feature", "similarity", b"similarity"]) -> None: ...
+
+global___DuplicateReason = DuplicateReason
+
+@typing.final
+class DismissDuplicateRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    OTHER_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """One of the two."""
+    other: builtins.str
+    """The other contact."""
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        other: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "other", b"other", "request_id", b"request_id"]) -> None: ...
+
+global___DismissDuplicateRequest = DismissDuplicateRequest
+
+@typing.final
+class DismissDuplicateResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: builtins.int
+    revision: builtins.int
+    def __init__(
+        self,
+        *,
+        revision: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["revision", b"revision"]) -> None: ...
+
+global___DismissDuplicateResponse = DismissDuplicateResponse
+
+@typing.final
+class MergeContactsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    MERGED_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The contact that is kept."""
+    merged: builtins.str
+    """The contact that is merged into it."""
+    etag: builtins.str
+    """If set, the etag that the kept contact must have."""
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        merged: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "merged", b"merged", "name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___MergeContactsRequest = MergeContactsRequest
+
+@typing.final
+class UnmergeContactRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The contact that was merged into another."""
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___UnmergeContactRequest = UnmergeContactRequest
+
+@typing.final
+class EraseContactRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    etag: builtins.str
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___EraseContactRequest = EraseContactRequest
+
+@typing.final
+class ExportContactRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___ExportContactRequest = ExportContactRequest
+
+@typing.final
+class ExportContactResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    document: builtins.str
+    """JSON: the contact with its identities and consents, those merged into it, its leads with all
+    they hold, touches and referrals.
+    """
+    def __init__(
+        self,
+        *,
+        document: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["document", b"document"]) -> None: ...
+
+global___ExportContactResponse = ExportContactResponse
+
+@typing.final
+class Referral(google.protobuf.message.Message):
+    """Somebody who sent somebody."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REFERRER_FIELD_NUMBER: builtins.int
+    CONTACT_FIELD_NUMBER: builtins.int
+    LEAD_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    referrer: builtins.str
+    contact: builtins.str
+    lead: builtins.str
+    """The lead whose capture named the referrer; empty: recorded by hand."""
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        referrer: builtins.str = ...,
+        contact: builtins.str = ...,
+        lead: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["contact", b"contact", "lead", b"lead", "occur_time", b"occur_time", "referrer", b"referrer"]) -> None: ...
+
+global___Referral = Referral
+
+@typing.final
+class RecordReferralRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    REFERRER_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """The contact that was sent."""
+    referrer: builtins.str
+    """The contact that sent it."""
+    request_id: builtins.str
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Default: now."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        referrer: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "occur_time", b"occur_time", "referrer", b"referrer", "request_id", b"request_id"]) -> None: ...
+
+global___RecordReferralRequest = RecordReferralRequest
+
+@typing.final
+class ListReferralsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}/contacts/{contact}`."""
+    page_size: builtins.int
+    """Default 50, at most 1000."""
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]) -> None: ...
+
+global___ListReferralsRequest = ListReferralsRequest
+
+@typing.final
+class ListReferralsResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REFERRALS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @property
+    def referrals(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Referral]: ...
+    def __init__(
+        self,
+        *,
+        referrals: collections.abc.Iterable[global___Referral] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "referrals", b"referrals"]) -> None: ...
+
+global___ListReferralsResponse = ListReferralsResponse

@@ -56,6 +56,46 @@ class ContactServiceStub(object):
                 request_serializer=sales_dot_v1_dot_contact__pb2.FindContactRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_contact__pb2.Contact.FromString,
                 _registered_method=True)
+        self.ListDuplicates = channel.unary_unary(
+                '/sales.v1.ContactService/ListDuplicates',
+                request_serializer=sales_dot_v1_dot_contact__pb2.ListDuplicatesRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.ListDuplicatesResponse.FromString,
+                _registered_method=True)
+        self.DismissDuplicate = channel.unary_unary(
+                '/sales.v1.ContactService/DismissDuplicate',
+                request_serializer=sales_dot_v1_dot_contact__pb2.DismissDuplicateRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.DismissDuplicateResponse.FromString,
+                _registered_method=True)
+        self.MergeContacts = channel.unary_unary(
+                '/sales.v1.ContactService/MergeContacts',
+                request_serializer=sales_dot_v1_dot_contact__pb2.MergeContactsRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.Contact.FromString,
+                _registered_method=True)
+        self.UnmergeContact = channel.unary_unary(
+                '/sales.v1.ContactService/UnmergeContact',
+                request_serializer=sales_dot_v1_dot_contact__pb2.UnmergeContactRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.Contact.FromString,
+                _registered_method=True)
+        self.EraseContact = channel.unary_unary(
+                '/sales.v1.ContactService/EraseContact',
+                request_serializer=sales_dot_v1_dot_contact__pb2.EraseContactRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.Contact.FromString,
+                _registered_method=True)
+        self.ExportContact = channel.unary_unary(
+                '/sales.v1.ContactService/ExportContact',
+                request_serializer=sales_dot_v1_dot_contact__pb2.ExportContactRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.ExportContactResponse.FromString,
+                _registered_method=True)
+        self.RecordReferral = channel.unary_unary(
+                '/sales.v1.ContactService/RecordReferral',
+                request_serializer=sales_dot_v1_dot_contact__pb2.RecordReferralRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.Referral.FromString,
+                _registered_method=True)
+        self.ListReferrals = channel.unary_unary(
+                '/sales.v1.ContactService/ListReferrals',
+                request_serializer=sales_dot_v1_dot_contact__pb2.ListReferralsRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_contact__pb2.ListReferralsResponse.FromString,
+                _registered_method=True)
 
 
 class ContactServiceServicer(object):
@@ -87,6 +127,65 @@ class ContactServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDuplicates(self, request, context):
+        """Contacts that may be one, the surest first. Nothing is merged by itself.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DismissDuplicate(self, request, context):
+        """Records that two contacts are not one: they are not listed as duplicates any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeContacts(self, request, context):
+        """Keeps a contact and moves to it what another has: identities, leads with their activities,
+        touches and referrals.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UnmergeContact(self, request, context):
+        """Makes a merged contact one of its own again: both are as they were, but for what was changed
+        since; what came since is the kept one's. Gives the contact that was merged.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseContact(self, request, context):
+        """Removes everything personal of a contact, of those merged into it and of their leads. Events and
+        figures stay. Cannot be undone.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportContact(self, request, context):
+        """Everything that is kept about a contact, as one document.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordReferral(self, request, context):
+        """Records by hand that one contact sent another.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListReferrals(self, request, context):
+        """Who sent a contact, and whom it sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ContactServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -109,6 +208,46 @@ def add_ContactServiceServicer_to_server(servicer, server):
                     servicer.FindContact,
                     request_deserializer=sales_dot_v1_dot_contact__pb2.FindContactRequest.FromString,
                     response_serializer=sales_dot_v1_dot_contact__pb2.Contact.SerializeToString,
+            ),
+            'ListDuplicates': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDuplicates,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.ListDuplicatesRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.ListDuplicatesResponse.SerializeToString,
+            ),
+            'DismissDuplicate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissDuplicate,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.DismissDuplicateRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.DismissDuplicateResponse.SerializeToString,
+            ),
+            'MergeContacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeContacts,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.MergeContactsRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.Contact.SerializeToString,
+            ),
+            'UnmergeContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.UnmergeContact,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.UnmergeContactRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.Contact.SerializeToString,
+            ),
+            'EraseContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseContact,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.EraseContactRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.Contact.SerializeToString,
+            ),
+            'ExportContact': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportContact,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.ExportContactRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.ExportContactResponse.SerializeToString,
+            ),
+            'RecordReferral': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordReferral,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.RecordReferralRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.Referral.SerializeToString,
+            ),
+            'ListReferrals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListReferrals,
+                    request_deserializer=sales_dot_v1_dot_contact__pb2.ListReferralsRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_contact__pb2.ListReferralsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -220,6 +359,222 @@ class ContactService(object):
             '/sales.v1.ContactService/FindContact',
             sales_dot_v1_dot_contact__pb2.FindContactRequest.SerializeToString,
             sales_dot_v1_dot_contact__pb2.Contact.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDuplicates(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/ListDuplicates',
+            sales_dot_v1_dot_contact__pb2.ListDuplicatesRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.ListDuplicatesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissDuplicate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/DismissDuplicate',
+            sales_dot_v1_dot_contact__pb2.DismissDuplicateRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.DismissDuplicateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeContacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/MergeContacts',
+            sales_dot_v1_dot_contact__pb2.MergeContactsRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.Contact.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UnmergeContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/UnmergeContact',
+            sales_dot_v1_dot_contact__pb2.UnmergeContactRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.Contact.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/EraseContact',
+            sales_dot_v1_dot_contact__pb2.EraseContactRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.Contact.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportContact(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/ExportContact',
+            sales_dot_v1_dot_contact__pb2.ExportContactRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.ExportContactResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordReferral(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/RecordReferral',
+            sales_dot_v1_dot_contact__pb2.RecordReferralRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.Referral.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListReferrals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ContactService/ListReferrals',
+            sales_dot_v1_dot_contact__pb2.ListReferralsRequest.SerializeToString,
+            sales_dot_v1_dot_contact__pb2.ListReferralsResponse.FromString,
             options,
             channel_credentials,
             insecure,

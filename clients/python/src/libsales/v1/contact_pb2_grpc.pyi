@@ -43,6 +43,60 @@ class ContactServiceStub:
     ]
     """Finds the contact that an identity belongs to."""
 
+    ListDuplicates: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.ListDuplicatesRequest,
+        libsales.v1.contact_pb2.ListDuplicatesResponse,
+    ]
+    """Contacts that may be one, the surest first. Nothing is merged by itself."""
+
+    DismissDuplicate: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.DismissDuplicateRequest,
+        libsales.v1.contact_pb2.DismissDuplicateResponse,
+    ]
+    """Records that two contacts are not one: they are not listed as duplicates any more."""
+
+    MergeContacts: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.MergeContactsRequest,
+        libsales.v1.contact_pb2.Contact,
+    ]
+    """Keeps a contact and moves to it what another has: identities, leads with their activities,
+    touches and referrals.
+    """
+
+    UnmergeContact: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.UnmergeContactRequest,
+        libsales.v1.contact_pb2.Contact,
+    ]
+    """Makes a merged contact one of its own again: both are as they were, but for what was changed
+    since; what came since is the kept one's. Gives the contact that was merged.
+    """
+
+    EraseContact: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.EraseContactRequest,
+        libsales.v1.contact_pb2.Contact,
+    ]
+    """Removes everything personal of a contact, of those merged into it and of their leads. Events and
+    figures stay. Cannot be undone.
+    """
+
+    ExportContact: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.ExportContactRequest,
+        libsales.v1.contact_pb2.ExportContactResponse,
+    ]
+    """Everything that is kept about a contact, as one document."""
+
+    RecordReferral: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.RecordReferralRequest,
+        libsales.v1.contact_pb2.Referral,
+    ]
+    """Records by hand that one contact sent another."""
+
+    ListReferrals: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.ListReferralsRequest,
+        libsales.v1.contact_pb2.ListReferralsResponse,
+    ]
+    """Who sent a contact, and whom it sent."""
+
 class ContactServiceAsyncStub:
     """Contacts: the people and organisations that ask. They are made by capturing a lead."""
 
@@ -66,6 +120,60 @@ class ContactServiceAsyncStub:
         libsales.v1.contact_pb2.Contact,
     ]
     """Finds the contact that an identity belongs to."""
+
+    ListDuplicates: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.ListDuplicatesRequest,
+        libsales.v1.contact_pb2.ListDuplicatesResponse,
+    ]
+    """Contacts that may be one, the surest first. Nothing is merged by itself."""
+
+    DismissDuplicate: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.DismissDuplicateRequest,
+        libsales.v1.contact_pb2.DismissDuplicateResponse,
+    ]
+    """Records that two contacts are not one: they are not listed as duplicates any more."""
+
+    MergeContacts: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.MergeContactsRequest,
+        libsales.v1.contact_pb2.Contact,
+    ]
+    """Keeps a contact and moves to it what another has: identities, leads with their activities,
+    touches and referrals.
+    """
+
+    UnmergeContact: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.UnmergeContactRequest,
+        libsales.v1.contact_pb2.Contact,
+    ]
+    """Makes a merged contact one of its own again: both are as they were, but for what was changed
+    since; what came since is the kept one's. Gives the contact that was merged.
+    """
+
+    EraseContact: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.EraseContactRequest,
+        libsales.v1.contact_pb2.Contact,
+    ]
+    """Removes everything personal of a contact, of those merged into it and of their leads. Events and
+    figures stay. Cannot be undone.
+    """
+
+    ExportContact: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.ExportContactRequest,
+        libsales.v1.contact_pb2.ExportContactResponse,
+    ]
+    """Everything that is kept about a contact, as one document."""
+
+    RecordReferral: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.RecordReferralRequest,
+        libsales.v1.contact_pb2.Referral,
+    ]
+    """Records by hand that one contact sent another."""
+
+    ListReferrals: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.contact_pb2.ListReferralsRequest,
+        libsales.v1.contact_pb2.ListReferralsResponse,
+    ]
+    """Who sent a contact, and whom it sent."""
 
 class ContactServiceServicer(metaclass=abc.ABCMeta):
     """Contacts: the people and organisations that ask. They are made by capturing a lead."""
@@ -98,5 +206,75 @@ class ContactServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.contact_pb2.Contact, collections.abc.Awaitable[libsales.v1.contact_pb2.Contact]]:
         """Finds the contact that an identity belongs to."""
+
+    @abc.abstractmethod
+    def ListDuplicates(
+        self,
+        request: libsales.v1.contact_pb2.ListDuplicatesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.ListDuplicatesResponse, collections.abc.Awaitable[libsales.v1.contact_pb2.ListDuplicatesResponse]]:
+        """Contacts that may be one, the surest first. Nothing is merged by itself."""
+
+    @abc.abstractmethod
+    def DismissDuplicate(
+        self,
+        request: libsales.v1.contact_pb2.DismissDuplicateRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.DismissDuplicateResponse, collections.abc.Awaitable[libsales.v1.contact_pb2.DismissDuplicateResponse]]:
+        """Records that two contacts are not one: they are not listed as duplicates any more."""
+
+    @abc.abstractmethod
+    def MergeContacts(
+        self,
+        request: libsales.v1.contact_pb2.MergeContactsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.Contact, collections.abc.Awaitable[libsales.v1.contact_pb2.Contact]]:
+        """Keeps a contact and moves to it what another has: identities, leads with their activities,
+        touches and referrals.
+        """
+
+    @abc.abstractmethod
+    def UnmergeContact(
+        self,
+        request: libsales.v1.contact_pb2.UnmergeContactRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.Contact, collections.abc.Awaitable[libsales.v1.contact_pb2.Contact]]:
+        """Makes a merged contact one of its own again: both are as they were, but for what was changed
+        since; what came since is the kept one's. Gives the contact that was merged.
+        """
+
+    @abc.abstractmethod
+    def EraseContact(
+        self,
+        request: libsales.v1.contact_pb2.EraseContactRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.Contact, collections.abc.Awaitable[libsales.v1.contact_pb2.Contact]]:
+        """Removes everything personal of a contact, of those merged into it and of their leads. Events and
+        figures stay. Cannot be undone.
+        """
+
+    @abc.abstractmethod
+    def ExportContact(
+        self,
+        request: libsales.v1.contact_pb2.ExportContactRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.ExportContactResponse, collections.abc.Awaitable[libsales.v1.contact_pb2.ExportContactResponse]]:
+        """Everything that is kept about a contact, as one document."""
+
+    @abc.abstractmethod
+    def RecordReferral(
+        self,
+        request: libsales.v1.contact_pb2.RecordReferralRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.Referral, collections.abc.Awaitable[libsales.v1.contact_pb2.Referral]]:
+        """Records by hand that one contact sent another."""
+
+    @abc.abstractmethod
+    def ListReferrals(
+        self,
+        request: libsales.v1.contact_pb2.ListReferralsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.contact_pb2.ListReferralsResponse, collections.abc.Awaitable[libsales.v1.contact_pb2.ListReferralsResponse]]:
+        """Who sent a contact, and whom it sent."""
 
 def add_ContactServiceServicer_to_server(servicer: ContactServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

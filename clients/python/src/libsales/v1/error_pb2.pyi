@@ -78,8 +78,20 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Give a reason for moving back."""
     REASON_NURTURE_IN_PAST: _Reason.ValueType  # 27
     """INVALID_ARGUMENT. Choose a wake date after today."""
+    REASON_DUE_IN_PAST: _Reason.ValueType  # 70
+    """INVALID_ARGUMENT. Choose a due time after now."""
+    REASON_HOURS_INVALID: _Reason.ValueType  # 71
+    """INVALID_ARGUMENT. Give hours that begin and end on the minute, in the order of the day, without overlaps."""
+    REASON_CALENDAR_EMPTY: _Reason.ValueType  # 72
+    """INVALID_ARGUMENT. Give the calendar working hours: it has none within ten years."""
+    REASON_ICALENDAR_INVALID: _Reason.ValueType  # 73
+    """INVALID_ARGUMENT. Send an iCalendar file (RFC 5545) whose holidays are all-day events."""
     REASON_SETTING_INVALID: _Reason.ValueType  # 28
     """INVALID_ARGUMENT. Correct the named setting."""
+    REASON_HANDOFF_EVIDENCE_REQUIRED: _Reason.ValueType  # 74
+    """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
+    REASON_MERGE_WITH_ITSELF: _Reason.ValueType  # 75
+    """INVALID_ARGUMENT. Name two different contacts."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
     """NOT_FOUND. Check the workspace's name, or create it."""
     REASON_CONTACT_NOT_FOUND: _Reason.ValueType  # 30
@@ -96,6 +108,16 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Check the proposal's version."""
     REASON_ACTIVITY_NOT_FOUND: _Reason.ValueType  # 36
     """NOT_FOUND. Check the activity's name."""
+    REASON_CALENDAR_NOT_FOUND: _Reason.ValueType  # 76
+    """NOT_FOUND. Check the calendar's name, or create it."""
+    REASON_PLANNED_ACTIVITY_NOT_FOUND: _Reason.ValueType  # 77
+    """NOT_FOUND. Name one of the lead's planned activities that is neither completed nor cancelled."""
+    REASON_HANDOFF_NOT_FOUND: _Reason.ValueType  # 78
+    """NOT_FOUND. Check the handoff's name; a handoff is opened when its lead is won."""
+    REASON_PROJECT_NOT_FOUND: _Reason.ValueType  # 79
+    """NOT_FOUND. Check the project's name; a project is opened when its handoff is accepted."""
+    REASON_PLAN_NOT_FOUND: _Reason.ValueType  # 80
+    """NOT_FOUND. Check the plan's name, or set a plan."""
     REASON_WORKSPACE_EXISTS: _Reason.ValueType  # 37
     """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
     REASON_LEAD_EXISTS: _Reason.ValueType  # 38
@@ -108,6 +130,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. The identity belongs to the contact in the metadata; use that one."""
     REASON_EXTERNAL_ID_TAKEN: _Reason.ValueType  # 42
     """ALREADY_EXISTS. The external id belongs to the lead in the metadata, captured with other content."""
+    REASON_CALENDAR_EXISTS: _Reason.ValueType  # 81
+    """ALREADY_EXISTS. Choose another id, or use the calendar that exists."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
     REASON_STORE_CONFLICT: _Reason.ValueType  # 44
@@ -124,6 +148,18 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. A proposal is being prepared already; send it."""
     REASON_PROPOSAL_NOT_SENT: _Reason.ValueType  # 50
     """FAILED_PRECONDITION. Only a sent proposal is answered; send it first, or send a new version."""
+    REASON_PROPOSAL_EXPIRED: _Reason.ValueType  # 82
+    """FAILED_PRECONDITION. The proposal stands no more; send a new version."""
+    REASON_HANDOFF_STEP_DONE: _Reason.ValueType  # 83
+    """FAILED_PRECONDITION. The step is completed already; go on with the next, or let the manager return it."""
+    REASON_HANDOFF_STEPS_OPEN: _Reason.ValueType  # 84
+    """FAILED_PRECONDITION. Complete each missing step first."""
+    REASON_HANDOFF_ACCEPTED: _Reason.ValueType  # 85
+    """FAILED_PRECONDITION. The manager has accepted it already; go on with its project."""
+    REASON_HANDOFF_WITHDRAWN: _Reason.ValueType  # 86
+    """FAILED_PRECONDITION. Its lead is open again; win it to begin the handoff anew."""
+    REASON_PROJECT_CLOSED: _Reason.ValueType  # 87
+    """FAILED_PRECONDITION. The project is closed; capture a new lead of its client instead."""
     REASON_STAGE_IN_USE: _Reason.ValueType  # 51
     """FAILED_PRECONDITION. Map each removed stage that leads are in to a stage of the new policy."""
     REASON_REQUEST_ID_REUSED: _Reason.ValueType  # 52
@@ -140,10 +176,22 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Name a file that libsales made, or a new one."""
     REASON_STORE_IN_USE: _Reason.ValueType  # 58
     """FAILED_PRECONDITION. Stop the other process that has the store, or choose another store."""
+    REASON_CONTACT_MERGED: _Reason.ValueType  # 88
+    """FAILED_PRECONDITION. Use the contact in the metadata, which it was merged into, or unmerge it first."""
+    REASON_CONTACT_NOT_MERGED: _Reason.ValueType  # 89
+    """FAILED_PRECONDITION. Name the contact that was merged into another, not the one that was kept."""
+    REASON_CONTACT_ERASED: _Reason.ValueType  # 90
+    """FAILED_PRECONDITION. Nothing is left of the contact; capture the person anew."""
+    REASON_DO_NOT_CONTACT: _Reason.ValueType  # 91
+    """FAILED_PRECONDITION. Reach the contact in another way, or record his consent first."""
+    REASON_REFERRAL_CYCLE: _Reason.ValueType  # 92
+    """FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
     REASON_STORE_MISSING: _Reason.ValueType  # 59
     """NOT_FOUND. Check the path of the store."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
+    REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
+    """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
     REASON_REVISION_COMPACTED: _Reason.ValueType  # 61
     """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
     REASON_QUEUE_FULL: _Reason.ValueType  # 62
@@ -223,8 +271,20 @@ REASON_MOVE_REASON_REQUIRED: Reason.ValueType  # 26
 """INVALID_ARGUMENT. Give a reason for moving back."""
 REASON_NURTURE_IN_PAST: Reason.ValueType  # 27
 """INVALID_ARGUMENT. Choose a wake date after today."""
+REASON_DUE_IN_PAST: Reason.ValueType  # 70
+"""INVALID_ARGUMENT. Choose a due time after now."""
+REASON_HOURS_INVALID: Reason.ValueType  # 71
+"""INVALID_ARGUMENT. Give hours that begin and end on the minute, in the order of the day, without overlaps."""
+REASON_CALENDAR_EMPTY: Reason.ValueType  # 72
+"""INVALID_ARGUMENT. Give the calendar working hours: it has none within ten years."""
+REASON_ICALENDAR_INVALID: Reason.ValueType  # 73
+"""INVALID_ARGUMENT. Send an iCalendar file (RFC 5545) whose holidays are all-day events."""
 REASON_SETTING_INVALID: Reason.ValueType  # 28
 """INVALID_ARGUMENT. Correct the named setting."""
+REASON_HANDOFF_EVIDENCE_REQUIRED: Reason.ValueType  # 74
+"""INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
+REASON_MERGE_WITH_ITSELF: Reason.ValueType  # 75
+"""INVALID_ARGUMENT. Name two different contacts."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
 """NOT_FOUND. Check the workspace's name, or create it."""
 REASON_CONTACT_NOT_FOUND: Reason.ValueType  # 30
@@ -241,6 +301,16 @@ REASON_PROPOSAL_NOT_FOUND: Reason.ValueType  # 35
 """NOT_FOUND. Check the proposal's version."""
 REASON_ACTIVITY_NOT_FOUND: Reason.ValueType  # 36
 """NOT_FOUND. Check the activity's name."""
+REASON_CALENDAR_NOT_FOUND: Reason.ValueType  # 76
+"""NOT_FOUND. Check the calendar's name, or create it."""
+REASON_PLANNED_ACTIVITY_NOT_FOUND: Reason.ValueType  # 77
+"""NOT_FOUND. Name one of the lead's planned activities that is neither completed nor cancelled."""
+REASON_HANDOFF_NOT_FOUND: Reason.ValueType  # 78
+"""NOT_FOUND. Check the handoff's name; a handoff is opened when its lead is won."""
+REASON_PROJECT_NOT_FOUND: Reason.ValueType  # 79
+"""NOT_FOUND. Check the project's name; a project is opened when its handoff is accepted."""
+REASON_PLAN_NOT_FOUND: Reason.ValueType  # 80
+"""NOT_FOUND. Check the plan's name, or set a plan."""
 REASON_WORKSPACE_EXISTS: Reason.ValueType  # 37
 """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
 REASON_LEAD_EXISTS: Reason.ValueType  # 38
@@ -253,6 +323,8 @@ REASON_IDENTITY_TAKEN: Reason.ValueType  # 41
 """ALREADY_EXISTS. The identity belongs to the contact in the metadata; use that one."""
 REASON_EXTERNAL_ID_TAKEN: Reason.ValueType  # 42
 """ALREADY_EXISTS. The external id belongs to the lead in the metadata, captured with other content."""
+REASON_CALENDAR_EXISTS: Reason.ValueType  # 81
+"""ALREADY_EXISTS. Choose another id, or use the calendar that exists."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
 REASON_STORE_CONFLICT: Reason.ValueType  # 44
@@ -269,6 +341,18 @@ REASON_PROPOSAL_ALREADY_REQUESTED: Reason.ValueType  # 49
 """FAILED_PRECONDITION. A proposal is being prepared already; send it."""
 REASON_PROPOSAL_NOT_SENT: Reason.ValueType  # 50
 """FAILED_PRECONDITION. Only a sent proposal is answered; send it first, or send a new version."""
+REASON_PROPOSAL_EXPIRED: Reason.ValueType  # 82
+"""FAILED_PRECONDITION. The proposal stands no more; send a new version."""
+REASON_HANDOFF_STEP_DONE: Reason.ValueType  # 83
+"""FAILED_PRECONDITION. The step is completed already; go on with the next, or let the manager return it."""
+REASON_HANDOFF_STEPS_OPEN: Reason.ValueType  # 84
+"""FAILED_PRECONDITION. Complete each missing step first."""
+REASON_HANDOFF_ACCEPTED: Reason.ValueType  # 85
+"""FAILED_PRECONDITION. The manager has accepted it already; go on with its project."""
+REASON_HANDOFF_WITHDRAWN: Reason.ValueType  # 86
+"""FAILED_PRECONDITION. Its lead is open again; win it to begin the handoff anew."""
+REASON_PROJECT_CLOSED: Reason.ValueType  # 87
+"""FAILED_PRECONDITION. The project is closed; capture a new lead of its client instead."""
 REASON_STAGE_IN_USE: Reason.ValueType  # 51
 """FAILED_PRECONDITION. Map each removed stage that leads are in to a stage of the new policy."""
 REASON_REQUEST_ID_REUSED: Reason.ValueType  # 52
@@ -285,10 +369,22 @@ REASON_STORE_FOREIGN: Reason.ValueType  # 57
 """FAILED_PRECONDITION. Name a file that libsales made, or a new one."""
 REASON_STORE_IN_USE: Reason.ValueType  # 58
 """FAILED_PRECONDITION. Stop the other process that has the store, or choose another store."""
+REASON_CONTACT_MERGED: Reason.ValueType  # 88
+"""FAILED_PRECONDITION. Use the contact in the metadata, which it was merged into, or unmerge it first."""
+REASON_CONTACT_NOT_MERGED: Reason.ValueType  # 89
+"""FAILED_PRECONDITION. Name the contact that was merged into another, not the one that was kept."""
+REASON_CONTACT_ERASED: Reason.ValueType  # 90
+"""FAILED_PRECONDITION. Nothing is left of the contact; capture the person anew."""
+REASON_DO_NOT_CONTACT: Reason.ValueType  # 91
+"""FAILED_PRECONDITION. Reach the contact in another way, or record his consent first."""
+REASON_REFERRAL_CYCLE: Reason.ValueType  # 92
+"""FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
 REASON_STORE_MISSING: Reason.ValueType  # 59
 """NOT_FOUND. Check the path of the store."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
+REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93
+"""PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
 REASON_REVISION_COMPACTED: Reason.ValueType  # 61
 """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
 REASON_QUEUE_FULL: Reason.ValueType  # 62

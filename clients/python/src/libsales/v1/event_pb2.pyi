@@ -56,6 +56,33 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_LEAD_REOPENED: _EventType.ValueType  # 26
     EVENT_TYPE_DECLINE_CREDITED: _EventType.ValueType  # 27
     """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+    EVENT_TYPE_LIMIT_BREACHED: _EventType.ValueType  # 50
+    """A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+    EVENT_TYPE_PROPOSAL_EXPIRED: _EventType.ValueType  # 51
+    EVENT_TYPE_LEAD_WOKEN: _EventType.ValueType  # 52
+    """The wake date of a nurtured lead came; somebody is to follow it up."""
+    EVENT_TYPE_ACTIVITY_PLANNED: _EventType.ValueType  # 53
+    EVENT_TYPE_PLANNED_ACTIVITY_CANCELLED: _EventType.ValueType  # 54
+    EVENT_TYPE_CALENDAR_CREATED: _EventType.ValueType  # 55
+    EVENT_TYPE_CALENDAR_UPDATED: _EventType.ValueType  # 56
+    EVENT_TYPE_CONSENT_CHANGED: _EventType.ValueType  # 60
+    EVENT_TYPE_CONTACTS_MERGED: _EventType.ValueType  # 61
+    EVENT_TYPE_CONTACT_UNMERGED: _EventType.ValueType  # 62
+    EVENT_TYPE_LEAD_CONTACT_CHANGED: _EventType.ValueType  # 63
+    """A merge moved a lead to another contact, or moved it back."""
+    EVENT_TYPE_CONTACT_ERASED: _EventType.ValueType  # 64
+    EVENT_TYPE_DUPLICATE_DISMISSED: _EventType.ValueType  # 65
+    EVENT_TYPE_REFERRAL_RECORDED: _EventType.ValueType  # 66
+    EVENT_TYPE_HANDOFF_OPENED: _EventType.ValueType  # 80
+    EVENT_TYPE_HANDOFF_STEP_COMPLETED: _EventType.ValueType  # 81
+    EVENT_TYPE_HANDOFF_RETURNED: _EventType.ValueType  # 82
+    EVENT_TYPE_HANDOFF_ACCEPTED: _EventType.ValueType  # 83
+    EVENT_TYPE_HANDOFF_WITHDRAWN: _EventType.ValueType  # 84
+    EVENT_TYPE_PROJECT_OPENED: _EventType.ValueType  # 85
+    EVENT_TYPE_PROJECT_UPDATED: _EventType.ValueType  # 86
+    """Its members changed."""
+    EVENT_TYPE_PROJECT_CLOSED: _EventType.ValueType  # 87
+    EVENT_TYPE_PLAN_SET: _EventType.ValueType  # 88
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -88,6 +115,33 @@ EVENT_TYPE_LEAD_WON: EventType.ValueType  # 25
 EVENT_TYPE_LEAD_REOPENED: EventType.ValueType  # 26
 EVENT_TYPE_DECLINE_CREDITED: EventType.ValueType  # 27
 """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
+EVENT_TYPE_LIMIT_BREACHED: EventType.ValueType  # 50
+"""A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+EVENT_TYPE_PROPOSAL_EXPIRED: EventType.ValueType  # 51
+EVENT_TYPE_LEAD_WOKEN: EventType.ValueType  # 52
+"""The wake date of a nurtured lead came; somebody is to follow it up."""
+EVENT_TYPE_ACTIVITY_PLANNED: EventType.ValueType  # 53
+EVENT_TYPE_PLANNED_ACTIVITY_CANCELLED: EventType.ValueType  # 54
+EVENT_TYPE_CALENDAR_CREATED: EventType.ValueType  # 55
+EVENT_TYPE_CALENDAR_UPDATED: EventType.ValueType  # 56
+EVENT_TYPE_CONSENT_CHANGED: EventType.ValueType  # 60
+EVENT_TYPE_CONTACTS_MERGED: EventType.ValueType  # 61
+EVENT_TYPE_CONTACT_UNMERGED: EventType.ValueType  # 62
+EVENT_TYPE_LEAD_CONTACT_CHANGED: EventType.ValueType  # 63
+"""A merge moved a lead to another contact, or moved it back."""
+EVENT_TYPE_CONTACT_ERASED: EventType.ValueType  # 64
+EVENT_TYPE_DUPLICATE_DISMISSED: EventType.ValueType  # 65
+EVENT_TYPE_REFERRAL_RECORDED: EventType.ValueType  # 66
+EVENT_TYPE_HANDOFF_OPENED: EventType.ValueType  # 80
+EVENT_TYPE_HANDOFF_STEP_COMPLETED: EventType.ValueType  # 81
+EVENT_TYPE_HANDOFF_RETURNED: EventType.ValueType  # 82
+EVENT_TYPE_HANDOFF_ACCEPTED: EventType.ValueType  # 83
+EVENT_TYPE_HANDOFF_WITHDRAWN: EventType.ValueType  # 84
+EVENT_TYPE_PROJECT_OPENED: EventType.ValueType  # 85
+EVENT_TYPE_PROJECT_UPDATED: EventType.ValueType  # 86
+"""Its members changed."""
+EVENT_TYPE_PROJECT_CLOSED: EventType.ValueType  # 87
+EVENT_TYPE_PLAN_SET: EventType.ValueType  # 88
 global___EventType = EventType
 
 @typing.final
@@ -116,7 +170,9 @@ class Event(google.protobuf.message.Message):
     """The resources it is about, by name; empty where it is about none of the kind."""
     contact: builtins.str
     subject: builtins.str
-    """The channel, campaign, funnel policy or workspace that it is about."""
+    """The channel, campaign, funnel policy, calendar, handoff, project, plan or workspace that it is
+    about.
+    """
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it happened; may lie before record_time."""

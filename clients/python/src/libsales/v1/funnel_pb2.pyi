@@ -34,6 +34,7 @@ class FunnelPolicy(google.protobuf.message.Message):
     DECLINE_FIELD_NUMBER: builtins.int
     VERSION_FIELD_NUMBER: builtins.int
     ACTIVATE_TIME_FIELD_NUMBER: builtins.int
+    HANDOFF_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}/funnelPolicies/{funnel}`; append `@{version}` to get an earlier one."""
     display_name: builtins.str
@@ -49,6 +50,8 @@ class FunnelPolicy(google.protobuf.message.Message):
     def activate_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
 
+    @property
+    def handoff(self) -> global___HandoffRules: ...
     def __init__(
         self,
         *,
@@ -58,9 +61,10 @@ class FunnelPolicy(google.protobuf.message.Message):
         decline: global___DeclineRules | None = ...,
         version: builtins.int = ...,
         activate_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        handoff: global___HandoffRules | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline", "display_name", b"display_name", "name", b"name", "stages", b"stages", "version", b"version"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline", "handoff", b"handoff"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["activate_time", b"activate_time", "decline", b"decline", "display_name", b"display_name", "handoff", b"handoff", "name", b"name", "stages", b"stages", "version", b"version"]) -> None: ...
 
 global___FunnelPolicy = FunnelPolicy
 
@@ -78,6 +82,7 @@ class Stage(google.protobuf.message.Message):
     PROBABILITY_PERCENT_FIELD_NUMBER: builtins.int
     WORK_UNITS_FIELD_NUMBER: builtins.int
     ROT_AFTER_FIELD_NUMBER: builtins.int
+    PROPOSAL_WITHIN_FIELD_NUMBER: builtins.int
     key: builtins.str
     """Lower-case letters, digits, `-`, `_`, `.`; at most 63; unique in the policy."""
     display_name: builtins.str
@@ -97,7 +102,7 @@ class Stage(google.protobuf.message.Message):
 
     @property
     def respond_within(self) -> global___Limit:
-        """Within what time the lead must be answered."""
+        """Within what time a client who begins to wait while the lead is in the stage must be answered."""
 
     @property
     def stage_within(self) -> global___Limit:
@@ -105,7 +110,15 @@ class Stage(google.protobuf.message.Message):
 
     @property
     def rot_after(self) -> google.protobuf.duration_pb2.Duration:
-        """After how long without activity a lead rots; unset: never."""
+        """After how long without activity and move a lead rots, in calendar time; unset: never. A planned
+        activity puts it off until it is due.
+        """
+
+    @property
+    def proposal_within(self) -> global___Limit:
+        """Within what time a proposal must be sent that is asked for while the lead is in the stage, or in
+        an earlier one that has no such limit.
+        """
 
     def __init__(
         self,
@@ -120,9 +133,10 @@ class Stage(google.protobuf.message.Message):
         probability_percent: builtins.int = ...,
         work_units: builtins.int = ...,
         rot_after: google.protobuf.duration_pb2.Duration | None = ...,
+        proposal_within: global___Limit | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["entry", b"entry", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["allowed_moves", b"allowed_moves", "display_name", b"display_name", "entry", b"entry", "key", b"key", "probability_percent", b"probability_percent", "qualifying", b"qualifying", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within", "work_units", b"work_units"]) -> None: ...
+    def HasField(self, field_name: typing.Literal["entry", b"entry", "proposal_within", b"proposal_within", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["allowed_moves", b"allowed_moves", "display_name", b"display_name", "entry", b"entry", "key", b"key", "probability_percent", b"probability_percent", "proposal_within", b"proposal_within", "qualifying", b"qualifying", "respond_within", b"respond_within", "rot_after", b"rot_after", "stage_within", b"stage_within", "work_units", b"work_units"]) -> None: ...
 
 global___Stage = Stage
 
@@ -160,6 +174,31 @@ class Limit(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["basis", b"basis", "within", b"within"]) -> None: ...
 
 global___Limit = Limit
+
+@typing.final
+class HandoffRules(google.protobuf.message.Message):
+    """How long the handoff of a won lead may take; unset: as long as it takes."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    INTRODUCTION_WITHIN_FIELD_NUMBER: builtins.int
+    ACCEPT_WITHIN_FIELD_NUMBER: builtins.int
+    @property
+    def introduction_within(self) -> global___Limit: ...
+    @property
+    def accept_within(self) -> global___Limit:
+        """Until it is accepted."""
+
+    def __init__(
+        self,
+        *,
+        introduction_within: global___Limit | None = ...,
+        accept_within: global___Limit | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["accept_within", b"accept_within", "introduction_within", b"introduction_within"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["accept_within", b"accept_within", "introduction_within", b"introduction_within"]) -> None: ...
+
+global___HandoffRules = HandoffRules
 
 @typing.final
 class DeclineRules(google.protobuf.message.Message):

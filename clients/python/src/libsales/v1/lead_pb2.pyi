@@ -103,6 +103,9 @@ class Lead(google.protobuf.message.Message):
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
+    PROJECT_FIELD_NUMBER: builtins.int
+    PLANNED_ACTIVITIES_FIELD_NUMBER: builtins.int
+    CLOCKS_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}/leads/{lead}`. Output only."""
     contact: builtins.str
@@ -136,6 +139,10 @@ class Lead(google.protobuf.message.Message):
     """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
     revision: builtins.int
     """Output only: the workspace revision that last changed the lead."""
+    project: builtins.str
+    """`workspaces/{workspace}/projects/{project}` during which it was asked for; empty for all
+    others. Output only.
+    """
     @property
     def expected_value(self) -> libsales.v1.common_pb2.Money: ...
     @property
@@ -184,6 +191,16 @@ class Lead(google.protobuf.message.Message):
     def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
 
+    @property
+    def planned_activities(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___PlannedActivity]:
+        """Next steps that are neither completed nor cancelled. Output only."""
+
+    @property
+    def clocks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LeadClock]:
+        """How long the lead takes, against the limits of its policy, as of the time of the answer. Output
+        only; not in lists.
+        """
+
     def __init__(
         self,
         *,
@@ -216,11 +233,123 @@ class Lead(google.protobuf.message.Message):
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         revision: builtins.int = ...,
+        project: builtins.str = ...,
+        planned_activities: collections.abc.Iterable[global___PlannedActivity] | None = ...,
+        clocks: collections.abc.Iterable[global___LeadClock] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["budget", b"budget", "close_time", b"close_time", "create_time", b"create_time", "expected_value", b"expected_value", "first_response_time", b"first_response_time", "receive_time", b"receive_time", "update_time", b"update_time", "won_value", b"won_value"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "name", b"name", "need", b"need", "outcomes", b"outcomes", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
 
 global___Lead = Lead
+
+@typing.final
+class PlannedActivity(google.protobuf.message.Message):
+    """Something to be done about a lead by a time."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    DUE_TIME_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    OWNER_FIELD_NUMBER: builtins.int
+    PLAN_TIME_FIELD_NUMBER: builtins.int
+    ACTOR_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}`."""
+    kind: global___Activity.Kind.ValueType
+    """Unspecified: of any kind."""
+    text: builtins.str
+    owner: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`."""
+    actor: builtins.str
+    """Who planned it; "sweep" for the follow-up of a nurture."""
+    @property
+    def due_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def plan_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        kind: global___Activity.Kind.ValueType = ...,
+        due_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        text: builtins.str = ...,
+        owner: builtins.str = ...,
+        plan_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        actor: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["due_time", b"due_time", "plan_time", b"plan_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["actor", b"actor", "due_time", b"due_time", "kind", b"kind", "name", b"name", "owner", b"owner", "plan_time", b"plan_time", "text", b"text"]) -> None: ...
+
+global___PlannedActivity = PlannedActivity
+
+@typing.final
+class LeadClock(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Kind:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _KindEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[LeadClock._Kind.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        KIND_UNSPECIFIED: LeadClock._Kind.ValueType  # 0
+        KIND_RESPONSE: LeadClock._Kind.ValueType  # 1
+        """Since the client waits for an answer; stops at the next outbound activity."""
+        KIND_PROPOSAL: LeadClock._Kind.ValueType  # 2
+        """Since a proposal was asked for; stops when it is sent."""
+        KIND_STAGE: LeadClock._Kind.ValueType  # 3
+        """Since the lead entered its stage; stops when it leaves."""
+        KIND_ROT: LeadClock._Kind.ValueType  # 4
+        """Since the last activity or move; a planned activity puts off when it is due."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
+    KIND_UNSPECIFIED: LeadClock.Kind.ValueType  # 0
+    KIND_RESPONSE: LeadClock.Kind.ValueType  # 1
+    """Since the client waits for an answer; stops at the next outbound activity."""
+    KIND_PROPOSAL: LeadClock.Kind.ValueType  # 2
+    """Since a proposal was asked for; stops when it is sent."""
+    KIND_STAGE: LeadClock.Kind.ValueType  # 3
+    """Since the lead entered its stage; stops when it leaves."""
+    KIND_ROT: LeadClock.Kind.ValueType  # 4
+    """Since the last activity or move; a planned activity puts off when it is due."""
+
+    KIND_FIELD_NUMBER: builtins.int
+    STAGE_FIELD_NUMBER: builtins.int
+    START_TIME_FIELD_NUMBER: builtins.int
+    DUE_TIME_FIELD_NUMBER: builtins.int
+    STOP_TIME_FIELD_NUMBER: builtins.int
+    OVERDUE_FIELD_NUMBER: builtins.int
+    kind: global___LeadClock.Kind.ValueType
+    stage: builtins.str
+    """The stage whose limit counts; empty where none has one."""
+    overdue: builtins.bool
+    """Whether it stopped after it was due, or runs and is past due."""
+    @property
+    def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def due_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Unset where there is no limit."""
+
+    @property
+    def stop_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Unset while it runs."""
+
+    def __init__(
+        self,
+        *,
+        kind: global___LeadClock.Kind.ValueType = ...,
+        stage: builtins.str = ...,
+        start_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        due_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        stop_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        overdue: builtins.bool = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["due_time", b"due_time", "start_time", b"start_time", "stop_time", b"stop_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["due_time", b"due_time", "kind", b"kind", "overdue", b"overdue", "stage", b"stage", "start_time", b"start_time", "stop_time", b"stop_time"]) -> None: ...
+
+global___LeadClock = LeadClock
 
 @typing.final
 class Visit(google.protobuf.message.Message):
@@ -820,7 +949,7 @@ class ListLeadsRequest(google.protobuf.message.Message):
     page_token: builtins.str
     filter: builtins.str
     """AIP-160 subset over state, stage, funnel, channel, campaign, seller, contact, external_id,
-    need, interest, expected_value, receive_time, close_time.
+    need, interest, expected_value, receive_time, close_time, project.
     """
     order_by: builtins.str
     """`receive_time` (default), `update_time` or `expected_value`, with or without ` desc`."""
@@ -1085,6 +1214,106 @@ class LogActivityResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["activity", b"activity", "lead", b"lead"]) -> None: ...
 
 global___LogActivityResponse = LogActivityResponse
+
+@typing.final
+class PlanActivityRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    KIND_FIELD_NUMBER: builtins.int
+    DUE_TIME_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    OWNER_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/leads/{lead}`."""
+    kind: global___Activity.Kind.ValueType
+    """Unspecified: of any kind."""
+    text: builtins.str
+    owner: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`. Default: the lead's seller."""
+    etag: builtins.str
+    request_id: builtins.str
+    @property
+    def due_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Required: after now."""
+
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        kind: global___Activity.Kind.ValueType = ...,
+        due_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        text: builtins.str = ...,
+        owner: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["due_time", b"due_time", "occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["due_time", b"due_time", "etag", b"etag", "kind", b"kind", "name", b"name", "occur_time", b"occur_time", "owner", b"owner", "request_id", b"request_id", "text", b"text"]) -> None: ...
+
+global___PlanActivityRequest = PlanActivityRequest
+
+@typing.final
+class CompletePlannedActivityRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    ACTIVITY_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}`."""
+    etag: builtins.str
+    request_id: builtins.str
+    @property
+    def activity(self) -> global___Activity:
+        """Its kind may be left out where the planned one has a kind."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        activity: global___Activity | None = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["activity", b"activity"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["activity", b"activity", "etag", b"etag", "name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___CompletePlannedActivityRequest = CompletePlannedActivityRequest
+
+@typing.final
+class CancelPlannedActivityRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}`."""
+    etag: builtins.str
+    request_id: builtins.str
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "occur_time", b"occur_time", "request_id", b"request_id"]) -> None: ...
+
+global___CancelPlannedActivityRequest = CancelPlannedActivityRequest
 
 @typing.final
 class AgreeRequirementsRequest(google.protobuf.message.Message):

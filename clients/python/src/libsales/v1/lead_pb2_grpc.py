@@ -86,6 +86,21 @@ class LeadServiceStub(object):
                 request_serializer=sales_dot_v1_dot_lead__pb2.LogActivityRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_lead__pb2.LogActivityResponse.FromString,
                 _registered_method=True)
+        self.PlanActivity = channel.unary_unary(
+                '/sales.v1.LeadService/PlanActivity',
+                request_serializer=sales_dot_v1_dot_lead__pb2.PlanActivityRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_lead__pb2.Lead.FromString,
+                _registered_method=True)
+        self.CompletePlannedActivity = channel.unary_unary(
+                '/sales.v1.LeadService/CompletePlannedActivity',
+                request_serializer=sales_dot_v1_dot_lead__pb2.CompletePlannedActivityRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_lead__pb2.LogActivityResponse.FromString,
+                _registered_method=True)
+        self.CancelPlannedActivity = channel.unary_unary(
+                '/sales.v1.LeadService/CancelPlannedActivity',
+                request_serializer=sales_dot_v1_dot_lead__pb2.CancelPlannedActivityRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_lead__pb2.Lead.FromString,
+                _registered_method=True)
         self.AgreeRequirements = channel.unary_unary(
                 '/sales.v1.LeadService/AgreeRequirements',
                 request_serializer=sales_dot_v1_dot_lead__pb2.AgreeRequirementsRequest.SerializeToString,
@@ -209,6 +224,26 @@ class LeadServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PlanActivity(self, request, context):
+        """Notes a next step: something to be done about the lead by a time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompletePlannedActivity(self, request, context):
+        """Records an activity as what was planned.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CancelPlannedActivity(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def AgreeRequirements(self, request, context):
         """Records what client and seller agreed to be done; asks for a proposal.
         """
@@ -328,6 +363,21 @@ def add_LeadServiceServicer_to_server(servicer, server):
                     servicer.LogActivity,
                     request_deserializer=sales_dot_v1_dot_lead__pb2.LogActivityRequest.FromString,
                     response_serializer=sales_dot_v1_dot_lead__pb2.LogActivityResponse.SerializeToString,
+            ),
+            'PlanActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanActivity,
+                    request_deserializer=sales_dot_v1_dot_lead__pb2.PlanActivityRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_lead__pb2.Lead.SerializeToString,
+            ),
+            'CompletePlannedActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompletePlannedActivity,
+                    request_deserializer=sales_dot_v1_dot_lead__pb2.CompletePlannedActivityRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_lead__pb2.LogActivityResponse.SerializeToString,
+            ),
+            'CancelPlannedActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.CancelPlannedActivity,
+                    request_deserializer=sales_dot_v1_dot_lead__pb2.CancelPlannedActivityRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_lead__pb2.Lead.SerializeToString,
             ),
             'AgreeRequirements': grpc.unary_unary_rpc_method_handler(
                     servicer.AgreeRequirements,
@@ -651,6 +701,87 @@ class LeadService(object):
             '/sales.v1.LeadService/LogActivity',
             sales_dot_v1_dot_lead__pb2.LogActivityRequest.SerializeToString,
             sales_dot_v1_dot_lead__pb2.LogActivityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.LeadService/PlanActivity',
+            sales_dot_v1_dot_lead__pb2.PlanActivityRequest.SerializeToString,
+            sales_dot_v1_dot_lead__pb2.Lead.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompletePlannedActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.LeadService/CompletePlannedActivity',
+            sales_dot_v1_dot_lead__pb2.CompletePlannedActivityRequest.SerializeToString,
+            sales_dot_v1_dot_lead__pb2.LogActivityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CancelPlannedActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.LeadService/CancelPlannedActivity',
+            sales_dot_v1_dot_lead__pb2.CancelPlannedActivityRequest.SerializeToString,
+            sales_dot_v1_dot_lead__pb2.Lead.FromString,
             options,
             channel_credentials,
             insecure,

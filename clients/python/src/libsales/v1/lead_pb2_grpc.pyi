@@ -81,6 +81,23 @@ class LeadServiceStub:
     ]
     """Records a call, e-mail, message, meeting or note."""
 
+    PlanActivity: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.PlanActivityRequest,
+        libsales.v1.lead_pb2.Lead,
+    ]
+    """Notes a next step: something to be done about the lead by a time."""
+
+    CompletePlannedActivity: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.CompletePlannedActivityRequest,
+        libsales.v1.lead_pb2.LogActivityResponse,
+    ]
+    """Records an activity as what was planned."""
+
+    CancelPlannedActivity: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.CancelPlannedActivityRequest,
+        libsales.v1.lead_pb2.Lead,
+    ]
+
     AgreeRequirements: grpc.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.AgreeRequirementsRequest,
         libsales.v1.lead_pb2.Lead,
@@ -199,6 +216,23 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.LogActivityResponse,
     ]
     """Records a call, e-mail, message, meeting or note."""
+
+    PlanActivity: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.PlanActivityRequest,
+        libsales.v1.lead_pb2.Lead,
+    ]
+    """Notes a next step: something to be done about the lead by a time."""
+
+    CompletePlannedActivity: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.CompletePlannedActivityRequest,
+        libsales.v1.lead_pb2.LogActivityResponse,
+    ]
+    """Records an activity as what was planned."""
+
+    CancelPlannedActivity: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.CancelPlannedActivityRequest,
+        libsales.v1.lead_pb2.Lead,
+    ]
 
     AgreeRequirements: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.AgreeRequirementsRequest,
@@ -338,6 +372,29 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.lead_pb2.LogActivityResponse, collections.abc.Awaitable[libsales.v1.lead_pb2.LogActivityResponse]]:
         """Records a call, e-mail, message, meeting or note."""
+
+    @abc.abstractmethod
+    def PlanActivity(
+        self,
+        request: libsales.v1.lead_pb2.PlanActivityRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]:
+        """Notes a next step: something to be done about the lead by a time."""
+
+    @abc.abstractmethod
+    def CompletePlannedActivity(
+        self,
+        request: libsales.v1.lead_pb2.CompletePlannedActivityRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.lead_pb2.LogActivityResponse, collections.abc.Awaitable[libsales.v1.lead_pb2.LogActivityResponse]]:
+        """Records an activity as what was planned."""
+
+    @abc.abstractmethod
+    def CancelPlannedActivity(
+        self,
+        request: libsales.v1.lead_pb2.CancelPlannedActivityRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]: ...
 
     @abc.abstractmethod
     def AgreeRequirements(

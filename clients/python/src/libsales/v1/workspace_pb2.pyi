@@ -29,6 +29,7 @@ class Workspace(google.protobuf.message.Message):
     CREATE_TIME_FIELD_NUMBER: builtins.int
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
+    DEFAULT_CALENDAR_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}`. Output only."""
     display_name: builtins.str
@@ -44,6 +45,10 @@ class Workspace(google.protobuf.message.Message):
     """Output only: the revision of the last write in the workspace."""
     etag: builtins.str
     """Output only; sent back in an update, it refuses to overwrite somebody else's change."""
+    default_calendar: builtins.str
+    """The calendar in which working time is counted: `workspaces/{workspace}/calendars/{calendar}`.
+    Empty, as in a new workspace: all time is working time.
+    """
     @property
     def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
@@ -65,9 +70,10 @@ class Workspace(google.protobuf.message.Message):
         create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
+        default_calendar: builtins.str = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "name", b"name", "revision", b"revision", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "name", b"name", "revision", b"revision", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
 
 global___Workspace = Workspace
 
@@ -163,7 +169,9 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
 
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
-        """Fields to change: display_name, default_region, default_funnel. Empty: those that are set."""
+        """Fields to change: display_name, default_region, default_funnel, default_calendar. Empty: those
+        that are set.
+        """
 
     def __init__(
         self,

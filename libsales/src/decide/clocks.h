@@ -1,0 +1,54 @@
+// The clocks of a lead, and what falls due by them.
+#ifndef SALES_SRC_DECIDE_CLOCKS_H_
+#define SALES_SRC_DECIDE_CLOCKS_H_
+
+#include <optional>
+#include <vector>
+
+#include "absl/time/civil_time.h"
+#include "absl/time/time.h"
+#include "sales/calendar.h"
+#include "sales/event.h"
+#include "sales/funnel.h"
+#include "sales/lead.h"
+#include "src/decide/record.h"
+
+namespace sales {
+
+// What clocks depend on besides the lead.
+struct ClockContext {
+  const FunnelPolicy& policy;
+  const WorkingTime& working_time;
+  // The workspace's, in which proposals stand until the end of a day, and leads sleep until the
+  // beginning of one.
+  absl::TimeZone zone;
+};
+
+// The lead's clocks at a moment: those that run, and of each kind that does not, the one that
+// stopped last. A closed or nurtured lead has no running ones, and does not rot.
+std::vector<LeadClock> ClocksOf(const LeadRecord& record, const ClockContext& context,
+                                absl::Time at);
+
+// When a sent proposal stops standing; infinitely late for one that stands until it is answered.
+absl::Time ExpiryOf(const Proposal& proposal, absl::TimeZone zone);
+
+// The earliest time at which something falls due for the lead that is not recorded yet, past or
+// future; infinitely late if nothing does.
+absl::Time NextDue(const LeadRecord& record, const ClockContext& context);
+
+// One thing that fell due.
+struct DueEffect {
+  Effect effect;
+  absl::Time due_time;
+};
+
+// Notes the limits whose time passed before `at` in the record, each once, in the order in which
+// they fell due. For writes, which may stop a clock before the sweep comes by.
+std::vector<DueEffect> NoteBreaches(const ClockContext& context, absl::Time at, LeadRecord& record);
+
+// The same, and proposals expire and the lead wakes: everything that NextDue speaks of.
+std::vector<DueEffect> SweepLead(const ClockContext& context, absl::Time at, LeadRecord& record);
+
+}  // namespace sales
+
+#endif  // SALES_SRC_DECIDE_CLOCKS_H_

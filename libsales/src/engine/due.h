@@ -1,0 +1,37 @@
+// What leads' clocks are read by, and how it is kept when something will fall due and fell due.
+#ifndef SALES_SRC_ENGINE_DUE_H_
+#define SALES_SRC_ENGINE_DUE_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "src/decide/clocks.h"
+#include "src/engine/core.h"
+
+namespace sales::internal {
+
+struct ClockSources {
+  std::shared_ptr<const FunnelPolicy> policy;
+  WorkingTime working_time;
+  absl::TimeZone zone;
+
+  ClockContext context() const { return {*policy, working_time, zone}; }
+};
+
+absl::StatusOr<ClockSources> ClockSourcesOf(WriteScope& scope, const Lead& lead);
+absl::StatusOr<ClockSources> ClockSourcesOf(ReadScope& scope, const Lead& lead);
+
+// Works out when the sweep is to look at the lead next.
+void RefreshDueTime(const ClockSources& sources, LeadRecord& record);
+// The same, and what the lead's clocks say now, for the write's answer.
+absl::Status RefreshDueTime(WriteScope& scope, LeadRecord& record);
+
+// Records an event for each thing that fell due; the record is kept by the caller.
+absl::Status RecordDue(WriteScope& scope, const LeadRecord& record, std::vector<DueEffect> due);
+
+}  // namespace sales::internal
+
+#endif  // SALES_SRC_ENGINE_DUE_H_

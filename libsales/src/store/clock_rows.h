@@ -1,0 +1,39 @@
+// What a lead's clocks need, and its next steps.
+#ifndef SALES_SRC_STORE_CLOCK_ROWS_H_
+#define SALES_SRC_STORE_CLOCK_ROWS_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "src/decide/record.h"
+#include "src/sql/driver.h"
+
+namespace sales::store {
+
+// Fills in the record's part of it.
+absl::Status LoadClocks(sql::Connection& db, const std::string& workspace, LeadRecord& record);
+absl::Status InsertClocks(sql::Connection& db, const std::string& workspace,
+                          const LeadRecord& record);
+// Writes what differs.
+absl::Status UpdateClocks(sql::Connection& db, const std::string& workspace,
+                          const LeadRecord& before, const LeadRecord& after);
+
+// Up to `count` leads for which something fell due before `before`, the longest due first.
+absl::StatusOr<std::vector<std::string>> LeadsDue(sql::Connection& db, const std::string& workspace,
+                                                  absl::Time before, int count);
+// When the next thing falls due in the workspace; unset if nothing will.
+absl::StatusOr<std::optional<absl::Time>> NextDueTime(sql::Connection& db,
+                                                      const std::string& workspace);
+absl::Status SetDueTime(sql::Connection& db, const std::string& workspace, const std::string& lead,
+                        std::optional<absl::Time> due_time);
+// Asks the sweep to look at every lead that is not closed, for what their due times depend on
+// changed.
+absl::Status ForgetDueTimes(sql::Connection& db, const std::string& workspace);
+
+}  // namespace sales::store
+
+#endif  // SALES_SRC_STORE_CLOCK_ROWS_H_

@@ -1,0 +1,137 @@
+#include "src/store/duplicate_rows.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "src/decide/errors.h"
+#include "src/store/contact_rows.h"
+#include "src/store/params.h"
+
+namespace sales::store {
+namespace {
+
+std::vector<Block> LivingBlocksOf(const Contact* contact) {
+  if (contact == nullptr || !contact->merged_into.empty() || contact->erase_time.has_value()) {
+    return {};
+  }
+  return BlocksOf(*contact);
+}
+
+absl::Status InsertBlock(sql::Connection& db, const std::string& workspace,
+                         const std::string& contact, const Block& block) {
+  return db
+      .Execute(
+          "INSERT INTO contact_blocks (workspace, block, neighbour, contact) "
+          "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+          {std::string_view(workspace), block.key, block.neighbour, std::string_view(contact)})
+      .status();
+}
+
+absl::Status DeleteBlock(sql::Connection& db, const std::string& workspace,
+                         const std::string& contact, const Block& block) {
+  return db
+      .Execute(
+          "DELETE FROM contact_blocks WHERE workspace = $1 AND block = $2 AND neighbour = $3 AND "
+          "contact = $4",
+          {std::string_view(workspace), block.key, block.neighbour, std::string_view(contact)})
+      .status();
+}
+
+absl::Status MakeBlocks(sql::Connection& db, const ContactPair& place) {
+  const auto& [workspace, id] = place;
+  SALES_ASSIGN_OR_RETURN(const std::optional<Contact> contact, LoadContact(db, workspace, id));
+  SALES_RETURN_IF_ERROR(
+      ReplaceBlocks(db, workspace, nullptr, contact.has_value() ? &*contact : nullptr));
+  return db
+      .Execute("UPDATE contacts SET blocked = 1 WHERE workspace = $1 AND contact = $2",
+               {std::string_view(workspace), std::string_view(id)})
+      .status();
+}
+
+}  // namespace
+
+absl::Status ReplaceBlocks(sql::Connection& db, const std::string& workspace, const Contact* before,
+                           const Contact* after) {
+  const std::vector<Block> old_blocks = LivingBlocksOf(before);
+  const std::vector<Block> new_blocks = LivingBlocksOf(after);
+  std::vector<Block> gone;
+  std::vector<Block> fresh;
+  std::set_difference(old_blocks.begin(), old_blocks.end(), new_blocks.begin(), new_blocks.end(),
+                      std::back_inserter(gone));
+  std::set_difference(new_blocks.begin(), new_blocks.end(), old_blocks.begin(), old_blocks.end(),
+                      std::back_inserter(fresh));
+  for (const Block& block : gone) {
+    SALES_RETURN_IF_ERROR(DeleteBlock(db, workspace, before->id, block));
+  }
+  for (const Block& block : fresh) {
+    SALES_RETURN_IF_ERROR(InsertBlock(db, workspace, after->id, block));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int> MakeMissingBlocks(sql::Connection& db, int count) {
+  std::vector<ContactPair> places;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT workspace, contact FROM contacts WHERE blocked = 0 LIMIT $1", {int64_t{count}},
+      [&](const sql::Row& row) { places.emplace_back(TextOf(row, 0), TextOf(row, 1)); }));
+  for (const ContactPair& place : places) SALES_RETURN_IF_ERROR(MakeBlocks(db, place));
+  return static_cast<int>(places.size());
+}
+
+absl::Status ScanBlocks(sql::Connection& db, const std::string& workspace,
+                        absl::FunctionRef<void(const Block&, std::string_view)> on_block) {
+  return db.Query(
+      "SELECT block, neighbour, contact FROM contact_blocks WHERE workspace = $1 "
+      "ORDER BY block, neighbour, contact",
+      {std::string_view(workspace)}, [&](const sql::Row& row) {
+        on_block({row.Int(0), row.Int(1)}, row.Text(2));
+      });
+}
+
+absl::StatusOr<std::vector<std::string>> NeighboursOf(sql::Connection& db,
+                                                      const std::string& workspace,
+                                                      const Block& block,
+                                                      const std::string& contact, int count) {
+  std::vector<std::string> neighbours;
+  const auto add = [&](const sql::Row& row) { neighbours.push_back(TextOf(row, 0)); };
+  const sql::Param params[] = {std::string_view(workspace), block.key, block.neighbour,
+                               std::string_view(contact), int64_t{count}};
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT contact FROM contact_blocks WHERE workspace = $1 AND block = $2 AND "
+               "(neighbour, contact) > ($3, $4) ORDER BY neighbour, contact LIMIT $5",
+               params, add));
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT contact FROM contact_blocks WHERE workspace = $1 AND block = $2 AND "
+               "(neighbour, contact) < ($3, $4) ORDER BY neighbour DESC, contact DESC LIMIT $5",
+               params, add));
+  return neighbours;
+}
+
+ContactPair InOrder(const std::string& a, const std::string& b) {
+  return a < b ? ContactPair(a, b) : ContactPair(b, a);
+}
+
+absl::Status DismissDuplicate(sql::Connection& db, const std::string& workspace,
+                              const ContactPair& pair, absl::Time time, const std::string& actor) {
+  return db
+      .Execute(
+          "INSERT INTO dismissed_duplicates (workspace, contact, other, dismiss_time, actor) "
+          "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+          {std::string_view(workspace), std::string_view(pair.first), std::string_view(pair.second),
+           ToMicros(time), std::string_view(actor)})
+      .status();
+}
+
+absl::StatusOr<std::vector<ContactPair>> DismissedDuplicates(sql::Connection& db,
+                                                             const std::string& workspace) {
+  std::vector<ContactPair> pairs;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT contact, other FROM dismissed_duplicates WHERE workspace = $1 "
+               "ORDER BY contact, other",
+               {std::string_view(workspace)},
+               [&](const sql::Row& row) { pairs.emplace_back(TextOf(row, 0), TextOf(row, 1)); }));
+  return pairs;
+}
+
+}  // namespace sales::store

@@ -1,0 +1,16 @@
+#include "src/store/migrations/migrations.h"
+
+namespace sales::store {
+
+const std::vector<sql::Migration>& SqliteMigrations() {
+  static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
+      {1, "ground", kSqliteGround},
+      {2, "contacts", kSqliteContacts},
+      {3, "time", kSqliteTime},
+      {4, "handoffs", kSqliteHandoffs},
+      {5, "past", kSqlitePast},
+  };
+  return *migrations;
+}
+
+}  // namespace sales::store
