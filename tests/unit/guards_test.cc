@@ -118,6 +118,21 @@ NurtureLead Nurturing() {
   return nurture;
 }
 
+PlanActivity Planned() {
+  PlanActivity plan;
+  plan.kind = ActivityKind::kCall;
+  plan.due_time = Hour(20'000);
+  return plan;
+}
+
+// The first that was planned.
+CompletePlannedActivity Completed(Direction direction) {
+  CompletePlannedActivity complete;
+  complete.planned_activity = "1";
+  complete.activity = Logged(ActivityKind::kCall, direction);
+  return complete;
+}
+
 std::vector<Verb> Verbs() {
   std::vector<Verb> verbs = {
       {"assign", LeadCommand(AssignLead{"boris"})},
@@ -138,6 +153,10 @@ std::vector<Verb> Verbs() {
       {"win anyway", LeadCommand(WinLead{Euros(1), "the boss says so"}), true},
       {"reopen", LeadCommand(ReopenLead{"he called", ""})},
       {"reopen anyway", LeadCommand(ReopenLead{"he called", "the boss says so"}), true},
+      {"plan", LeadCommand(Planned())},
+      {"complete out", LeadCommand(Completed(Direction::kOut))},
+      {"complete in", LeadCommand(Completed(Direction::kIn))},
+      {"cancel", LeadCommand(CancelPlannedActivity{"1"})},
       {"need", Need("a shop")},
       {"no need", Need("")},
       {"interest", Interest(60)},
@@ -162,6 +181,9 @@ std::string SignatureOf(const LeadRecord& record) {
   signature += lead.interest >= 50 ? '1' : '0';
   signature += lead.budget.has_value() ? '1' : '0';
   signature += lead.requirements.empty() ? '0' : '1';
+  signature += lead.planned_activities.empty()        ? '-'
+               : lead.planned_activities[0].id == "1" ? '1'
+                                                      : '2';
   std::set<int> proposals;
   for (const Proposal& proposal : lead.proposals)
     proposals.insert(static_cast<int>(proposal.state));
