@@ -1,6 +1,7 @@
 #include "sales/v1/funnel.pb.h"
 #include "service/src/call.h"
 #include "service/src/convert/funnel.h"
+#include "service/src/convert/simulation.h"
 
 namespace sales::service {
 namespace {
@@ -33,6 +34,15 @@ absl::StatusOr<v1::FunnelPolicy> HandleActivateFunnelPolicy(
   return ToProto(*policy, name.workspace);
 }
 
+absl::StatusOr<v1::SimulateFunnelPolicyResponse> HandleSimulateFunnelPolicy(
+    Caller& caller, const v1::SimulateFunnelPolicyRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const SimulateFunnelPolicy command, FromProto(request, workspace));
+  const auto simulation = caller.At(workspace).SimulateFunnelPolicy(command);
+  if (!simulation.ok()) return SpellSimulateFunnelPolicy(request, simulation.status());
+  return ToProto(*simulation, workspace);
+}
+
 absl::StatusOr<v1::FunnelPolicy> HandleGetFunnelPolicy(Caller& caller,
                                                        const v1::GetFunnelPolicyRequest& request) {
   ASSIGN_OR_RETURN(const FunnelName name, ParseFunnel(request.name(), "name"));
@@ -62,6 +72,7 @@ void AddFunnelMethods(std::vector<Method>& methods) {
   };
   add("ValidateFunnelPolicy", Work::kQuick, HandleValidateFunnelPolicy);
   add("ActivateFunnelPolicy", Work::kWrite, HandleActivateFunnelPolicy);
+  add("SimulateFunnelPolicy", Work::kScan, HandleSimulateFunnelPolicy);
   add("GetFunnelPolicy", Work::kQuick, HandleGetFunnelPolicy);
   add("ListFunnelPolicies", Work::kScan, HandleListFunnelPolicies);
 }

@@ -108,6 +108,26 @@ TEST(ValidateFunnelPolicy, ChecksConditions) {
   EXPECT_EQ(FaultsOfEntry(Of(static_cast<Kind>(99))), Texts{"stages[1].entry CONDITION_UNKNOWN"});
 }
 
+TEST(ValidateFunnelPolicy, FindsAFirstStageThatNoCaptureCanEnter) {
+  const Texts impossible = {"stages[0].entry CAPTURE_IMPOSSIBLE"};
+  const auto faults = [](Kind kind, std::vector<Condition> children) {
+    FunnelPolicy policy = PlainPolicy();
+    policy.stages[0].entry = Of(kind);
+    policy.stages[0].entry.children = std::move(children);
+    return Faults(policy);
+  };
+  const Condition answered = FactIs(Fact::kResponded);
+  const Condition needed = FactIs(Fact::kNeedKnown);
+  EXPECT_EQ(faults(Kind::kAllOf, {needed, answered}), impossible);
+  EXPECT_EQ(faults(Kind::kAllOf, {Of(Kind::kActivity, 1)}), impossible);
+  EXPECT_EQ(faults(Kind::kAllOf, {Of(Kind::kDaysInStageAtLeast, 1)}), impossible);
+  EXPECT_EQ(faults(Kind::kNot, {Of(Kind::kInterestAtLeast, 0)}), impossible);
+  EXPECT_EQ(faults(Kind::kAnyOf, {needed, answered}), Texts{});
+  EXPECT_EQ(faults(Kind::kNot, {answered}), Texts{});
+  EXPECT_EQ(faults(Kind::kNot, {needed}), Texts{});
+  EXPECT_EQ(faults(Kind::kAllOf, {Of(Kind::kInterestAtLeast, 60)}), Texts{});
+}
+
 TEST(ValidateFunnelPolicy, BoundsTheDepthAndSizeOfConditions) {
   Condition deep = FactIs(Fact::kNeedKnown);
   for (int depth = 1; depth < limits::condition_depth_max; ++depth) {

@@ -196,6 +196,20 @@ class CommandLine {
     }
     activate->add_option("--map", *mapping, "OLD=NEW: where leads of a removed stage go.")
         ->allow_extra_args(false);
+    AddSimulate();
+  }
+
+  void AddSimulate() {
+    const auto options = std::make_shared<SimulateOptions>();
+    CLI::App* command =
+        Command(Group("funnel"), "simulate", "Say what a policy would have stopped in the past.",
+                [=](Session& session) { return SimulatePolicy(*options, session); });
+    command->add_option("FILE", options->file, "The policy, in YAML or JSON.")->required();
+    command->add_option("--funnel", options->funnel,
+                        "Whose leads are replayed; default: the file's funnel.");
+    command->add_option("--from", options->from, "First day: 2026-01-01.");
+    command->add_option("--to", options->to, "The day after the last: 2026-04-01.");
+    command->add_option("--as-of", options->as_of_revision, "As the record stood at a revision.");
   }
 
   void AddWatch() {

@@ -222,6 +222,25 @@ Done ValidatePolicy(const std::string& file, const std::string& funnel, Session&
   return failure;
 }
 
+Done SimulatePolicy(const SimulateOptions& options, Session& session) {
+  const Result<std::string> parent = NamedWorkspace(session);
+  if (!parent.ok()) return parent.failure();
+  sales::v1::SimulateFunnelPolicyRequest request;
+  request.set_parent(*parent);
+  const Done read = ReadPolicy(options.file, session.settings().workspace, options.funnel,
+                               *request.mutable_policy());
+  if (!read.ok()) return read.failure();
+  request.mutable_window()->set_start_date(options.from);
+  request.mutable_window()->set_end_date(options.to);
+  request.set_as_of_revision(options.as_of_revision);
+  const Result<sales::v1::SimulateFunnelPolicyResponse> response =
+      session.client().Call<sales::v1::SimulateFunnelPolicyResponse>(
+          "FunnelService.SimulateFunnelPolicy", std::move(request));
+  if (!response.ok()) return response.failure();
+  session.Print(*response);
+  return Unit{};
+}
+
 Done ActivatePolicy(const std::string& file, const std::string& funnel,
                     const std::vector<std::string>& mapping, Session& session) {
   const Result<std::string> parent = NamedWorkspace(session);

@@ -34,6 +34,15 @@ Done ValidatePolicy(const std::string& file, const std::string& funnel, Session&
 Done ActivatePolicy(const std::string& file, const std::string& funnel,
                     const std::vector<std::string>& mapping, Session& session);
 
+struct SimulateOptions {
+  std::string file;
+  std::string funnel;
+  std::string from;
+  std::string to;
+  int64_t as_of_revision = 0;
+};
+Done SimulatePolicy(const SimulateOptions& options, Session& session);
+
 struct WatchOptions {
   int64_t after_revision = 0;
   std::vector<std::string> types;

@@ -10,6 +10,7 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/src/report_text.h"
 #include "clients/cli/src/request.h"
+#include "clients/cli/src/simulation_text.h"
 #include "clients/cli/src/table.h"
 #include "clients/cli/src/values.h"
 #include "google/protobuf/util/json_util.h"
@@ -333,6 +334,9 @@ std::string ToText(const Message& message) {
   }
   if (type == "ReportChannelsResponse") {
     return ChannelsText(static_cast<const sales::v1::ReportChannelsResponse&>(message));
+  }
+  if (type == "SimulateFunnelPolicyResponse") {
+    return SimulationText(static_cast<const sales::v1::SimulateFunnelPolicyResponse&>(message));
   }
   if (const FieldDescriptor* list = ListFieldOf(message); list != nullptr) {
     return ListAnswerText(message, list);

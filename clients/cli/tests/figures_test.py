@@ -91,6 +91,77 @@ class Figures(Case):
         total = self.ok("report", "channels")["total"]
         self.assertEqual(total["response"]["count"], "4755")
 
+    def simulate(self, policy):
+        """What the policy would have stopped; asked twice, for the answer is always the same."""
+        words = ("funnel", "simulate", policy, "--timeout", "300", "-o", "json")
+        first, second = self.ctl(*words), self.ctl(*words)
+        self.assertEqual(first.code, 0, first.err)
+        self.assertEqual(first.out, second.out)
+        return first.json
+
+    def refused_at(self, gate):
+        return {one["condition"]: int(one["refused"]) for one in gate["conditions"]}
+
+    def check_nothing_is_refused(self, policy):
+        answer = self.simulate(policy)
+        self.assertEqual(answer["refusals"], [])
+        for gate in [*answer["stages"], answer["win"]]:
+            self.assertEqual((gate["refused"], gate["undecided"]), ("0", "0"), gate["stage"])
+        self.assertEqual(answer["declines"]["refused"], "0")
+        return answer
+
+    def check_bpi_simulations(self):
+        in_force = (SHIPPED / "bpi2012.funnel.yaml").read_text(encoding="utf-8")
+        answer = self.check_nothing_is_refused(self.write("same.yaml", in_force))
+        self.assertEqual(answer["leads"], "13087")
+        self.assertEqual(answer["declines"]["differ"], "7635")
+        # Offers only to those who were called, and above ten thousand.
+        entry = "    entry: [requirements_agreed, price_offered"
+        self.assertEqual(in_force.count(entry), 1)
+        stricter = in_force.replace(
+            entry, entry + ", responded, "
+            "{expected_value_at_least: {amount_minor: 1000000, currency: EUR}}")
+        answer = self.simulate(self.write("stricter.yaml", stricter))
+        refused, called, large = set(), 0, 0
+        with (DATA / CASES).open(newline="") as file:
+            for case in csv.DictReader(file):
+                if not case["o_sent_utc"]:
+                    continue
+                start = case["lead_task_first_start_utc"]
+                uncalled = not start or start > case["o_sent_utc"]
+                small = Decimal(case["amount_req"]) < 10000
+                called += uncalled
+                large += small
+                if uncalled or small:
+                    refused.add(case["case_id"])
+        gate = answer["stages"][3]
+        print("\nof", gate["moves"], "offers", len(refused), "would have been stopped:", called,
+              "uncalled,", large, "small")
+        self.assertEqual(int(gate["refused"]), len(refused))
+        self.assertEqual(self.refused_at(gate),
+                         {"responded": called, "expected_value >= 1000000 EUR": large})
+        self.assertEqual(int(answer["leadsRefused"]), len(refused))
+        self.assertEqual(len(answer["refusals"]) + int(answer["refusalsLeftOut"]), len(refused))
+
+    def check_olist_simulations(self):
+        in_force = (SHIPPED / "olist.funnel.yaml").read_text(encoding="utf-8")
+        self.check_nothing_is_refused(self.write("same.yaml", in_force))
+        entry = "    entry: [seller_assigned"
+        self.assertEqual(in_force.count(entry), 1)
+        stricter = in_force.replace(
+            entry,
+            entry + ", {attribute: {key: lead_type, is: '=', value: online_medium}}")
+        answer = self.simulate(self.write("stricter.yaml", stricter))
+        with (DATA / LEADS).open(newline="") as file:
+            known = {lead["mql_id"] for lead in csv.DictReader(file)}
+        with (DATA / "olist/olist_closed_deals_dataset.csv").open(newline="") as file:
+            other = [deal for deal in csv.DictReader(file)
+                     if deal["mql_id"] in known and deal["lead_type"] != "online_medium"]
+        print("\nof", answer["win"]["moves"], "deals", len(other), "would have been stopped")
+        self.assertEqual(int(answer["win"]["refused"]), len(other))
+        self.assertEqual(self.refused_at(answer["win"]),
+                         {"attribute(lead_type) = 'online_medium'": len(other)})
+
     @needs_data(LEADS)
     def test_olist_gives_the_published_rows(self):
         words = self.prepare("olist", "America/Sao_Paulo", "BRL")
@@ -101,6 +172,7 @@ class Figures(Case):
         self.assertEqual(self.take(words, LEADS, 8000)["unchanged"], 8000)
         self.check_olist()
         self.assertIn("8 000", self.ctl("report", "channels").out)
+        self.check_olist_simulations()
 
     @needs_data(LEADS)
     def test_olist_gives_them_after_a_kill_and_an_import_begun_anew(self):
@@ -124,6 +196,7 @@ class Figures(Case):
         self.assertEqual(self.take(words, CASES, 13087)["imported"], 13087)
         self.check_bpi()
         self.assertIn("a_preaccepted", self.ctl("report", "funnel", "--funnel", "bpi2012").out)
+        self.check_bpi_simulations()
 
     @needs_data(CASES)
     def test_bpi_gives_them_after_two_kills_that_the_import_survives(self):

@@ -36,6 +36,7 @@
 #include "sales/page.h"
 #include "sales/plan.h"
 #include "sales/report.h"
+#include "sales/simulation.h"
 #include "sales/workspace.h"
 
 namespace sales {
@@ -385,6 +386,11 @@ class Desk {
   // The version in force, or the one asked for. Errors: FUNNEL_NOT_FOUND.
   absl::StatusOr<FunnelPolicy> GetFunnelPolicy(const std::string& funnel, int version = 0) const;
   absl::StatusOr<Page<FunnelPolicy>> ListFunnelPolicies(const ListQuery& query) const;
+  // What a policy would have stopped, had it been in force: the same question gets the same answer.
+  // Changes nothing. Errors: POLICY_INVALID with each fault, FUNNEL_NOT_FOUND, WINDOW_INVALID,
+  // REVISION_INVALID.
+  absl::StatusOr<PolicySimulation> SimulateFunnelPolicy(
+      const sales::SimulateFunnelPolicy& command) const;
 
   // Reports.
 

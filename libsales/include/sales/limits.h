@@ -68,6 +68,8 @@ inline constexpr int policy_bytes_max = 262'144;
 inline constexpr int policy_text_bytes_max = 2'097'152;
 inline constexpr int policy_depth_max = 64;
 inline constexpr int policy_faults_max = 100;
+// The refusals that a simulation lists; all are counted.
+inline constexpr int simulated_refusals_max = 1'000;
 
 // Duplicates: how many keys a contact is looked for by, how many neighbours of each it is compared
 // with, and how many pairs a list looks at.

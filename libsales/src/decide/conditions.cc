@@ -183,12 +183,7 @@ void AddUnmet(const std::string& stage, const Condition& condition, const LeadRe
     for (const Condition& child : condition.children) AddUnmet(stage, child, record, at, missing);
     return;
   }
-  if (Holds(condition, record, at)) return;
-  std::string text = ConditionText(condition);
-  for (const MissingCondition& known : missing) {
-    if (known.condition == text) return;
-  }
-  missing.push_back({stage, std::move(text), Describe(condition)});
+  if (!Holds(condition, record, at)) AddMissingCondition(stage, condition, missing);
 }
 
 }  // namespace
@@ -246,6 +241,15 @@ std::string ConditionText(const Condition& condition) {
       return "days_in_stage >= " + number;
   }
   return "";
+}
+
+void AddMissingCondition(const std::string& stage, const Condition& condition,
+                         std::vector<MissingCondition>& missing) {
+  std::string text = ConditionText(condition);
+  for (const MissingCondition& known : missing) {
+    if (known.condition == text) return;
+  }
+  missing.push_back({stage, std::move(text), Describe(condition)});
 }
 
 void AddMissing(const Stage& stage, const LeadRecord& record, absl::Time at,

@@ -20,6 +20,11 @@ bool Holds(const Condition& condition, const LeadRecord& record, absl::Time at);
 // "activity(CALL, OUT) >= 2", "attribute(region) = 'north'", "any_of(need_known, budget_known)".
 std::string ConditionText(const Condition& condition);
 
+// Adds a condition that a stage asks for and that is not met, unless `missing` has it already, for
+// whichever stage.
+void AddMissingCondition(const std::string& stage, const Condition& condition,
+                         std::vector<MissingCondition>& missing);
+
 // Adds what is missing for a stage: each condition by itself, alternatives and negations as one.
 // A condition that `missing` has already, for whichever stage, is not added again.
 void AddMissing(const Stage& stage, const LeadRecord& record, absl::Time at,

@@ -2,9 +2,11 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
+#include "src/decide/conditions.h"
 #include "src/decide/errors.h"
 #include "src/decide/lead_decisions.h"
 #include "src/decide/moves.h"
@@ -46,6 +48,24 @@ size_t CountAll(const ActivityCounts& counts) {
 bool ReopensByItself(const LogActivity& command, const Lead& lead, absl::Time at) {
   return command.direction == Direction::kIn && lead.state == LeadState::kNurtured &&
          (!lead.close_time.has_value() || at >= *lead.close_time);
+}
+
+// Nobody asked for the reopening, so nobody can be refused it, and nobody can override: the lead
+// goes back to the furthest stage up to its own whose conditions hold. If not even those of the
+// first do, it stays as it is.
+absl::Status ReopenByItself(const DecideContext& context, LeadRecord& record) {
+  Lead& lead = record.lead;
+  int stage = StageIndex(context.policy, lead.stage);
+  if (stage < 0) return OpenAgain(context.occur_time, record);
+  const auto lacks = [&](int index) {
+    std::vector<MissingCondition> missing;
+    AddMissing(context.policy.stages[index], record, context.occur_time, missing);
+    return !missing.empty();
+  };
+  while (stage >= 0 && lacks(stage)) --stage;
+  if (stage < 0) return absl::OkStatus();
+  lead.stage = context.policy.stages[stage].key;
+  return OpenAgain(context.occur_time, record);
 }
 
 // Facts may be recorded late, so a first response is the earliest, not the first recorded.
@@ -99,7 +119,7 @@ absl::StatusOr<Effect> DecideOn(const LogActivity& command, const DecideContext&
       CheckRoom("activities", CountAll(record.activity_counts), limits::activities_max));
   const absl::Time at = context.occur_time;
   if (ReopensByItself(command, record.lead, at)) {
-    SALES_RETURN_IF_ERROR(OpenAgain(at, record));
+    SALES_RETURN_IF_ERROR(ReopenByItself(context, record));
   }
   if (command.direction == Direction::kIn && record.lead.state == LeadState::kOpen &&
       !record.awaiting_since.has_value()) {

@@ -8,6 +8,7 @@
 #include "src/decide/bounds.h"
 #include "src/decide/conditions.h"
 #include "src/decide/errors.h"
+#include "src/decide/facts.h"
 #include "src/decide/moves.h"
 #include "src/decide/record.h"
 
@@ -114,6 +115,7 @@ absl::StatusOr<Effect> DecideCapture(const CaptureLead& command, const DecideCon
 
   Effect effect;
   effect.type = EventType::kLeadCaptured;
+  AddFactChanges(nullptr, lead, effect.changes);
   const Stage& first = context.policy.stages.front();
   std::vector<MissingCondition> missing;
   AddMissing(first, record, lead.receive_time, missing);
@@ -128,6 +130,7 @@ absl::StatusOr<Effect> DecideUpdate(const UpdateLead& command, const DecideConte
   SALES_RETURN_IF_ERROR(CheckOccurTime("occur_time", context.occur_time, context.now));
   SALES_RETURN_IF_ERROR(CheckUpdate(command, context.currency_code));
   Lead& lead = record.lead;
+  const Lead before = lead;
   UpdateChannel(command, lead);
   if (command.need.has_value()) lead.need = *command.need;
   if (command.interest.has_value()) lead.interest = *command.interest;
@@ -141,6 +144,7 @@ absl::StatusOr<Effect> DecideUpdate(const UpdateLead& command, const DecideConte
   if (command.attributes.has_value()) lead.attributes = *command.attributes;
   Effect effect;
   effect.type = EventType::kLeadUpdated;
+  AddFactChanges(&before, lead, effect.changes);
   return effect;
 }
 

@@ -5,6 +5,7 @@
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
 #include "src/decide/errors.h"
+#include "src/decide/facts.h"
 #include "src/decide/lead_decisions.h"
 #include "src/decide/moves.h"
 
@@ -20,10 +21,6 @@ absl::Status CheckArgumentTexts(const Arguments& arguments) {
 absl::Status ArgumentsMissing(const std::string& missing, const char* description) {
   return WithMetadata(FieldError(Reason::kArgumentsRequired, "arguments", description), "missing",
                       missing);
-}
-
-bool IsBlank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
 absl::Status CheckDeclineRules(const DeclineLead& command, const DeclineRules& rules) {
@@ -51,6 +48,19 @@ absl::Status CheckDeclineRules(const DeclineLead& command, const DeclineRules& r
                       "the policy asks what the client was offered instead");
   }
   return absl::OkStatus();
+}
+
+// How a refusal is argued, without its words.
+void TellArguments(const DeclineLead& command, Effect& effect) {
+  std::string given;
+  const auto add = [&given](const std::string& argument, const char* name) {
+    if (!IsBlank(argument)) given += (given.empty() ? "" : ",") + std::string(name);
+  };
+  add(command.arguments.better, "better");
+  add(command.arguments.price, "price");
+  add(command.arguments.differ, "differ");
+  effect.changes.push_back({"arguments", "", std::move(given)});
+  if (!IsBlank(command.alternatives)) effect.changes.push_back({"alternatives", "", "true"});
 }
 
 // Closes the lead, or puts it to nurture, with the outcome, whose other fields are given.
@@ -99,7 +109,9 @@ absl::StatusOr<Effect> DecideOn(const DeclineLead& command, const DecideContext&
   outcome.may_keep_in_touch = command.may_keep_in_touch;
   outcome.revisit = command.revisit;
   SALES_RETURN_IF_ERROR(AddOutcome(std::move(outcome), context, record));
-  return EffectOf(EventType::kLeadDeclined);
+  Effect effect = EffectOf(EventType::kLeadDeclined);
+  TellArguments(command, effect);
+  return effect;
 }
 
 absl::StatusOr<Effect> DecideOn(const LoseLead& command, const DecideContext& context,

@@ -26,6 +26,56 @@ std::string At(const std::string& path, size_t index) {
   return path + "[" + std::to_string(index) + "]";
 }
 
+// Whether a lead that is just being captured could meet a condition, and could fail it.
+struct AtCapture {
+  bool can_hold = true;
+  bool can_fail = true;
+};
+
+AtCapture JudgeAtCapture(const Condition& condition) {
+  AtCapture judged;
+  switch (condition.kind) {
+    case Condition::Kind::kAllOf:
+      judged.can_fail = false;
+      for (const Condition& child : condition.children) {
+        const AtCapture part = JudgeAtCapture(child);
+        judged.can_hold = judged.can_hold && part.can_hold;
+        judged.can_fail = judged.can_fail || part.can_fail;
+      }
+      return judged;
+    case Condition::Kind::kAnyOf:
+      judged.can_hold = false;
+      for (const Condition& child : condition.children) {
+        const AtCapture part = JudgeAtCapture(child);
+        judged.can_hold = judged.can_hold || part.can_hold;
+        judged.can_fail = judged.can_fail && part.can_fail;
+      }
+      return judged;
+    case Condition::Kind::kNot:
+      for (const Condition& child : condition.children) {
+        const AtCapture part = JudgeAtCapture(child);
+        judged = {part.can_fail, part.can_hold};
+      }
+      return judged;
+    case Condition::Kind::kFact:
+      // Nothing was done about it yet.
+      judged.can_hold =
+          condition.fact != Fact::kResponded && condition.fact != Fact::kRequirementsAgreed &&
+          condition.fact != Fact::kPriceOffered && condition.fact != Fact::kPriceAccepted;
+      return judged;
+    case Condition::Kind::kActivity:
+    case Condition::Kind::kDaysInStageAtLeast:
+      judged.can_hold = condition.number <= 0;
+      judged.can_fail = !judged.can_hold;
+      return judged;
+    case Condition::Kind::kInterestAtLeast:
+      judged.can_fail = condition.number > 0;
+      return judged;
+    default:
+      return judged;
+  }
+}
+
 class Validator {
  public:
   explicit Validator(const FunnelPolicy& policy) : policy_(policy) {}
@@ -69,6 +119,7 @@ class Validator {
     }
     FindWays();
     for (size_t i = 0; i < stages.size(); ++i) CheckStage(i);
+    CheckFirstEntry();
   }
 
   // Which stages the first leads to, and which lead to the last.
@@ -192,6 +243,13 @@ class Validator {
       Add(path, "CONDITION_TOO_LARGE",
           "has more than " + std::to_string(limits::condition_nodes_max) + " conditions");
     }
+  }
+
+  // A first stage that takes nobody would stop every capture. Faults of the condition itself are
+  // told before, and alone.
+  void CheckFirstEntry() {
+    if (!faults_.empty() || JudgeAtCapture(policy_.stages[0].entry).can_hold) return;
+    Add("stages[0].entry", "CAPTURE_IMPOSSIBLE", "asks for what no lead has when it is captured");
   }
 
   void CheckChildren(const std::string& path, const Condition& condition, int depth) {

@@ -82,7 +82,7 @@ struct DecideContext {
 struct Effect {
   EventType type = EventType::kUnspecified;
   // What the event says besides the difference of the tracks: "override", "proposal",
-  // "requirements", "activity".
+  // "requirements", "activity", "arguments", "alternatives", and what AddFactChanges tells.
   std::vector<Change> changes;
   // To be kept; its id, lead and record time are filled in by the engine.
   std::optional<Activity> activity;

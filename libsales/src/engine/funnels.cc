@@ -9,10 +9,14 @@
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
 #include "src/decide/policy.h"
+#include "src/decide/simulate.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
+#include "src/engine/report_checks.h"
+#include "src/store/attribute_rows.h"
 #include "src/store/clock_rows.h"
+#include "src/store/event_rows.h"
 #include "src/store/funnel_rows.h"
 #include "src/store/lead_rows.h"
 #include "src/store/list.h"
@@ -97,6 +101,34 @@ absl::StatusOr<FunnelPolicy> Desk::ActivateFunnelPolicy(
         SALES_RETURN_IF_ERROR(store::ForgetDueTimes(scope.db, workspace_));
         return policy;
       });
+}
+
+absl::StatusOr<PolicySimulation> Desk::SimulateFunnelPolicy(
+    const sales::SimulateFunnelPolicy& asked) const {
+  SALES_RETURN_IF_ERROR(CheckPolicy(asked.policy));
+  SALES_RETURN_IF_ERROR(CheckOptionalId("funnel", asked.funnel));
+  SALES_RETURN_IF_ERROR(internal::CheckWindow(asked.window));
+  sales::SimulateFunnelPolicy command = asked;
+  if (command.funnel.empty()) command.funnel = command.policy.id;
+  PolicySimulation simulation;
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_RETURN_IF_ERROR(scope.Policy(command.funnel).status());
+    SALES_ASSIGN_OR_RETURN(command.as_of_revision,
+                           internal::RevisionOf(scope, asked.as_of_revision));
+    SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone,
+                           LoadZone("time_zone", scope.row.workspace.time_zone));
+    PolicySimulator simulator(command, scope.currency_code(), zone);
+    SALES_RETURN_IF_ERROR(
+        store::ScanLeads(scope.db, workspace_, command.as_of_revision,
+                         [&](const std::string& lead, const std::vector<Event>& events) {
+                           return simulator.Add(lead, events, [&](int64_t revision) {
+                             return store::AttributesAt(scope.db, workspace_, lead, revision);
+                           });
+                         }));
+    simulation = simulator.Finish();
+    return absl::OkStatus();
+  }));
+  return simulation;
 }
 
 absl::StatusOr<FunnelPolicy> Desk::GetFunnelPolicy(const std::string& funnel, int version) const {

@@ -1,6 +1,7 @@
 #include "src/engine/leads.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 #include <variant>
 
@@ -12,6 +13,7 @@
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoffs.h"
+#include "src/store/attribute_rows.h"
 #include "src/store/lead_rows.h"
 
 namespace sales::internal {
@@ -99,13 +101,17 @@ absl::Status MoveToMappedStage(WriteScope& scope, const FunnelPolicy& policy,
     SALES_ASSIGN_OR_RETURN(const LeadRecord before,
                            FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
     LeadRecord after = before;
+    Effect effect;
+    effect.type = EventType::kLeadMoved;
+    // Who maps a stage decides for its leads: what they lack is an override, told and counted.
+    SALES_RETURN_IF_ERROR(PassGuard(
+        MissingForMove(ContextOf(scope, policy, scope.now), before, StageIndex(policy, to)),
+        "mapped", from, to, effect));
     if (after.lead.state == LeadState::kOpen) {
       SALES_RETURN_IF_ERROR(EnterStage(policy, to, scope.now, after));
     } else {
       after.lead.stage = to;
     }
-    Effect effect;
-    effect.type = EventType::kLeadMoved;
     effect.changes.push_back({"policy_version", "", std::to_string(policy.version)});
     SALES_RETURN_IF_ERROR(KeepChange(scope, before, after, effect));
   }
@@ -304,6 +310,7 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
             ChangeLead(
                 scope, lead,
                 [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+                  const std::map<std::string, std::string> former = record.lead.attributes;
                   SALES_ASSIGN_OR_RETURN(
                       const Contact contact,
                       internal::FindContactById(scope.db, scope.workspace(), record.lead.contact));
@@ -311,6 +318,10 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
                   SALES_ASSIGN_OR_RETURN(Effect effect, DecideUpdate(command, context, record));
                   SALES_RETURN_IF_ERROR(
                       internal::CheckChannel(scope, record.lead.channel, record.lead.campaign));
+                  if (former != record.lead.attributes) {
+                    SALES_RETURN_IF_ERROR(store::InsertFormerAttributes(scope.db, workspace_, lead,
+                                                                        scope.revision(), former));
+                  }
                   return effect;
                 }));
         return std::move(performed.lead);

@@ -12,6 +12,7 @@
 #include "src/decide/report_channels.h"
 #include "src/decide/report_funnel.h"
 #include "src/engine/core.h"
+#include "src/engine/report_checks.h"
 #include "src/store/channel_rows.h"
 #include "src/store/event_rows.h"
 #include "src/store/funnel_rows.h"
@@ -25,24 +26,6 @@ using internal::ReadScope;
 constexpr Sheet kFunnelSheets[] = {Sheet::kCounts, Sheet::kStageTimes};
 // Times in stages are many counts, and no channel report shows them.
 constexpr Sheet kChannelSheets[] = {Sheet::kCounts, Sheet::kLeadTimes};
-
-absl::Status CheckWindow(const Window& window) {
-  const auto invalid = [](const char* what) {
-    return FieldError(Reason::kWindowInvalid, "window", what);
-  };
-  if (window.start.has_value()) {
-    SALES_RETURN_IF_ERROR(CheckDay("window.start_date", *window.start));
-  }
-  if (window.end.has_value()) {
-    SALES_RETURN_IF_ERROR(CheckDay("window.end_date", *window.end));
-  }
-  if (!window.start.has_value() || !window.end.has_value()) return absl::OkStatus();
-  if (*window.start >= *window.end) return invalid("must start before it ends");
-  if (window.end->year() - window.start->year() > limits::window_years_max) {
-    return invalid("is longer than 200 years");
-  }
-  return absl::OkStatus();
-}
 
 absl::Status CheckFilter(ReadScope& scope, const ReportFilter& filter) {
   SALES_RETURN_IF_ERROR(CheckOptionalId("filter.seller", filter.seller));
@@ -61,16 +44,6 @@ absl::Status CheckFilter(ReadScope& scope, const ReportFilter& filter) {
       store::LoadCampaign(scope.db, scope.workspace(), filter.channel, filter.campaign));
   if (campaign.has_value()) return absl::OkStatus();
   return FieldError(Reason::kCampaignNotFound, "filter.campaign", "there is no such campaign");
-}
-
-// The revision that the report stands for.
-absl::StatusOr<int64_t> RevisionOf(const ReadScope& scope, const ReportQuery& query) {
-  const int64_t last = scope.row.workspace.revision;
-  if (query.as_of_revision == 0) return last;
-  if (query.as_of_revision >= 1 && query.as_of_revision <= last) return query.as_of_revision;
-  return WithMetadata(FieldError(Reason::kRevisionInvalid, "as_of_revision",
-                                 "is not one of the workspace's revisions"),
-                      "revision", std::to_string(last));
 }
 
 // The record as it stood at a revision, as far as reports go.
@@ -171,7 +144,7 @@ absl::StatusOr<std::map<CampaignId, int64_t>> Audiences(ReadScope& scope) {
 
 absl::StatusOr<FunnelReport> FunnelReportIn(ReadScope& scope, const ReportQuery& query) {
   SALES_RETURN_IF_ERROR(CheckFilter(scope, query.filter));
-  SALES_ASSIGN_OR_RETURN(const int64_t revision, RevisionOf(scope, query));
+  SALES_ASSIGN_OR_RETURN(const int64_t revision, internal::RevisionOf(scope, query.as_of_revision));
   const std::optional<TallyPlace> place = PlaceOf(query.filter);
   if (!place.has_value() || revision != scope.row.workspace.revision) {
     SALES_ASSIGN_OR_RETURN(const Past past, PastAt(scope, revision));
@@ -188,7 +161,7 @@ absl::StatusOr<FunnelReport> FunnelReportIn(ReadScope& scope, const ReportQuery&
 absl::StatusOr<ChannelReport> ChannelReportIn(ReadScope& scope, const ReportQuery& query) {
   if (!query.funnel.empty()) SALES_RETURN_IF_ERROR(scope.Policy(query.funnel).status());
   SALES_RETURN_IF_ERROR(CheckFilter(scope, query.filter));
-  SALES_ASSIGN_OR_RETURN(const int64_t revision, RevisionOf(scope, query));
+  SALES_ASSIGN_OR_RETURN(const int64_t revision, internal::RevisionOf(scope, query.as_of_revision));
   if (!ChannelTalliesSuffice(query.filter) || revision != scope.row.workspace.revision) {
     SALES_ASSIGN_OR_RETURN(const Past past, PastAt(scope, revision));
     return MakeChannelReport(query, scope.currency_code(), revision, past.audiences,
@@ -203,7 +176,7 @@ absl::StatusOr<ChannelReport> ChannelReportIn(ReadScope& scope, const ReportQuer
 }  // namespace
 
 absl::StatusOr<FunnelReport> Desk::ReportFunnel(const ReportQuery& asked) const {
-  SALES_RETURN_IF_ERROR(CheckWindow(asked.window));
+  SALES_RETURN_IF_ERROR(internal::CheckWindow(asked.window));
   FunnelReport report;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     ReportQuery query = asked;
@@ -215,7 +188,7 @@ absl::StatusOr<FunnelReport> Desk::ReportFunnel(const ReportQuery& asked) const 
 }
 
 absl::StatusOr<ChannelReport> Desk::ReportChannels(const ReportQuery& query) const {
-  SALES_RETURN_IF_ERROR(CheckWindow(query.window));
+  SALES_RETURN_IF_ERROR(internal::CheckWindow(query.window));
   ChannelReport report;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(report, ChannelReportIn(scope, query));

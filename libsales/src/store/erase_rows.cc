@@ -32,6 +32,10 @@ absl::Status EraseLead(sql::Connection& db, const std::string& workspace, const 
                  {std::string_view(workspace), std::string_view(lead),
                   std::string_view(kErasedText), ToMicros(now), revision})
           .status());
+  SALES_RETURN_IF_ERROR(
+      db.Execute("DELETE FROM former_attributes WHERE workspace = $1 AND lead = $2",
+                 {std::string_view(workspace), std::string_view(lead)})
+          .status());
   constexpr std::string_view kStatements[] = {
       "UPDATE activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
       "UPDATE planned_activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",

@@ -101,6 +101,28 @@ absl::Status ScanEvents(sql::Connection& db, const std::string& workspace, int64
   return status;
 }
 
+absl::Status ScanLeads(
+    sql::Connection& db, const std::string& workspace, int64_t until,
+    absl::FunctionRef<absl::Status(const std::string& lead, const std::vector<Event>& events)>
+        on_lead) {
+  absl::Status status;
+  std::vector<Event> events;
+  const auto end_lead = [&] {
+    if (!events.empty() && status.ok()) status = on_lead(events[0].lead, events);
+    events.clear();
+  };
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT " EVENT_COLUMNS
+               " FROM events WHERE workspace = $1 AND lead <> '' AND revision <= $2 "
+               "ORDER BY lead, revision, ordinal",
+               {std::string_view(workspace), until}, [&](const sql::Row& row) {
+                 if (!events.empty() && events[0].lead != row.Text(6)) end_lead();
+                 if (status.ok()) status = ReadEvent(row, events.emplace_back());
+               }));
+  end_lead();
+  return status;
+}
+
 absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& workspace,
                                      const EventQuery& query, int count) {
   std::vector<sql::Param> params = {std::string_view(workspace), query.after_revision};

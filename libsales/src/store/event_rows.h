@@ -20,6 +20,13 @@ absl::Status InsertEvent(sql::Connection& db, const std::string& workspace, cons
 absl::Status ScanEvents(sql::Connection& db, const std::string& workspace, int64_t after,
                         int64_t until, absl::FunctionRef<absl::Status(Event)> on_event);
 
+// Gives each lead that has events up to `until` to `on_lead` with them, by id, the events in the
+// order of recording, as long as it returns OK.
+absl::Status ScanLeads(
+    sql::Connection& db, const std::string& workspace, int64_t until,
+    absl::FunctionRef<absl::Status(const std::string& lead, const std::vector<Event>& events)>
+        on_lead);
+
 // The events after query.after_revision that the query lets through, at least `count` of them if
 // there are as many, and whole revisions. `last` is the revision that the list reaches.
 struct EventRows {

@@ -8,13 +8,6 @@
 namespace sales::service {
 namespace {
 
-absl::StatusOr<Window> WindowFrom(const v1::Window& window) {
-  Window out;
-  ASSIGN_OR_RETURN(out.start, DayFrom(window.start_date(), "window.start_date"));
-  ASSIGN_OR_RETURN(out.end, DayFrom(window.end_date(), "window.end_date"));
-  return out;
-}
-
 absl::StatusOr<ReportFilter> FilterFrom(const v1::ReportFilter& filter,
                                         const std::string& workspace) {
   ReportFilter out;
@@ -41,11 +34,6 @@ absl::StatusOr<ReportQuery> CommonFrom(const Request& request, const std::string
   ASSIGN_OR_RETURN(query.filter, FilterFrom(request.filter(), workspace));
   query.as_of_revision = request.as_of_revision();
   return query;
-}
-
-void Set(const Window& window, v1::Window* out) {
-  out->set_start_date(DayText(window.start));
-  out->set_end_date(DayText(window.end));
 }
 
 void Set(const Rate& rate, v1::Rate* out) {
@@ -141,9 +129,21 @@ void Set(const ChannelFigures& figures, const std::string& workspace, v1::Channe
 
 }  // namespace
 
+absl::StatusOr<Window> WindowFrom(const v1::Window& window) {
+  Window out;
+  ASSIGN_OR_RETURN(out.start, DayFrom(window.start_date(), "window.start_date"));
+  ASSIGN_OR_RETURN(out.end, DayFrom(window.end_date(), "window.end_date"));
+  return out;
+}
+
+void SetWindow(const Window& window, v1::Window* out) {
+  out->set_start_date(DayText(window.start));
+  out->set_end_date(DayText(window.end));
+}
+
 v1::ReportFunnelResponse ToProto(const FunnelReport& report) {
   v1::ReportFunnelResponse out;
-  Set(report.window, out.mutable_window());
+  SetWindow(report.window, out.mutable_window());
   out.set_funnel(report.funnel);
   out.set_as_of_revision(report.as_of_revision);
   out.set_received(report.received);
@@ -158,7 +158,7 @@ v1::ReportFunnelResponse ToProto(const FunnelReport& report) {
 
 v1::ReportChannelsResponse ToProto(const ChannelReport& report, const std::string& workspace) {
   v1::ReportChannelsResponse out;
-  Set(report.window, out.mutable_window());
+  SetWindow(report.window, out.mutable_window());
   out.set_as_of_revision(report.as_of_revision);
   for (const ChannelFigures& row : report.rows) Set(row, workspace, out.add_rows());
   Set(report.total, workspace, out.mutable_total());

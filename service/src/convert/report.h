@@ -9,6 +9,9 @@
 
 namespace sales::service {
 
+absl::StatusOr<Window> WindowFrom(const v1::Window& window);
+void SetWindow(const Window& window, v1::Window* out);
+
 v1::ReportFunnelResponse ToProto(const FunnelReport& report);
 v1::ReportChannelsResponse ToProto(const ChannelReport& report, const std::string& workspace);
 absl::StatusOr<ReportQuery> FromProto(const v1::ReportFunnelRequest& request,

@@ -207,6 +207,9 @@ class Client:
     validate_funnel_policy = _Method(
         v1.ValidateFunnelPolicyRequest, v1.ValidateFunnelPolicyResponse
     )
+    simulate_funnel_policy = _Method(
+        v1.SimulateFunnelPolicyRequest, v1.SimulateFunnelPolicyResponse
+    )
     activate_funnel_policy = _Method(v1.ActivateFunnelPolicyRequest, v1.FunnelPolicy)
     get_funnel_policy = _Method(v1.GetFunnelPolicyRequest, v1.FunnelPolicy)
     list_funnel_policies = _List(

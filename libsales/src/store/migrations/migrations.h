@@ -15,6 +15,7 @@ extern const char kSqliteGround[];
 extern const char kSqliteContacts[];
 extern const char kSqliteTime[];
 extern const char kSqliteHandoffs[];
+extern const char kSqlitePast[];
 
 }  // namespace sales::store
 

@@ -8,6 +8,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {2, "contacts", kSqliteContacts},
       {3, "time", kSqliteTime},
       {4, "handoffs", kSqliteHandoffs},
+      {5, "past", kSqlitePast},
   };
   return *migrations;
 }

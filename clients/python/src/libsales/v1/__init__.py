@@ -212,6 +212,13 @@ from libsales.v1.funnel_pb2 import PolicyFault as PolicyFault
 from libsales.v1.funnel_pb2 import ValidateFunnelPolicyRequest as ValidateFunnelPolicyRequest
 from libsales.v1.funnel_pb2 import ValidateFunnelPolicyResponse as ValidateFunnelPolicyResponse
 from libsales.v1.funnel_pb2 import ActivateFunnelPolicyRequest as ActivateFunnelPolicyRequest
+from libsales.v1.funnel_pb2 import SimulateFunnelPolicyRequest as SimulateFunnelPolicyRequest
+from libsales.v1.funnel_pb2 import SimulateFunnelPolicyResponse as SimulateFunnelPolicyResponse
+from libsales.v1.funnel_pb2 import SimulatedGate as SimulatedGate
+from libsales.v1.funnel_pb2 import SimulatedCondition as SimulatedCondition
+from libsales.v1.funnel_pb2 import SimulatedDeclines as SimulatedDeclines
+from libsales.v1.funnel_pb2 import UnknownStage as UnknownStage
+from libsales.v1.funnel_pb2 import SimulatedRefusal as SimulatedRefusal
 from libsales.v1.funnel_pb2 import GetFunnelPolicyRequest as GetFunnelPolicyRequest
 from libsales.v1.funnel_pb2 import ListFunnelPoliciesRequest as ListFunnelPoliciesRequest
 from libsales.v1.funnel_pb2 import ListFunnelPoliciesResponse as ListFunnelPoliciesResponse

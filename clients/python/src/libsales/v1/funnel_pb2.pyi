@@ -482,6 +482,293 @@ class ActivateFunnelPolicyRequest(google.protobuf.message.Message):
 global___ActivateFunnelPolicyRequest = ActivateFunnelPolicyRequest
 
 @typing.final
+class SimulateFunnelPolicyRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    POLICY_FIELD_NUMBER: builtins.int
+    DOCUMENT_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    document: builtins.str
+    """The same, written in YAML or JSON."""
+    funnel: builtins.str
+    """`workspaces/{workspace}/funnelPolicies/{funnel}`: whose leads are replayed. Default: those of
+    the candidate's own funnel.
+    """
+    as_of_revision: builtins.int
+    """As the record stood at a revision; 0: at the last."""
+    @property
+    def policy(self) -> global___FunnelPolicy:
+        """Its name says whose leads are replayed, where `funnel` does not."""
+
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window:
+        """When the moves happened."""
+
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        policy: global___FunnelPolicy | None = ...,
+        document: builtins.str = ...,
+        funnel: builtins.str = ...,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        as_of_revision: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["candidate", b"candidate", "document", b"document", "policy", b"policy", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "candidate", b"candidate", "document", b"document", "funnel", b"funnel", "parent", b"parent", "policy", b"policy", "window", b"window"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["candidate", b"candidate"]) -> typing.Literal["policy", "document"] | None: ...
+
+global___SimulateFunnelPolicyRequest = SimulateFunnelPolicyRequest
+
+@typing.final
+class SimulateFunnelPolicyResponse(google.protobuf.message.Message):
+    """Each recorded move is judged by itself, on the lead's facts as they were recorded at the time: a
+    refused move changes nothing in what is judged after it. Captures and reopenings are moves too.
+    The moves of leads whose stage an activation removed are not: nobody made them.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WINDOW_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    LEADS_FIELD_NUMBER: builtins.int
+    LEADS_REFUSED_FIELD_NUMBER: builtins.int
+    STAGES_FIELD_NUMBER: builtins.int
+    WIN_FIELD_NUMBER: builtins.int
+    DECLINES_FIELD_NUMBER: builtins.int
+    UNKNOWN_STAGES_FIELD_NUMBER: builtins.int
+    REFUSALS_FIELD_NUMBER: builtins.int
+    REFUSALS_LEFT_OUT_FIELD_NUMBER: builtins.int
+    funnel: builtins.str
+    as_of_revision: builtins.int
+    leads: builtins.int
+    """Those that moved, were won or were declined in the window."""
+    leads_refused: builtins.int
+    """Those of which a move or win would have been refused."""
+    refusals_left_out: builtins.int
+    """How many more there are."""
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window: ...
+    @property
+    def stages(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SimulatedGate]:
+        """One a stage of the candidate, in its order."""
+
+    @property
+    def win(self) -> global___SimulatedGate: ...
+    @property
+    def declines(self) -> global___SimulatedDeclines: ...
+    @property
+    def unknown_stages(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___UnknownStage]:
+        """Stages of the past that the candidate does not have, by key."""
+
+    @property
+    def refusals(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SimulatedRefusal]:
+        """By lead, then in the order of recording; at most 1000."""
+
+    def __init__(
+        self,
+        *,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        funnel: builtins.str = ...,
+        as_of_revision: builtins.int = ...,
+        leads: builtins.int = ...,
+        leads_refused: builtins.int = ...,
+        stages: collections.abc.Iterable[global___SimulatedGate] | None = ...,
+        win: global___SimulatedGate | None = ...,
+        declines: global___SimulatedDeclines | None = ...,
+        unknown_stages: collections.abc.Iterable[global___UnknownStage] | None = ...,
+        refusals: collections.abc.Iterable[global___SimulatedRefusal] | None = ...,
+        refusals_left_out: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["declines", b"declines", "win", b"win", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "declines", b"declines", "funnel", b"funnel", "leads", b"leads", "leads_refused", b"leads_refused", "refusals", b"refusals", "refusals_left_out", b"refusals_left_out", "stages", b"stages", "unknown_stages", b"unknown_stages", "win", b"win", "window", b"window"]) -> None: ...
+
+global___SimulateFunnelPolicyResponse = SimulateFunnelPolicyResponse
+
+@typing.final
+class SimulatedGate(google.protobuf.message.Message):
+    """The moves into one stage: `moves` = `passed` + `refused` + `overridden` + `undecided`."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: builtins.int
+    MOVES_FIELD_NUMBER: builtins.int
+    PASSED_FIELD_NUMBER: builtins.int
+    REFUSED_FIELD_NUMBER: builtins.int
+    NOT_ALLOWED_FIELD_NUMBER: builtins.int
+    OVERRIDDEN_FIELD_NUMBER: builtins.int
+    OVERRIDES_SPARED_FIELD_NUMBER: builtins.int
+    UNDECIDED_FIELD_NUMBER: builtins.int
+    WORK_UNITS_FIELD_NUMBER: builtins.int
+    CONDITIONS_FIELD_NUMBER: builtins.int
+    stage: builtins.str
+    """Empty: winning."""
+    moves: builtins.int
+    passed: builtins.int
+    refused: builtins.int
+    not_allowed: builtins.int
+    """Of `refused`: moves that `allowed_moves` leaves out, which no override helps."""
+    overridden: builtins.int
+    """Made with an override that the candidate would have asked for too."""
+    overrides_spared: builtins.int
+    """Of `passed`: made with an override that the candidate would not have asked for."""
+    undecided: builtins.int
+    """Moves that depend on a fact that the record does not hold any more, or never held."""
+    work_units: builtins.int
+    """What the passed moves cost sellers by the candidate."""
+    @property
+    def conditions(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SimulatedCondition]:
+        """By the place of the stage in the candidate, then by the condition."""
+
+    def __init__(
+        self,
+        *,
+        stage: builtins.str = ...,
+        moves: builtins.int = ...,
+        passed: builtins.int = ...,
+        refused: builtins.int = ...,
+        not_allowed: builtins.int = ...,
+        overridden: builtins.int = ...,
+        overrides_spared: builtins.int = ...,
+        undecided: builtins.int = ...,
+        work_units: builtins.int = ...,
+        conditions: collections.abc.Iterable[global___SimulatedCondition] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["conditions", b"conditions", "moves", b"moves", "not_allowed", b"not_allowed", "overridden", b"overridden", "overrides_spared", b"overrides_spared", "passed", b"passed", "refused", b"refused", "stage", b"stage", "undecided", b"undecided", "work_units", b"work_units"]) -> None: ...
+
+global___SimulatedGate = SimulatedGate
+
+@typing.final
+class SimulatedCondition(google.protobuf.message.Message):
+    """How often a condition would have stopped a move."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: builtins.int
+    CONDITION_FIELD_NUMBER: builtins.int
+    REFUSED_FIELD_NUMBER: builtins.int
+    stage: builtins.str
+    """The stage that asks for it: the one moved to, or one that the move passes."""
+    condition: builtins.str
+    """"requirements_agreed", as in refusals."""
+    refused: builtins.int
+    def __init__(
+        self,
+        *,
+        stage: builtins.str = ...,
+        condition: builtins.str = ...,
+        refused: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["condition", b"condition", "refused", b"refused", "stage", b"stage"]) -> None: ...
+
+global___SimulatedCondition = SimulatedCondition
+
+@typing.final
+class SimulatedDeclines(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    COUNT_FIELD_NUMBER: builtins.int
+    REFUSED_FIELD_NUMBER: builtins.int
+    UNDECIDED_FIELD_NUMBER: builtins.int
+    BETTER_FIELD_NUMBER: builtins.int
+    PRICE_FIELD_NUMBER: builtins.int
+    DIFFER_FIELD_NUMBER: builtins.int
+    ALTERNATIVES_FIELD_NUMBER: builtins.int
+    count: builtins.int
+    refused: builtins.int
+    """By what the candidate asks of a decline."""
+    undecided: builtins.int
+    """Of which the record does not hold how they were argued."""
+    better: builtins.int
+    """How many carried each."""
+    price: builtins.int
+    differ: builtins.int
+    alternatives: builtins.int
+    def __init__(
+        self,
+        *,
+        count: builtins.int = ...,
+        refused: builtins.int = ...,
+        undecided: builtins.int = ...,
+        better: builtins.int = ...,
+        price: builtins.int = ...,
+        differ: builtins.int = ...,
+        alternatives: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["alternatives", b"alternatives", "better", b"better", "count", b"count", "differ", b"differ", "price", b"price", "refused", b"refused", "undecided", b"undecided"]) -> None: ...
+
+global___SimulatedDeclines = SimulatedDeclines
+
+@typing.final
+class UnknownStage(google.protobuf.message.Message):
+    """A stage of the past that the candidate does not have."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: builtins.int
+    MOVES_FIELD_NUMBER: builtins.int
+    LEADS_FIELD_NUMBER: builtins.int
+    stage: builtins.str
+    moves: builtins.int
+    """Moves into it, which are not judged; a capture is judged as one into the candidate's first."""
+    leads: builtins.int
+    """That moved into it or out of it."""
+    def __init__(
+        self,
+        *,
+        stage: builtins.str = ...,
+        moves: builtins.int = ...,
+        leads: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["leads", b"leads", "moves", b"moves", "stage", b"stage"]) -> None: ...
+
+global___UnknownStage = UnknownStage
+
+@typing.final
+class SimulatedRefusal(google.protobuf.message.Message):
+    """A move that the candidate would have refused."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    LEAD_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    FROM_STAGE_FIELD_NUMBER: builtins.int
+    TO_STAGE_FIELD_NUMBER: builtins.int
+    NOT_ALLOWED_FIELD_NUMBER: builtins.int
+    MISSING_FIELD_NUMBER: builtins.int
+    lead: builtins.str
+    """`workspaces/{workspace}/leads/{lead}`."""
+    from_stage: builtins.str
+    """Empty for a capture."""
+    to_stage: builtins.str
+    """Empty for a win."""
+    not_allowed: builtins.bool
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def missing(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[libsales.v1.lead_pb2.MissingCondition]: ...
+    def __init__(
+        self,
+        *,
+        lead: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        from_stage: builtins.str = ...,
+        to_stage: builtins.str = ...,
+        not_allowed: builtins.bool = ...,
+        missing: collections.abc.Iterable[libsales.v1.lead_pb2.MissingCondition] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["from_stage", b"from_stage", "lead", b"lead", "missing", b"missing", "not_allowed", b"not_allowed", "occur_time", b"occur_time", "to_stage", b"to_stage"]) -> None: ...
+
+global___SimulatedRefusal = SimulatedRefusal
+
+@typing.final
 class GetFunnelPolicyRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 

@@ -46,6 +46,11 @@ class FunnelServiceStub(object):
                 request_serializer=sales_dot_v1_dot_funnel__pb2.ActivateFunnelPolicyRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_funnel__pb2.FunnelPolicy.FromString,
                 _registered_method=True)
+        self.SimulateFunnelPolicy = channel.unary_unary(
+                '/sales.v1.FunnelService/SimulateFunnelPolicy',
+                request_serializer=sales_dot_v1_dot_funnel__pb2.SimulateFunnelPolicyRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_funnel__pb2.SimulateFunnelPolicyResponse.FromString,
+                _registered_method=True)
         self.GetFunnelPolicy = channel.unary_unary(
                 '/sales.v1.FunnelService/GetFunnelPolicy',
                 request_serializer=sales_dot_v1_dot_funnel__pb2.GetFunnelPolicyRequest.SerializeToString,
@@ -76,6 +81,14 @@ class FunnelServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SimulateFunnelPolicy(self, request, context):
+        """Says what a policy would have stopped, had it been in force: replays the recorded moves of a
+        window; changes nothing. The same question gets the same answer, byte for byte.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def GetFunnelPolicy(self, request, context):
         """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -101,6 +114,11 @@ def add_FunnelServiceServicer_to_server(servicer, server):
                     servicer.ActivateFunnelPolicy,
                     request_deserializer=sales_dot_v1_dot_funnel__pb2.ActivateFunnelPolicyRequest.FromString,
                     response_serializer=sales_dot_v1_dot_funnel__pb2.FunnelPolicy.SerializeToString,
+            ),
+            'SimulateFunnelPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.SimulateFunnelPolicy,
+                    request_deserializer=sales_dot_v1_dot_funnel__pb2.SimulateFunnelPolicyRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_funnel__pb2.SimulateFunnelPolicyResponse.SerializeToString,
             ),
             'GetFunnelPolicy': grpc.unary_unary_rpc_method_handler(
                     servicer.GetFunnelPolicy,
@@ -168,6 +186,33 @@ class FunnelService(object):
             '/sales.v1.FunnelService/ActivateFunnelPolicy',
             sales_dot_v1_dot_funnel__pb2.ActivateFunnelPolicyRequest.SerializeToString,
             sales_dot_v1_dot_funnel__pb2.FunnelPolicy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SimulateFunnelPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.FunnelService/SimulateFunnelPolicy',
+            sales_dot_v1_dot_funnel__pb2.SimulateFunnelPolicyRequest.SerializeToString,
+            sales_dot_v1_dot_funnel__pb2.SimulateFunnelPolicyResponse.FromString,
             options,
             channel_credentials,
             insecure,

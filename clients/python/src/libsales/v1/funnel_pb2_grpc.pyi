@@ -34,6 +34,14 @@ class FunnelServiceStub:
     ]
     """Puts a policy in force as the next version of its funnel."""
 
+    SimulateFunnelPolicy: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.funnel_pb2.SimulateFunnelPolicyRequest,
+        libsales.v1.funnel_pb2.SimulateFunnelPolicyResponse,
+    ]
+    """Says what a policy would have stopped, had it been in force: replays the recorded moves of a
+    window; changes nothing. The same question gets the same answer, byte for byte.
+    """
+
     GetFunnelPolicy: grpc.UnaryUnaryMultiCallable[
         libsales.v1.funnel_pb2.GetFunnelPolicyRequest,
         libsales.v1.funnel_pb2.FunnelPolicy,
@@ -59,6 +67,14 @@ class FunnelServiceAsyncStub:
         libsales.v1.funnel_pb2.FunnelPolicy,
     ]
     """Puts a policy in force as the next version of its funnel."""
+
+    SimulateFunnelPolicy: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.funnel_pb2.SimulateFunnelPolicyRequest,
+        libsales.v1.funnel_pb2.SimulateFunnelPolicyResponse,
+    ]
+    """Says what a policy would have stopped, had it been in force: replays the recorded moves of a
+    window; changes nothing. The same question gets the same answer, byte for byte.
+    """
 
     GetFunnelPolicy: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.funnel_pb2.GetFunnelPolicyRequest,
@@ -89,6 +105,16 @@ class FunnelServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.funnel_pb2.FunnelPolicy, collections.abc.Awaitable[libsales.v1.funnel_pb2.FunnelPolicy]]:
         """Puts a policy in force as the next version of its funnel."""
+
+    @abc.abstractmethod
+    def SimulateFunnelPolicy(
+        self,
+        request: libsales.v1.funnel_pb2.SimulateFunnelPolicyRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.funnel_pb2.SimulateFunnelPolicyResponse, collections.abc.Awaitable[libsales.v1.funnel_pb2.SimulateFunnelPolicyResponse]]:
+        """Says what a policy would have stopped, had it been in force: replays the recorded moves of a
+        window; changes nothing. The same question gets the same answer, byte for byte.
+        """
 
     @abc.abstractmethod
     def GetFunnelPolicy(
