@@ -41,6 +41,9 @@ class Erasing : public Studio {
         desk(WithRequest("rename-" + name)).UpdateContact(captured->contact.id, renamed).ok());
     const LogActivity note = {ActivityKind::kCall, Direction::kOut, {}, canary + " said"};
     EXPECT_TRUE(desk(WithRequest("log-" + name)).LogActivity(lead, note).ok());
+    UpdateLead resized;
+    resized.attributes = std::map<std::string, std::string>{{"size", "smaller"}};
+    EXPECT_TRUE(desk().UpdateLead(lead, resized).ok());
     EXPECT_TRUE(desk().AgreeRequirements(lead, {canary + " wants"}).ok());
     EXPECT_TRUE(desk().SendProposal(lead, {canary + " gets", {"EUR", 900}, std::nullopt}).ok());
     DeclineLead refusal = Refusal();

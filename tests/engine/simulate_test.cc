@@ -200,14 +200,17 @@ class Life {
     if (!missing.empty()) refused.push_back({before.id, from, to, std::move(missing)});
   }
 
-  // Whether the last event tells of an override.
+  // Whether the lead's last write tells of an override; a win opens a handoff, too.
   bool Overridden(const std::string& lead) {
     EventQuery query;
     query.lead = lead;
     query.page_size = 1000;
     const EventPage page = *desk_.ListEvents(query);
-    for (const Change& change : page.events.back().changes) {
-      if (change.field == "override") return true;
+    for (const Event& event : page.events) {
+      if (event.revision != page.events.back().revision) continue;
+      for (const Change& change : event.changes) {
+        if (change.field == "override") return true;
+      }
     }
     return false;
   }
