@@ -3,6 +3,7 @@
 #include <charconv>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "src/decide/errors.h"
 
 namespace sales::store {
@@ -10,12 +11,6 @@ namespace {
 
 // What a count takes at most besides its detail.
 constexpr size_t kCountBytes = 64;
-
-void AppendNumber(int64_t number, std::string& out) {
-  char digits[24];
-  const auto end = std::to_chars(digits, digits + sizeof(digits), number).ptr;
-  out.append(digits, end);
-}
 
 }  // namespace
 
@@ -60,14 +55,10 @@ void SheetWriter::Add(const SheetCount& count) {
     if (!text_.empty()) text_ += ';';
     metric_ = count.metric;
     detail_ = count.detail;
-    AppendNumber(static_cast<int64_t>(count.metric), text_);
-    text_ += ':';
+    absl::StrAppend(&text_, static_cast<int64_t>(count.metric), ":");
     text_ += count.detail;
   }
-  text_ += ' ';
-  AppendNumber(count.bucket, text_);
-  text_ += '=';
-  AppendNumber(count.n, text_);
+  absl::StrAppend(&text_, " ", count.bucket, "=", count.n);
 }
 
 std::string SheetWriter::Finish() && {
