@@ -66,6 +66,10 @@ std::string SheetWriter::Finish() && {
   return std::move(text_);
 }
 
+absl::Status UnreadableSheet() {
+  return MakeError(Reason::kStoreCorrupt, "A tally's sheet cannot be read.");
+}
+
 absl::Status AddToSheet(std::string_view sheet, absl::Span<const SheetCount> deltas,
                         std::string& sum) {
   SheetReader reader(sheet);
@@ -81,7 +85,7 @@ absl::Status AddToSheet(std::string_view sheet, absl::Span<const SheetCount> del
     }
     writer.Add(kept);
   }
-  if (!reader.ok()) return MakeError(Reason::kStoreCorrupt, "A tally's sheet cannot be read.");
+  if (!reader.ok()) return UnreadableSheet();
   while (delta != deltas.end()) writer.Add(*delta++);
   sum = std::move(writer).Finish();
   return absl::OkStatus();

@@ -65,6 +65,9 @@ class SheetWriter {
   std::string_view detail_;
 };
 
+// STORE_CORRUPT, for a sheet whose reader is not ok.
+absl::Status UnreadableSheet();
+
 // The sheet with the deltas added, which must ascend. Sums wrap as the tallies do. Errors:
 // STORE_CORRUPT.
 absl::Status AddToSheet(std::string_view sheet, absl::Span<const SheetCount> deltas,

@@ -102,10 +102,6 @@ absl::Status AddToGrain(sql::Connection& db, const std::string& workspace, Grain
   return absl::OkStatus();
 }
 
-absl::Status Unreadable() {
-  return MakeError(Reason::kStoreCorrupt, "A tally's sheet cannot be read.");
-}
-
 // Gives each count of the sheets from the period `first` up to `end`.
 absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          Grain grain, Sheet sheet, int64_t first, int64_t end,
@@ -129,7 +125,7 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, cons
         }
         readable = readable && reader.ok();
       }));
-  return readable ? absl::OkStatus() : Unreadable();
+  return readable ? absl::OkStatus() : UnreadableSheet();
 }
 
 absl::Status ReadSheet(sql::Connection& db, const std::string& workspace, const TallyRange& range,
@@ -201,7 +197,7 @@ absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::strin
         const std::string sheet = std::move(writer).Finish();
         if (sheet != row.Text(5)) faults += CountDifferences(sheet, row.Text(5), readable);
       }));
-  if (!readable) return Unreadable();
+  if (!readable) return UnreadableSheet();
   for (const auto& [key, counts] : left) {
     for (const SheetCount& count : counts) faults += count.n != 0 ? 1 : 0;
   }
