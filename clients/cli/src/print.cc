@@ -154,7 +154,7 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
       {"Contact", {"name", "display_name", "organization", "identities", "lead_count"}},
       {"Lead",
        {"name", "state", "stage", "channel", "seller", "expected_value", "receive_time", "need"}},
-      {"Channel", {"name", "display_name"}},
+      {"Channel", {"name", "display_name", "outreach"}},
       {"Campaign", {"name", "display_name", "audience_size"}},
       {"Calendar", {"name", "display_name", "time_zone", "week"}},
       {"WeekdayHours", {"weekday", "hours"}},

@@ -376,7 +376,8 @@ class Desk {
                                           const sales::UpdateCampaign& command) const;
   // The revision. Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH.
   absl::StatusOr<int64_t> RecordSpend(const sales::RecordSpend& command) const;
-  // Errors: CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, TIME_IN_FUTURE.
+  // Errors: CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, TIME_IN_FUTURE, DO_NOT_CONTACT (metadata
+  // `contacts`: those who refuse what the channel does).
   absl::StatusOr<TouchResult> RecordTouches(const sales::RecordTouches& command) const;
 
   // Funnels.

@@ -36,6 +36,7 @@ class Canon {
   void Add(const Money& money) { AddAll(money.currency_code, money.minor_units); }
   void Add(IdentityKind kind) { Add(static_cast<int>(kind)); }
   void Add(ActivityKind kind) { Add(static_cast<int>(kind)); }
+  void Add(Outreach outreach) { Add(static_cast<int>(outreach)); }
   void Add(Direction direction) { Add(static_cast<int>(direction)); }
   void Add(ProposalState state) { Add(static_cast<int>(state)); }
   void Add(HandoffStep step) { Add(static_cast<int>(step)); }
@@ -62,8 +63,8 @@ class Canon {
            c.do_not_call);
   }
   void Add(const RecordReferral& c) { AddAll(c.referrer, c.contact); }
-  void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
-  void Add(const UpdateChannel& c) { Add(c.display_name); }
+  void Add(const CreateChannel& c) { AddAll(c.id, c.display_name, c.outreach); }
+  void Add(const UpdateChannel& c) { AddAll(c.display_name, c.outreach); }
   void Add(const CreateCampaign& c) { AddAll(c.channel, c.id, c.display_name, c.audience_size); }
   void Add(const UpdateCampaign& c) { AddAll(c.display_name, c.audience_size); }
   void Add(const RecordSpend& c) { AddAll(c.channel, c.campaign, c.amount, c.spend_date); }
