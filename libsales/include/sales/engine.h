@@ -127,6 +127,7 @@ class Engine {
   struct SweepResult {
     // Leads that something had fallen due for.
     int leads = 0;
+    // Of leads and of handoffs.
     int limits_breached = 0;
     int proposals_expired = 0;
     int leads_woken = 0;
@@ -135,8 +136,8 @@ class Engine {
     absl::Time next_time = absl::InfiniteFuture();
   };
   // Records what fell due since: limits breached, proposals expired, nurtured leads woken, each
-  // once, however many sweep at the same time. Looks at up to `leads_max` leads, from 1 to
-  // limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is written
+  // once, however many sweep at the same time. Looks at up to `leads_max` leads and handoffs, from 1
+  // to limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is written
   // later may fall due before next_time. Errors: FIELD_INVALID.
   absl::StatusOr<SweepResult> Sweep(int leads_max = limits::sweep_leads_max,
                                     const Call& call = {}) const;
