@@ -43,7 +43,7 @@ std::string EncodeChanges(const std::vector<Change>& changes) {
 }
 
 absl::Status DecodeChanges(std::string_view text, std::vector<Change>& changes) {
-  const absl::Status unreadable = MakeError(Reason::kStoreCorrupt, "An event cannot be read.");
+  absl::Status unreadable = MakeError(Reason::kStoreCorrupt, "An event cannot be read.");
   const nlohmann::json list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!list.is_array()) return unreadable;
   for (const nlohmann::json& entry : list) {
