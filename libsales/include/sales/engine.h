@@ -112,7 +112,7 @@ class Engine {
   // A workspace, as someone. The workspace need not exist yet; its calls say if it does not.
   Desk At(std::string workspace, Call call = {}) const;
 
-  // Errors: WORKSPACE_EXISTS, ID_INVALID, FIELD_INVALID (time zone, currency, region).
+  // Errors: WORKSPACE_EXISTS, ID_INVALID, TIME_ZONE_UNKNOWN, FIELD_INVALID (currency, region).
   absl::StatusOr<Workspace> CreateWorkspace(const sales::CreateWorkspace& command,
                                             const Call& call = {}) const;
   // By id. Errors: PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
@@ -136,9 +136,9 @@ class Engine {
     absl::Time next_time = absl::InfiniteFuture();
   };
   // Records what fell due since: limits breached, proposals expired, nurtured leads woken, each
-  // once, however many sweep at the same time. Looks at up to `leads_max` leads and handoffs, from 1
-  // to limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is written
-  // later may fall due before next_time. Errors: FIELD_INVALID.
+  // once, however many sweep at the same time. Looks at up to `leads_max` leads and handoffs, from
+  // 1 to limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is
+  // written later may fall due before next_time. Errors: FIELD_INVALID.
   absl::StatusOr<SweepResult> Sweep(int leads_max = limits::sweep_leads_max,
                                     const Call& call = {}) const;
 
@@ -298,13 +298,13 @@ class Desk {
 
   // Calendars.
 
-  // Errors: CALENDAR_EXISTS, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  // Errors: CALENDAR_EXISTS, CALENDAR_EMPTY, HOURS_INVALID, TIME_ZONE_UNKNOWN.
   absl::StatusOr<Calendar> CreateCalendar(const sales::CreateCalendar& command) const;
   // Errors: CALENDAR_NOT_FOUND.
   absl::StatusOr<Calendar> GetCalendar(const std::string& calendar) const;
   // By id.
   absl::StatusOr<Page<Calendar>> ListCalendars(const ListQuery& query) const;
-  // Errors: CALENDAR_NOT_FOUND, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  // Errors: CALENDAR_NOT_FOUND, CALENDAR_EMPTY, HOURS_INVALID, TIME_ZONE_UNKNOWN.
   absl::StatusOr<Calendar> UpdateCalendar(const std::string& calendar,
                                           const sales::UpdateCalendar& command) const;
   // Closes the days of the all-day events of an iCalendar text, those that recur up to ten years
