@@ -45,26 +45,6 @@ TEST_F(Merging, KeepsARefusalOfEither) {
   EXPECT_FALSE(desk().GetContact(anna.contact.id)->do_not_email.refused);
 }
 
-TEST_F(Merging, ARefusalOfOneWhoStaysMergedOutlivesTheUnmergeOfAnother) {
-  const std::string anna = Capture("anna").contact.id;
-  const std::string ann = Capture("ann").contact.id;
-  const std::string annie = Capture("annie").contact.id;
-  for (const std::string& contact : {ann, annie}) {
-    UpdateContact update;
-    update.do_not_call = Consent{true, contact == ann ? "letter" : "form", std::nullopt};
-    ASSERT_TRUE(desk().UpdateContact(contact, update).ok());
-  }
-  ASSERT_TRUE(desk().MergeContacts(anna, ann).ok());
-  ASSERT_TRUE(desk().MergeContacts(anna, annie).ok());
-  EXPECT_EQ(desk().GetContact(anna)->do_not_call.source, "letter");
-  ASSERT_TRUE(desk().UnmergeContact(ann).ok());
-  EXPECT_TRUE(desk().GetContact(anna)->do_not_call.refused);
-  EXPECT_EQ(desk().GetContact(anna)->do_not_call.source, "form");
-  ASSERT_TRUE(desk().UnmergeContact(annie).ok());
-  EXPECT_FALSE(desk().GetContact(anna)->do_not_call.refused);
-  ExpectClean();
-}
-
 TEST_F(Merging, IsRefusedWithReasons) {
   const std::string a = Capture("a").contact.id;
   const std::string b = Capture("b").contact.id;

@@ -335,7 +335,7 @@ LimitCounts BreachesIn(const PolicySimulation& simulation) {
   LimitCounts breached;
   for (const SimulatedLimit& limit : simulation.limits) {
     EXPECT_GE(limit.clocks, limit.breached);
-    breached[{limit.stage, limit.clock}] = limit.breached;
+    if (limit.breached > 0) breached[{limit.stage, limit.clock}] = limit.breached;
   }
   return breached;
 }
@@ -389,7 +389,7 @@ class Simulation : public Studio {
 
 TEST_F(Simulation, OfThePolicyInForceStopsNothingThatHappenedUnderIt) {
   Life life(desk(), clock_, 7);
-  for (int i = 0; i < 1'200; ++i) life.Step();
+  for (int i = 0; i < 1'400; ++i) life.Step();
   const PolicySimulation simulation = Simulate(InForce());
   const SimulatedGate sum = Sum(simulation);
   EXPECT_EQ(sum.refused, 0);
@@ -438,35 +438,39 @@ TEST_F(Simulation, OfTheLimitsInForceFindsTheBreachesThatWereRecorded) {
     if (event.type != EventType::kLimitBreached) continue;
     ++recorded[{event.changes[2].after, kinds.at(event.changes[0].after)}];
   }
-  const LimitCounts found = BreachesIn(Simulate(Limited(InForce(), 12)));
-  EXPECT_EQ(found.size(), 7u);
-  EXPECT_EQ(found, recorded);
+  const PolicySimulation simulation = Simulate(Limited(InForce(), 12));
+  EXPECT_EQ(simulation.limits.size(), 7u);
+  EXPECT_EQ(BreachesIn(simulation), recorded);
+  EXPECT_GE(recorded.size(), 5u);
 }
 
 TEST_F(Simulation, OfOtherLimitsFindsWhatTheVisitsOfTheLeadsSay) {
   Life life(desk(), clock_, 9);
   for (int i = 0; i < 800; ++i) life.Step();
   const absl::Time until = Events().back().record_time;
-  LimitCounts breached;
-  LimitCounts all;
+  FunnelPolicy candidate = Stricter();
+  for (Stage& stage : candidate.stages) stage.stage_within = Limit{absl::Hours(500), false};
+  std::map<std::string, int64_t> breached;
+  std::map<std::string, int64_t> clocks;
   for (const std::string& id : life.leads()) {
-    for (const Visit& visit : desk().GetLead(id)->visits) {
-      const bool is_late =
-          visit.leave_time.value_or(until) > visit.enter_time + absl::Hours(4 * 10);
-      const std::pair<std::string, ClockKind> limit = {visit.stage, ClockKind::kStage};
-      breached[limit] += is_late ? 1 : 0;
-      all[limit] += is_late || visit.leave_time.has_value() ? 1 : 0;
+    const Lead lead = *desk().GetLead(id);
+    for (const Visit& visit : lead.visits) {
+      const bool late = visit.leave_time.value_or(until) > visit.enter_time + absl::Hours(500);
+      breached[visit.stage] += late ? 1 : 0;
+      clocks[visit.stage] += late || visit.leave_time.has_value() ? 1 : 0;
     }
   }
-  for (const SimulatedLimit& limit : Simulate(Limited(Stricter(), 10)).limits) {
-    if (limit.stage != "sign" || limit.clock != ClockKind::kStage) continue;
-    EXPECT_EQ(limit.breached, breached.at({"sign", ClockKind::kStage}));
-    EXPECT_EQ(limit.clocks, all.at({"sign", ClockKind::kStage}));
-    EXPECT_GT(limit.breached, 3);
-    EXPECT_GT(limit.clocks, limit.breached);
-    return;
+  const PolicySimulation simulation = Simulate(candidate);
+  ASSERT_EQ(simulation.limits.size(), 4u);
+  for (int i = 0; i < kStages; ++i) {
+    const SimulatedLimit& limit = simulation.limits[i];
+    EXPECT_EQ(limit.stage, kKeys[i]);
+    EXPECT_EQ(limit.clock, ClockKind::kStage);
+    EXPECT_EQ(limit.breached, breached[limit.stage]) << limit.stage;
+    EXPECT_EQ(limit.clocks, clocks[limit.stage]) << limit.stage;
   }
-  FAIL() << "no such limit";
+  EXPECT_GT(simulation.limits[0].breached, 5);
+  EXPECT_GT(simulation.limits[0].clocks, simulation.limits[0].breached);
 }
 
 TEST_F(Simulation, CountsByStageAndCondition) {

@@ -402,9 +402,6 @@ class Unmerger {
     const bool kept_changed = kept_.revision != merge_.kept_after.revision;
     const bool all_back = GiveBackIdentities();
     GiveBackFields();
-    for (const auto consent : {&Contact::do_not_email, &Contact::do_not_call}) {
-      SALES_RETURN_IF_ERROR(GiveBackConsent(consent));
-    }
     for (const Identity& identity : merged_.identities) {
       if (!identity.usable) continue;
       SALES_RETURN_IF_ERROR(
@@ -446,30 +443,15 @@ class Unmerger {
     const Contact& after = merge_.kept_after;
     if (kept_.display_name == after.display_name) kept_.display_name = before.display_name;
     if (kept_.organization == after.organization) kept_.organization = before.organization;
+    if (SameConsent(kept_.do_not_email, after.do_not_email)) {
+      kept_.do_not_email = before.do_not_email;
+    }
+    if (SameConsent(kept_.do_not_call, after.do_not_call)) kept_.do_not_call = before.do_not_call;
     for (const auto& [key, value] : after.attributes) {
       if (before.attributes.count(key) > 0) continue;
       const auto now = kept_.attributes.find(key);
       if (now != kept_.attributes.end() && now->second == value) kept_.attributes.erase(now);
     }
-  }
-
-  // A refusal that another merge brought as well stands on, now as that one's.
-  absl::Status GiveBackConsent(Consent Contact::*consent) {
-    if (!SameConsent(kept_.*consent, merge_.kept_after.*consent)) return absl::OkStatus();
-    kept_.*consent = merge_.kept_before.*consent;
-    SALES_ASSIGN_OR_RETURN(const std::vector<std::string> others,
-                           store::MergedInto(scope_.db, scope_.workspace(), merge_.kept));
-    for (const std::string& other : others) {
-      if ((kept_.*consent).refused) break;
-      SALES_ASSIGN_OR_RETURN(std::optional<Merge> merge,
-                             store::LoadMerge(scope_.db, scope_.workspace(), other));
-      if (other == merge_.merged || !(merge->merged_before.*consent).refused) continue;
-      merge->kept_before.*consent = kept_.*consent;
-      kept_.*consent = merge->merged_before.*consent;
-      merge->kept_after.*consent = kept_.*consent;
-      SALES_RETURN_IF_ERROR(store::UpdateMerge(scope_.db, scope_.workspace(), *merge));
-    }
-    return absl::OkStatus();
   }
 
   WriteScope& scope_;

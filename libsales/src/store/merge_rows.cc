@@ -55,29 +55,6 @@ absl::StatusOr<std::optional<Merge>> LoadMerge(sql::Connection& db, const std::s
   return found;
 }
 
-absl::Status UpdateMerge(sql::Connection& db, const std::string& workspace, const Merge& merge) {
-  const std::string before = EncodeAnswer(merge.kept_before);
-  const std::string after = EncodeAnswer(merge.kept_after);
-  return db
-      .Execute(
-          "UPDATE merges SET kept_before = $3, kept_after = $4 WHERE workspace = $1 AND "
-          "merged = $2",
-          {std::string_view(workspace), std::string_view(merge.merged), std::string_view(before),
-           std::string_view(after)})
-      .status();
-}
-
-absl::StatusOr<std::vector<std::string>> MergedInto(sql::Connection& db,
-                                                    const std::string& workspace,
-                                                    const std::string& kept) {
-  std::vector<std::string> contacts;
-  SALES_RETURN_IF_ERROR(
-      db.Query("SELECT merged FROM merges WHERE workspace = $1 AND kept = $2 ORDER BY revision",
-               {std::string_view(workspace), std::string_view(kept)},
-               [&](const sql::Row& row) { contacts.push_back(TextOf(row, 0)); }));
-  return contacts;
-}
-
 absl::StatusOr<std::vector<MergePart>> LoadMergeParts(sql::Connection& db,
                                                       const std::string& workspace,
                                                       const std::string& merged) {

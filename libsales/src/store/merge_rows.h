@@ -38,12 +38,6 @@ absl::Status InsertMerge(sql::Connection& db, const std::string& workspace, cons
                          const std::vector<MergePart>& parts);
 absl::StatusOr<std::optional<Merge>> LoadMerge(sql::Connection& db, const std::string& workspace,
                                                const std::string& merged);
-// Keeps what the kept contact was before and after.
-absl::Status UpdateMerge(sql::Connection& db, const std::string& workspace, const Merge& merge);
-// The contacts merged into one, in the order of their merges.
-absl::StatusOr<std::vector<std::string>> MergedInto(sql::Connection& db,
-                                                    const std::string& workspace,
-                                                    const std::string& kept);
 absl::StatusOr<std::vector<MergePart>> LoadMergeParts(sql::Connection& db,
                                                       const std::string& workspace,
                                                       const std::string& merged);
