@@ -7,6 +7,7 @@
 
 #include "sales/engine.h"
 #include "sales/limits.h"
+#include "src/engine/assignments.h"
 #include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/store/clock_rows.h"
@@ -121,7 +122,9 @@ absl::Status SweepWorkspace(EngineCore& core, const std::string& workspace, cons
       return statuses[i];
     }
   }
-  return absl::OkStatus();
+  const int seen = static_cast<int>(leads.due.size() + leads.to_refresh.size());
+  return internal::SweepQueue(core, workspace, call, leads_max - seen, result.leads_assigned,
+                              looked_at);
 }
 
 absl::StatusOr<absl::Time> NextTime(EngineCore& core, const Call& call,

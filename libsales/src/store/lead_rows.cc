@@ -9,6 +9,7 @@
 #include "src/store/lead_codec.h"
 #include "src/store/lead_parts.h"
 #include "src/store/params.h"
+#include "src/store/team_rows.h"
 
 namespace sales::store {
 namespace {
@@ -226,6 +227,7 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Text(lead.project);
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
   SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
+  SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, nullptr, lead));
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
@@ -233,6 +235,7 @@ absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const
                         const LeadRecord& after) {
   SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
   SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
+  SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, &before.lead, after.lead));
   return SaveParts(db, workspace, before.lead, after.lead);
 }
 

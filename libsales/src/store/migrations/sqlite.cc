@@ -4,11 +4,9 @@ namespace sales::store {
 
 const std::vector<sql::Migration>& SqliteMigrations() {
   static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
-      {1, "ground", kSqliteGround},
-      {2, "contacts", kSqliteContacts},
-      {3, "time", kSqliteTime},
-      {4, "handoffs", kSqliteHandoffs},
-      {5, "past", kSqlitePast},
+      {1, "ground", kSqliteGround}, {2, "contacts", kSqliteContacts},
+      {3, "time", kSqliteTime},     {4, "handoffs", kSqliteHandoffs},
+      {5, "past", kSqlitePast},     {6, "teams", kSqliteTeams},
   };
   return *migrations;
 }
