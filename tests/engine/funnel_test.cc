@@ -42,6 +42,30 @@ TEST_F(Funnels, ALeadInARemovedStageNeedsAMapping) {
   ExpectClean();
 }
 
+TEST_F(Funnels, AClosedLeadWhoseStageWasRemovedIsReopenedInTheFirstIfItsConditionsHold) {
+  ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("agreed"), {}}).ok());
+  CaptureLead capture = Person("anna");
+  capture.funnel = "short";
+  const std::string lead = desk().CaptureLead(capture)->lead.id;
+  ASSERT_TRUE(desk().AdvanceLead(lead, {"agreed", "", ""}).ok());
+  ASSERT_TRUE(desk().LoseLead(lead, {"no money", ""}).ok());
+  FunnelPolicy strict = TwoStages("signed");
+  strict.stages[0].entry.kind = Condition::Kind::kFact;
+  strict.stages[0].entry.fact = Fact::kSellerAssigned;
+  ASSERT_TRUE(desk().ActivateFunnelPolicy({strict, {}}).ok());
+  const absl::Status refused = desk().ReopenLead(lead, {"he called", ""}).status();
+  EXPECT_EQ(ReasonIn(refused), Reason::kGuardUnmet);
+  EXPECT_EQ(DetailOf(refused).metadata["to"], "asked");
+  AssignLead assign;
+  assign.seller = "boris";
+  ASSERT_TRUE(desk().AssignLead(lead, assign).ok());
+  const auto reopened = desk().ReopenLead(lead, {"he called", ""});
+  ASSERT_TRUE(reopened.ok()) << reopened.status();
+  EXPECT_EQ(reopened->stage, "asked");
+  EXPECT_EQ(reopened->visits.back().stage, "asked");
+  ExpectClean();
+}
+
 TEST_F(Funnels, ANewVersionIsInForceForTheNextMove) {
   ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("agreed"), {}}).ok());
   CaptureLead lead = Person("anna");

@@ -97,7 +97,7 @@ class Life {
     if (leads_.empty() || Below(5) == 0) return Capture();
     const std::string lead = leads_[Below(leads_.size())];
     const Lead before = *desk_.GetLead(lead);
-    switch (Below(12)) {
+    switch (Below(14)) {
       case 0:
       case 1:
       case 2:
@@ -135,10 +135,21 @@ class Life {
         (void)desk_.AssignLead(lead, assign);
         return;
       }
+      case 10: {
+        PlanActivity plan;
+        plan.due_time = clock_.Now() + absl::Hours(1 + Below(100));
+        (void)desk_.PlanActivity(lead, plan);
+        return;
+      }
+      case 11:
+        (void)desk_.AgreeRequirements(lead, {"as told"});
+        return;
       default:
         return Update(lead);
     }
   }
+
+  const std::vector<std::string>& leads() const { return leads_; }
 
   std::vector<Refused> refused;
   int64_t overrides = 0;
@@ -306,6 +317,29 @@ class Life {
   std::map<std::string, bool> answered_;
 };
 
+// The limits that a policy may have, each tight enough to be kept and breached.
+FunnelPolicy Limited(FunnelPolicy policy, int hours) {
+  policy.stages[0].respond_within = Limit{absl::Hours(hours), false};
+  policy.stages[1].respond_within = Limit{absl::Hours(2 * hours), true};
+  policy.stages[1].stage_within = Limit{absl::Hours(5 * hours), true};
+  policy.stages[2].proposal_within = Limit{absl::Hours(3 * hours), false};
+  policy.stages[3].stage_within = Limit{absl::Hours(4 * hours), false};
+  policy.stages[0].rot_after = absl::Hours(6 * hours);
+  policy.stages[2].rot_after = absl::Hours(4 * hours);
+  return policy;
+}
+
+using LimitCounts = std::map<std::pair<std::string, ClockKind>, int64_t>;
+
+LimitCounts BreachesIn(const PolicySimulation& simulation) {
+  LimitCounts breached;
+  for (const SimulatedLimit& limit : simulation.limits) {
+    EXPECT_GE(limit.clocks, limit.breached);
+    breached[{limit.stage, limit.clock}] = limit.breached;
+  }
+  return breached;
+}
+
 class Simulation : public Studio {
  protected:
   void SetUp() override { Activate(InForce()); }
@@ -383,6 +417,56 @@ TEST_F(Simulation, OfAStricterPolicyStopsWhatANaiveCheckFindsAndNothingElse) {
   EXPECT_EQ(Sum(simulation).undecided, 0);
   EXPECT_EQ(simulation.declines.refused, life.declines_refused);
   EXPECT_GT(life.declines_refused, 5);
+}
+
+TEST_F(Simulation, OfTheLimitsInForceFindsTheBreachesThatWereRecorded) {
+  Activate(Limited(InForce(), 12));
+  Life life(desk(), clock_, 8);
+  for (int i = 0; i < 1'200; ++i) {
+    life.Step();
+    if (i % 10 == 0) {
+      ASSERT_TRUE(engine_->Sweep(1'000).ok());
+    }
+  }
+  ASSERT_TRUE(engine_->Sweep(1'000).ok());
+  const std::map<std::string, ClockKind> kinds = {{"RESPONSE", ClockKind::kResponse},
+                                                  {"PROPOSAL", ClockKind::kProposal},
+                                                  {"STAGE", ClockKind::kStage},
+                                                  {"ROT", ClockKind::kRot}};
+  LimitCounts recorded;
+  for (const Event& event : Events()) {
+    if (event.type != EventType::kLimitBreached) continue;
+    ++recorded[{event.changes[2].after, kinds.at(event.changes[0].after)}];
+  }
+  const LimitCounts found = BreachesIn(Simulate(Limited(InForce(), 12)));
+  EXPECT_EQ(found.size(), 7u);
+  EXPECT_EQ(found, recorded);
+}
+
+TEST_F(Simulation, OfOtherLimitsFindsWhatTheVisitsOfTheLeadsSay) {
+  Life life(desk(), clock_, 9);
+  for (int i = 0; i < 800; ++i) life.Step();
+  const absl::Time until = Events().back().record_time;
+  LimitCounts breached;
+  LimitCounts all;
+  for (const std::string& id : life.leads()) {
+    for (const Visit& visit : desk().GetLead(id)->visits) {
+      const bool is_late =
+          visit.leave_time.value_or(until) > visit.enter_time + absl::Hours(4 * 10);
+      const std::pair<std::string, ClockKind> limit = {visit.stage, ClockKind::kStage};
+      breached[limit] += is_late ? 1 : 0;
+      all[limit] += is_late || visit.leave_time.has_value() ? 1 : 0;
+    }
+  }
+  for (const SimulatedLimit& limit : Simulate(Limited(Stricter(), 10)).limits) {
+    if (limit.stage != "sign" || limit.clock != ClockKind::kStage) continue;
+    EXPECT_EQ(limit.breached, breached.at({"sign", ClockKind::kStage}));
+    EXPECT_EQ(limit.clocks, all.at({"sign", ClockKind::kStage}));
+    EXPECT_GT(limit.breached, 3);
+    EXPECT_GT(limit.clocks, limit.breached);
+    return;
+  }
+  FAIL() << "no such limit";
 }
 
 TEST_F(Simulation, CountsByStageAndCondition) {

@@ -202,8 +202,9 @@ class Desk {
   // Errors: CONTACT_NOT_FOUND.
   absl::StatusOr<Contact> FindContact(const Identity& identity) const;
   // Contacts that may be one, the surest first; those that were dismissed or merged do not come.
-  // Compares what the whole workspace has in common: no read for every moment. Errors:
-  // CONTACT_NOT_FOUND, PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
+  // Compares what the whole workspace has in common, and first writes down what new contacts bring:
+  // no read for every moment. Errors: STORE_READ_ONLY if there are new ones, CONTACT_NOT_FOUND,
+  // PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
   absl::StatusOr<Page<Duplicate>> ListDuplicates(const DuplicateQuery& query) const;
   // Records that the two are not one. The revision. Errors: CONTACT_NOT_FOUND, FIELD_INVALID.
   absl::StatusOr<int64_t> DismissDuplicate(const std::string& contact,

@@ -123,6 +123,17 @@ absl::Status ScanLeads(
   return status;
 }
 
+absl::StatusOr<absl::Time> RecordTimeOf(sql::Connection& db, const std::string& workspace,
+                                        int64_t revision) {
+  absl::Time time = absl::InfinitePast();
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT record_time FROM events WHERE workspace = $1 AND revision <= $2 "
+               "ORDER BY revision DESC, ordinal DESC LIMIT 1",
+               {std::string_view(workspace), revision},
+               [&](const sql::Row& row) { time = TimeOf(row, 0); }));
+  return time;
+}
+
 absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& workspace,
                                      const EventQuery& query, int count) {
   std::vector<sql::Param> params = {std::string_view(workspace), query.after_revision};

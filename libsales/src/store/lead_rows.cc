@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
 #include "src/decide/errors.h"
 #include "src/decide/identity.h"
 #include "src/store/clock_rows.h"
@@ -60,6 +61,7 @@ struct PartCounts {
   int64_t requirements = 0;
   int64_t proposals = 0;
   int64_t outcomes = 0;
+  int64_t planned = 0;
 };
 
 absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
@@ -74,7 +76,7 @@ absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, L
   record.returned_revenue = row.Int(31);
   SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(32)));
   SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(33)));
-  counts = {row.Int(34), row.Int(35), row.Int(36)};
+  counts = {row.Int(34), row.Int(35), row.Int(36), ReadClocks(row, 37, record)};
   return absl::OkStatus();
 }
 
@@ -190,18 +192,21 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& lead,
                                                    const std::string& currency_code) {
+  static const std::string* const kSelect =
+      new std::string(absl::StrCat("SELECT " RECORD_COLUMNS ", ", kClockColumns,
+                                   " FROM leads JOIN lead_clocks USING (workspace, lead) "
+                                   "WHERE workspace = $1 AND lead = $2"));
   std::optional<LeadRecord> record;
   PartCounts counts;
   absl::Status read;
-  SALES_RETURN_IF_ERROR(
-      db.Query("SELECT " RECORD_COLUMNS " FROM leads WHERE workspace = $1 AND lead = $2",
-               {std::string_view(workspace), std::string_view(lead)}, [&](const sql::Row& row) {
-                 read = ReadRecord(row, currency_code, record.emplace(), counts);
-               }));
+  SALES_RETURN_IF_ERROR(db.Query(*kSelect, {std::string_view(workspace), std::string_view(lead)},
+                                 [&](const sql::Row& row) {
+                                   read = ReadRecord(row, currency_code, record.emplace(), counts);
+                                 }));
   SALES_RETURN_IF_ERROR(read);
   if (!record.has_value()) return record;
-  SALES_RETURN_IF_ERROR(LoadClocks(db, workspace, *record));
   Lead& found = record->lead;
+  if (counts.planned > 0) SALES_RETURN_IF_ERROR(LoadPlanned(db, workspace, found));
   if (counts.requirements > 0) {
     SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
   }
