@@ -78,6 +78,7 @@ from libsales.v1.error_pb2 import REASON_DUE_IN_PAST as REASON_DUE_IN_PAST
 from libsales.v1.error_pb2 import REASON_HOURS_INVALID as REASON_HOURS_INVALID
 from libsales.v1.error_pb2 import REASON_CALENDAR_EMPTY as REASON_CALENDAR_EMPTY
 from libsales.v1.error_pb2 import REASON_ICALENDAR_INVALID as REASON_ICALENDAR_INVALID
+from libsales.v1.error_pb2 import REASON_ABSENCE_INVALID as REASON_ABSENCE_INVALID
 from libsales.v1.error_pb2 import REASON_SETTING_INVALID as REASON_SETTING_INVALID
 from libsales.v1.error_pb2 import REASON_HANDOFF_EVIDENCE_REQUIRED as REASON_HANDOFF_EVIDENCE_REQUIRED
 from libsales.v1.error_pb2 import REASON_MERGE_WITH_ITSELF as REASON_MERGE_WITH_ITSELF
@@ -94,6 +95,10 @@ from libsales.v1.error_pb2 import REASON_PLANNED_ACTIVITY_NOT_FOUND as REASON_PL
 from libsales.v1.error_pb2 import REASON_HANDOFF_NOT_FOUND as REASON_HANDOFF_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_PROJECT_NOT_FOUND as REASON_PROJECT_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_PLAN_NOT_FOUND as REASON_PLAN_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_TEAM_NOT_FOUND as REASON_TEAM_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_SELLER_NOT_FOUND as REASON_SELLER_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_ABSENCE_NOT_FOUND as REASON_ABSENCE_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_ASSIGNMENT_NOT_FOUND as REASON_ASSIGNMENT_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_WORKSPACE_EXISTS as REASON_WORKSPACE_EXISTS
 from libsales.v1.error_pb2 import REASON_LEAD_EXISTS as REASON_LEAD_EXISTS
 from libsales.v1.error_pb2 import REASON_CHANNEL_EXISTS as REASON_CHANNEL_EXISTS
@@ -101,6 +106,8 @@ from libsales.v1.error_pb2 import REASON_CAMPAIGN_EXISTS as REASON_CAMPAIGN_EXIS
 from libsales.v1.error_pb2 import REASON_IDENTITY_TAKEN as REASON_IDENTITY_TAKEN
 from libsales.v1.error_pb2 import REASON_EXTERNAL_ID_TAKEN as REASON_EXTERNAL_ID_TAKEN
 from libsales.v1.error_pb2 import REASON_CALENDAR_EXISTS as REASON_CALENDAR_EXISTS
+from libsales.v1.error_pb2 import REASON_TEAM_EXISTS as REASON_TEAM_EXISTS
+from libsales.v1.error_pb2 import REASON_SELLER_EXISTS as REASON_SELLER_EXISTS
 from libsales.v1.error_pb2 import REASON_ETAG_MISMATCH as REASON_ETAG_MISMATCH
 from libsales.v1.error_pb2 import REASON_STORE_CONFLICT as REASON_STORE_CONFLICT
 from libsales.v1.error_pb2 import REASON_GUARD_UNMET as REASON_GUARD_UNMET
@@ -118,6 +125,9 @@ from libsales.v1.error_pb2 import REASON_PROJECT_CLOSED as REASON_PROJECT_CLOSED
 from libsales.v1.error_pb2 import REASON_STAGE_IN_USE as REASON_STAGE_IN_USE
 from libsales.v1.error_pb2 import REASON_REQUEST_ID_REUSED as REASON_REQUEST_ID_REUSED
 from libsales.v1.error_pb2 import REASON_LIMIT_REACHED as REASON_LIMIT_REACHED
+from libsales.v1.error_pb2 import REASON_ABSENCE_OVERLAPS as REASON_ABSENCE_OVERLAPS
+from libsales.v1.error_pb2 import REASON_ASSIGNMENT_POLICY_NOT_SET as REASON_ASSIGNMENT_POLICY_NOT_SET
+from libsales.v1.error_pb2 import REASON_NOBODY_AVAILABLE as REASON_NOBODY_AVAILABLE
 from libsales.v1.error_pb2 import REASON_STORE_READ_ONLY as REASON_STORE_READ_ONLY
 from libsales.v1.error_pb2 import REASON_STORE_NEWER as REASON_STORE_NEWER
 from libsales.v1.error_pb2 import REASON_STORE_NOT_MIGRATED as REASON_STORE_NOT_MIGRATED
@@ -220,6 +230,7 @@ from libsales.v1.funnel_pb2 import ValidateFunnelPolicyResponse as ValidateFunne
 from libsales.v1.funnel_pb2 import ActivateFunnelPolicyRequest as ActivateFunnelPolicyRequest
 from libsales.v1.funnel_pb2 import SimulateFunnelPolicyRequest as SimulateFunnelPolicyRequest
 from libsales.v1.funnel_pb2 import SimulateFunnelPolicyResponse as SimulateFunnelPolicyResponse
+from libsales.v1.funnel_pb2 import SimulatedLimit as SimulatedLimit
 from libsales.v1.funnel_pb2 import SimulatedGate as SimulatedGate
 from libsales.v1.funnel_pb2 import SimulatedCondition as SimulatedCondition
 from libsales.v1.funnel_pb2 import SimulatedDeclines as SimulatedDeclines
