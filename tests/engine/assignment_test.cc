@@ -5,61 +5,18 @@
 #include <random>
 #include <thread>
 
-#include "tests/engine/studio.h"
+#include "tests/engine/team_studio.h"
 
 namespace sales::testing {
 namespace {
 
-class Assignments : public Studio {
+class Assignments : public TeamStudio {
  protected:
-  Seller Hire(const std::string& id, CreateSeller seller = {}) const {
-    seller.id = id;
-    const absl::StatusOr<Seller> hired = desk().CreateSeller(seller);
-    EXPECT_TRUE(hired.ok()) << hired.status();
-    return hired.ok() ? *hired : Seller{};
-  }
-  static CreateSeller WithCapacity(int capacity) {
-    CreateSeller seller;
-    seller.capacity = capacity;
-    return seller;
-  }
-  static CreateSeller WithIntake(Intake intake) {
-    CreateSeller seller;
-    seller.intake = intake;
-    return seller;
-  }
-  static CreateSeller WithWeight(int weight) {
-    CreateSeller seller;
-    seller.weight = weight;
-    return seller;
-  }
-  static CreateSeller InTeam(const std::string& team) {
-    CreateSeller seller;
-    seller.team = team;
-    return seller;
-  }
-
-  static AssignmentPolicy OnCapture(AssignmentMethod method) {
-    AssignmentPolicy policy;
-    policy.method = method;
-    policy.assign_on_capture = true;
-    return policy;
-  }
-  void Use(const AssignmentPolicy& policy) const {
-    const absl::StatusOr<AssignmentPolicy> set = desk().SetAssignmentPolicy(policy);
-    ASSERT_TRUE(set.ok()) << set.status();
-  }
-
   std::string SellerOf(const std::string& lead) const { return desk().GetLead(lead)->seller; }
   int SweepAssigned() const {
     const absl::StatusOr<Engine::SweepResult> swept = engine_->Sweep();
     EXPECT_TRUE(swept.ok()) << swept.status();
     return swept.ok() ? swept->leads_assigned : -1;
-  }
-  absl::CivilDay Today() const {
-    absl::TimeZone zone;
-    EXPECT_TRUE(absl::LoadTimeZone("Europe/Amsterdam", &zone));
-    return absl::ToCivilDay(clock_.Now(), zone);
   }
   Exclusion WhyNot(const std::string& lead, const std::string& seller) const {
     const AssignmentRecord record = *desk().ExplainAssignment(lead);
@@ -458,91 +415,6 @@ TEST_F(Assignments, OfAnImportedPastAreThoseItNames) {
   EXPECT_EQ(SellerOf((*results)[1].lead), "");
   EXPECT_EQ(SweepAssigned(), 0);
   ExpectClean();
-}
-
-TEST_F(Assignments, AreKeptInEventsWithoutNames) {
-  CreateSeller seller;
-  seller.display_name = "Canary Name";
-  seller.role = "Canary Role";
-  Hire("anna", seller);
-  Use(OnCapture(AssignmentMethod::kRoundRobin));
-  Capture("ivan");
-  for (const Event& event : Events()) {
-    EXPECT_EQ(event.subject.find("Canary"), std::string::npos);
-    for (const Change& change : event.changes) {
-      EXPECT_EQ(change.after.find("Canary"), std::string::npos);
-    }
-  }
-  EXPECT_EQ(Events().back().type, EventType::kLeadAssigned);
-}
-
-TEST_F(Assignments, PoliciesHaveVersions) {
-  EXPECT_EQ(ReasonIn(desk().GetAssignmentPolicy().status()), Reason::kAssignmentPolicyNotSet);
-  Use(OnCapture(AssignmentMethod::kRoundRobin));
-  Use(OnCapture(AssignmentMethod::kLeastLoad));
-  EXPECT_EQ(desk().GetAssignmentPolicy()->version, 2);
-  EXPECT_EQ(desk().GetAssignmentPolicy(1)->method, AssignmentMethod::kRoundRobin);
-  EXPECT_EQ(ReasonIn(desk().GetAssignmentPolicy(3).status()), Reason::kAssignmentPolicyNotSet);
-  EXPECT_EQ(
-      ReasonIn(desk(WithEtag("1")).SetAssignmentPolicy(*desk().GetAssignmentPolicy()).status()),
-      Reason::kEtagMismatch);
-}
-
-TEST_F(Assignments, PoliciesNameOnlyWhatIsThere) {
-  AssignmentPolicy policy = OnCapture(AssignmentMethod::kRoundRobin);
-  const auto refused = [&] {
-    const absl::Status status = desk().SetAssignmentPolicy(policy).status();
-    const ErrorDetail detail = DetailOf(status);
-    return std::string(ReasonName(detail.reason)) +
-           (detail.fields.empty() ? "" : " " + detail.fields[0].field);
-  };
-  policy.default_team = "none";
-  EXPECT_EQ(refused(), "TEAM_NOT_FOUND default_team");
-  policy.default_team = "";
-  policy.rules.resize(1);
-  policy.rules[0].team = "none";
-  EXPECT_EQ(refused(), "TEAM_NOT_FOUND rules[0].team");
-  policy.rules[0].channels = {"none"};
-  EXPECT_EQ(refused(), "CHANNEL_NOT_FOUND rules[0].channels[0]");
-  policy.rules[0].channels = {"unknown"};
-  policy.rules[0].campaigns = {{"unknown", "none"}};
-  EXPECT_EQ(refused(), "CAMPAIGN_NOT_FOUND rules[0].campaigns[0]");
-  policy.rules[0].campaigns.clear();
-  policy.rules[0].funnels = {"none"};
-  EXPECT_EQ(refused(), "FUNNEL_NOT_FOUND rules[0].funnels[0]");
-}
-
-TEST_F(Assignments, AreAskedByTheSellersOwnRules) {
-  EXPECT_EQ(ReasonIn(desk().CreateSeller({.id = "anna", .team = "none"}).status()),
-            Reason::kTeamNotFound);
-  EXPECT_EQ(ReasonIn(desk().CreateSeller({.id = "anna", .calendar = "none"}).status()),
-            Reason::kCalendarNotFound);
-  Hire("anna");
-  EXPECT_EQ(ReasonIn(desk().CreateSeller({.id = "anna"}).status()), Reason::kSellerExists);
-  EXPECT_EQ(ReasonIn(desk().GetSeller("none").status()), Reason::kSellerNotFound);
-  EXPECT_EQ(ReasonIn(desk().GetTeam("none").status()), Reason::kTeamNotFound);
-  ASSERT_TRUE(desk().CreateTeam({"shops", "Shops"}).ok());
-  EXPECT_EQ(ReasonIn(desk().CreateTeam({"shops", ""}).status()), Reason::kTeamExists);
-  const Seller before = *desk().GetSeller("anna");
-  UpdateSeller update;
-  update.team = "shops";
-  update.intake = Intake{14, 1, IntakeUnit::kMonth};
-  ASSERT_TRUE(desk(WithEtag(before.etag)).UpdateSeller("anna", update).ok());
-  EXPECT_EQ(ReasonIn(desk(WithEtag(before.etag)).UpdateSeller("anna", update).status()),
-            Reason::kEtagMismatch);
-  EXPECT_EQ(desk().GetSeller("anna")->team, "shops");
-  update = {};
-  update.clear_intake = true;
-  EXPECT_FALSE(desk().UpdateSeller("anna", update)->intake.has_value());
-}
-
-TEST_F(Assignments, AbsencesThatOverlapAreRefused) {
-  Hire("anna");
-  ASSERT_TRUE(desk().SetAbsence("anna", {Today(), Today() + 4}).ok());
-  EXPECT_EQ(ReasonIn(desk().SetAbsence("anna", {Today() + 4, Today() + 6}).status()),
-            Reason::kAbsenceOverlaps);
-  EXPECT_EQ(ReasonIn(desk().RemoveAbsence("anna", Today() + 1).status()), Reason::kAbsenceNotFound);
-  EXPECT_EQ(desk().GetSeller("anna")->absences.size(), 1u);
 }
 
 // Leads that live through everything that can happen to them.
