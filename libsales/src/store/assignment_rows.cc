@@ -63,8 +63,11 @@ absl::StatusOr<std::string> PreviousSeller(sql::Connection& db, const std::strin
                                            const std::string& contact, const std::string& lead) {
   std::string seller;
   SALES_RETURN_IF_ERROR(
-      db.Query("SELECT seller FROM leads WHERE workspace = $1 AND contact = $2 AND lead <> $3 AND "
-               "seller <> '' ORDER BY receive_time DESC, lead DESC LIMIT 1",
+      // Said so that SQLite looks the contact's leads up: by itself it walks all of the workspace,
+      // and by the bare time all of them in its order.
+      db.Query("SELECT seller FROM leads WHERE workspace = $1 AND lead IN "
+               "(SELECT lead FROM leads WHERE workspace = $1 AND contact = $2) AND "
+               "lead <> $3 AND seller <> '' ORDER BY receive_time + 0 DESC, lead DESC LIMIT 1",
                {std::string_view(workspace), std::string_view(contact), std::string_view(lead)},
                [&](const sql::Row& row) { seller = TextOf(row, 0); }));
   return seller;
