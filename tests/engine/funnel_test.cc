@@ -31,6 +31,7 @@ TEST_F(Funnels, ALeadInARemovedStageNeedsAMapping) {
   ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("agreed"), {}}).ok());
   CaptureLead lead = Person("anna");
   lead.funnel = "short";
+  lead.seller = "boris";
   const auto captured = desk().CaptureLead(lead);
   ASSERT_TRUE(desk().AdvanceLead(captured->lead.id, {"agreed", "", ""}).ok());
   const absl::Status stranded = desk().ActivateFunnelPolicy({TwoStages("signed"), {}}).status();

@@ -47,6 +47,9 @@ void KeepReasons(const std::string& reason, const std::string& override_reason,
 absl::StatusOr<Effect> DecideOn(const AssignLead& command, const DecideContext&,
                                 LeadRecord& record) {
   SALES_RETURN_IF_ERROR(CheckOptionalId("seller", command.seller));
+  if (command.unassign && !command.seller.empty()) {
+    return FieldError(Reason::kFieldInvalid, "unassign", "cannot be said beside a seller");
+  }
   record.lead.seller = command.seller;
   Effect effect;
   effect.type = EventType::kLeadAssigned;

@@ -16,6 +16,7 @@
 #include "src/store/event_rows.h"
 #include "src/store/handoff_rows.h"
 #include "src/store/tally_rows.h"
+#include "src/store/team_rows.h"
 #include "src/store/workspace_rows.h"
 
 namespace sales::internal {
@@ -63,6 +64,11 @@ absl::Status CheckWorkspace(sql::Connection& db, const Workspace& workspace,
   if (differences > 0) {
     faults.push_back({workspace.id, "tally",
                       absl::StrCat(differences, " counts differ from a fold over the events")});
+  }
+  SALES_ASSIGN_OR_RETURN(const int64_t loads, store::CountLoadFaults(db, workspace.id));
+  if (loads > 0) {
+    faults.push_back(
+        {workspace.id, "load", absl::StrCat(loads, " counts differ from the sellers' open leads")});
   }
   return absl::OkStatus();
 }

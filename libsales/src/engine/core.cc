@@ -278,6 +278,7 @@ void EngineCore::AfterCommit(bool committed) {
   if (!committed) {
     policies_.Clear();
     calendars_.Clear();
+    teams_.Clear();
     return;
   }
   if (done.empty()) return;
@@ -357,6 +358,17 @@ std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspac
   const auto found = seen_.find(workspace);
   if (found == seen_.end()) return std::nullopt;
   return found->second;
+}
+
+store::QueuedLead EngineCore::QueuePlace(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = queue_places_.find(workspace);
+  return found == queue_places_.end() ? store::QueuedLead{} : found->second;
+}
+
+void EngineCore::NoteQueuePlace(const std::string& workspace, const store::QueuedLead& last) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  queue_places_[workspace] = last;
 }
 
 std::string EngineCore::LastSwept() {

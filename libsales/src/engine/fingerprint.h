@@ -79,7 +79,11 @@ class Canon {
     AddAll(c.channel, c.campaign, c.need, c.interest, c.expected_value, c.clear_expected_value,
            c.budget, c.clear_budget, c.decision_maker_known, c.attributes);
   }
-  void Add(const AssignLead& c) { Add(c.seller); }
+  void Add(const AssignLead& c) {
+    Add(c.seller);
+    // Only where it is said: rows imported before it existed must stay what they were.
+    if (c.unassign) Add(c.unassign);
+  }
   void Add(const AdvanceLead& c) { AddAll(c.stage, c.reason, c.override_reason); }
   void Add(const LogActivity& c) { AddAll(c.kind, c.direction, c.duration, c.text); }
   void Add(const AgreeRequirements& c) { Add(c.text); }
@@ -106,6 +110,28 @@ class Canon {
     AddAll(c.id, c.display_name, c.time_zone, c.week, c.exceptions);
   }
   void Add(const UpdateCalendar& c) { AddAll(c.display_name, c.time_zone, c.week, c.exceptions); }
+  void Add(const CreateTeam& c) { AddAll(c.id, c.display_name); }
+  void Add(const UpdateTeam& c) { Add(c.display_name); }
+  void Add(const Intake& i) { AddAll(i.leads, i.periods, static_cast<int>(i.unit)); }
+  void Add(const Absence& a) { AddAll(a.first_day, a.last_day); }
+  void Add(const CreateSeller& c) {
+    AddAll(c.id, c.display_name, c.team, c.role, c.skills, c.calendar, c.capacity, c.intake,
+           c.weight, c.inactive);
+  }
+  void Add(const UpdateSeller& c) {
+    AddAll(c.display_name, c.team, c.role, c.skills, c.calendar, c.capacity, c.intake,
+           c.clear_intake, c.weight, c.inactive);
+  }
+  void Add(const CampaignOfChannel& c) { AddAll(c.channel, c.campaign); }
+  void Add(const AttributeTest& t) { AddAll(t.key, static_cast<int>(t.comparison), t.value); }
+  void Add(const AssignmentRule& r) {
+    AddAll(r.channels, r.campaigns, r.funnels, r.expected_value_at_least, r.expected_value_below,
+           r.attributes, r.team, r.skills);
+  }
+  void Add(const AssignmentPolicy& p) {
+    AddAll(p.rules, p.default_team, static_cast<int>(p.method), p.previous_seller,
+           p.assign_on_capture);
+  }
   void Add(const LeadCommand& command) {
     Add(static_cast<int64_t>(command.index()));
     std::visit([this](const auto& c) { Add(c); }, command);

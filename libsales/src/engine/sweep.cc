@@ -7,6 +7,7 @@
 
 #include "sales/engine.h"
 #include "sales/limits.h"
+#include "src/engine/assignments.h"
 #include "src/engine/due.h"
 #include "src/engine/handoff_limits.h"
 #include "src/engine/handoffs.h"
@@ -124,7 +125,9 @@ absl::Status SweepWorkspace(EngineCore& core, const std::string& workspace, cons
       return statuses[i];
     }
   }
-  return absl::OkStatus();
+  const int seen = static_cast<int>(leads.due.size() + leads.to_refresh.size());
+  return internal::SweepQueue(core, workspace, call, leads_max - seen, result.leads_assigned,
+                              looked_at);
 }
 
 // Handoffs that passed a limit.

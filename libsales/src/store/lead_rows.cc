@@ -10,6 +10,7 @@
 #include "src/store/lead_codec.h"
 #include "src/store/lead_parts.h"
 #include "src/store/params.h"
+#include "src/store/team_rows.h"
 
 namespace sales::store {
 namespace {
@@ -231,6 +232,7 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Text(lead.project);
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
   SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
+  SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, nullptr, lead));
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
@@ -238,6 +240,7 @@ absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const
                         const LeadRecord& after) {
   SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
   SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
+  SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, &before.lead, after.lead));
   return SaveParts(db, workspace, before.lead, after.lead);
 }
 
@@ -267,9 +270,11 @@ absl::StatusOr<std::vector<ContactLead>> LeadsOfContact(sql::Connection& db,
                                                         const std::string& workspace,
                                                         const std::string& contact) {
   std::vector<ContactLead> leads;
+  // By their keys: SQLite walks the leads of the workspace rather than look them up twice.
   SALES_RETURN_IF_ERROR(
-      db.Query("SELECT lead, new_contact, referrer FROM leads WHERE workspace = $1 AND "
-               "contact = $2 ORDER BY create_time, lead",
+      db.Query("SELECT lead, new_contact, referrer FROM leads WHERE workspace = $1 AND lead IN "
+               "(SELECT lead FROM leads WHERE workspace = $1 AND contact = $2) "
+               "ORDER BY create_time, lead",
                {std::string_view(workspace), std::string_view(contact)}, [&](const sql::Row& row) {
                  leads.push_back({TextOf(row, 0), row.Int(1) != 0, TextOf(row, 2)});
                }));

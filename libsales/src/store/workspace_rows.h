@@ -18,6 +18,8 @@ struct WorkspaceRow {
   int64_t funnel_revision = 0;
   // Of the last write that changed a calendar.
   int64_t calendar_revision = 0;
+  // Of the last write that changed a team, a seller or the assignment policy.
+  int64_t team_revision = 0;
 };
 
 // Errors: WORKSPACE_NOT_FOUND.
