@@ -54,6 +54,7 @@ from libsales.v1.error_pb2 import REASON_TEXT_TOO_LONG as REASON_TEXT_TOO_LONG
 from libsales.v1.error_pb2 import REASON_LIST_TOO_LONG as REASON_LIST_TOO_LONG
 from libsales.v1.error_pb2 import REASON_ID_INVALID as REASON_ID_INVALID
 from libsales.v1.error_pb2 import REASON_NAME_INVALID as REASON_NAME_INVALID
+from libsales.v1.error_pb2 import REASON_TIME_ZONE_UNKNOWN as REASON_TIME_ZONE_UNKNOWN
 from libsales.v1.error_pb2 import REASON_TIME_OUT_OF_RANGE as REASON_TIME_OUT_OF_RANGE
 from libsales.v1.error_pb2 import REASON_TIME_IN_FUTURE as REASON_TIME_IN_FUTURE
 from libsales.v1.error_pb2 import REASON_TIME_ORDER as REASON_TIME_ORDER

@@ -38,6 +38,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Use 1 to 63 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit."""
     REASON_NAME_INVALID: _Reason.ValueType  # 7
     """INVALID_ARGUMENT. Use a resource name of the form in the metadata, in the same workspace."""
+    REASON_TIME_ZONE_UNKNOWN: _Reason.ValueType  # 104
+    """INVALID_ARGUMENT. Name a zone of the IANA database, such as Europe/Amsterdam."""
     REASON_TIME_OUT_OF_RANGE: _Reason.ValueType  # 8
     """INVALID_ARGUMENT. Use a time from 1970 up to 2200."""
     REASON_TIME_IN_FUTURE: _Reason.ValueType  # 9
@@ -251,6 +253,8 @@ REASON_ID_INVALID: Reason.ValueType  # 6
 """INVALID_ARGUMENT. Use 1 to 63 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit."""
 REASON_NAME_INVALID: Reason.ValueType  # 7
 """INVALID_ARGUMENT. Use a resource name of the form in the metadata, in the same workspace."""
+REASON_TIME_ZONE_UNKNOWN: Reason.ValueType  # 104
+"""INVALID_ARGUMENT. Name a zone of the IANA database, such as Europe/Amsterdam."""
 REASON_TIME_OUT_OF_RANGE: Reason.ValueType  # 8
 """INVALID_ARGUMENT. Use a time from 1970 up to 2200."""
 REASON_TIME_IN_FUTURE: Reason.ValueType  # 9

@@ -57,7 +57,9 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_DECLINE_CREDITED: _EventType.ValueType  # 27
     """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
     EVENT_TYPE_LIMIT_BREACHED: _EventType.ValueType  # 50
-    """A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+    """A limit of the policy passed; the change `clock` says which, of a lead (RESPONSE, PROPOSAL, STAGE,
+    ROT) or of a handoff (INTRODUCTION, HANDOFF); occur_time says when it fell due.
+    """
     EVENT_TYPE_PROPOSAL_EXPIRED: _EventType.ValueType  # 51
     EVENT_TYPE_LEAD_WOKEN: _EventType.ValueType  # 52
     """The wake date of a nurtured lead came; somebody is to follow it up."""
@@ -124,7 +126,9 @@ EVENT_TYPE_LEAD_REOPENED: EventType.ValueType  # 26
 EVENT_TYPE_DECLINE_CREDITED: EventType.ValueType  # 27
 """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
 EVENT_TYPE_LIMIT_BREACHED: EventType.ValueType  # 50
-"""A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+"""A limit of the policy passed; the change `clock` says which, of a lead (RESPONSE, PROPOSAL, STAGE,
+ROT) or of a handoff (INTRODUCTION, HANDOFF); occur_time says when it fell due.
+"""
 EVENT_TYPE_PROPOSAL_EXPIRED: EventType.ValueType  # 51
 EVENT_TYPE_LEAD_WOKEN: EventType.ValueType  # 52
 """The wake date of a nurtured lead came; somebody is to follow it up."""
