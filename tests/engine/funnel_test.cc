@@ -48,7 +48,7 @@ TEST_F(Funnels, AClosedLeadWhoseStageWasRemovedIsReopenedInTheFirstIfItsConditio
   capture.funnel = "short";
   const std::string lead = desk().CaptureLead(capture)->lead.id;
   ASSERT_TRUE(desk().AdvanceLead(lead, {"agreed", "", ""}).ok());
-  ASSERT_TRUE(desk().LoseLead(lead, {"no money", ""}).ok());
+  ASSERT_TRUE(desk().LoseLead(lead, {"no-money", ""}).ok());
   FunnelPolicy strict = TwoStages("signed");
   strict.stages[0].entry.kind = Condition::Kind::kFact;
   strict.stages[0].entry.fact = Fact::kSellerAssigned;
