@@ -132,6 +132,7 @@ class Life {
       case 9: {
         AssignLead assign;
         if (Below(2) == 0) assign.seller = "boris";
+        assign.unassign = assign.seller.empty();
         (void)desk_.AssignLead(lead, assign);
         return;
       }

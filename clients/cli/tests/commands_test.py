@@ -188,7 +188,7 @@ class Commands(Case):
         self.assertEqual(changed["attributes"], {"size": "small"})
         self.refused("ETAG_MISMATCH", "lead", "update", lead, "--need", "x", "--etag", "0")
         self.assertTrue(self.ok("lead", "assign", lead, "anna")["seller"].endswith("/anna"))
-        self.assertEqual(self.ok("lead", "assign", lead)["seller"], "")
+        self.assertEqual(self.ok("lead", "assign", lead, "--unassign")["seller"], "")
         self.capture("--email", "b@example.com")
         self.assertEqual(len(self.ok("lead", "list")["leads"]), 2)
         found = self.ok("lead", "list", "--filter", "interest > 50")["leads"]
