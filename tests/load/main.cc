@@ -22,9 +22,10 @@ void Print(const sales::load::Lines& lines) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  using namespace sales::load;
-  if (argc == 4 && std::strcmp(argv[1], "--serve") == 0) return ServeAsChild(argv[2], argv[3]);
-  Options options;
+  namespace load = sales::load;
+  if (argc == 4 && std::strcmp(argv[1], "--serve") == 0)
+    return load::ServeAsChild(argv[2], argv[3]);
+  load::Options options;
   options.program = std::filesystem::canonical("/proc/self/exe");
   options.include = SALES_INCLUDE_DIRECTORY;
   std::string only;
@@ -46,16 +47,16 @@ int main(int argc, char** argv) {
   if (mkdtemp(pattern.data()) == nullptr) return 1;
   options.directory = pattern;
 
-  Lines lines;
-  EngineFigures engine;
-  if (wants('a') || wants('b')) engine = BenchCaptures(options, lines);
-  if (wants('b') || wants('e')) BenchCalls(options, engine, lines);
-  if (wants('c')) BenchImports(options, lines);
-  if (wants('d')) BenchReports(options, lines);
-  if (wants('f')) BenchInclude(options, lines);
-  if (wants('h')) BenchCalendar(lines);
-  if (wants('g')) BenchCheckpoints(options, lines);
-  if (wants('h')) BenchDuplicates(options, lines);
+  load::Lines lines;
+  load::EngineFigures engine;
+  if (wants('a') || wants('b')) engine = load::BenchCaptures(options, lines);
+  if (wants('b') || wants('e')) load::BenchCalls(options, engine, lines);
+  if (wants('c')) load::BenchImports(options, lines);
+  if (wants('d')) load::BenchReports(options, lines);
+  if (wants('f')) load::BenchInclude(options, lines);
+  if (wants('h')) load::BenchCalendar(lines);
+  if (wants('g')) load::BenchCheckpoints(options, lines);
+  if (wants('h')) load::BenchDuplicates(options, lines);
   Print(lines);
   std::filesystem::remove_all(options.directory);
   return 0;
