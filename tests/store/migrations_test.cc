@@ -101,5 +101,35 @@ TEST(Migrations, GiveTheLeadsOfAnOlderStoreTheirClocks) {
   EXPECT_EQ(ReadInt(**reader, "SELECT default_calendar = '' FROM workspaces"), 1);
 }
 
+// How SQLite would read it.
+std::string PlanOf(Connection& db, const std::string& sql) {
+  std::string plan;
+  const absl::Status read =
+      db.Query("EXPLAIN QUERY PLAN " + sql, {}, [&](const Row& row) { plan += row.Text(3); });
+  EXPECT_TRUE(read.ok()) << read;
+  return plan;
+}
+
+TEST(Migrations, LeadQueriesToTheFewRowsOfAContactOrALead) {
+  const Scratch scratch;
+  const auto driver = OpenDriver(scratch.Options(), store::SqliteMigrations(), absl::Now());
+  ASSERT_TRUE(driver.ok()) << driver.status();
+  const auto reader = (*driver)->Connect(Connection::Mode::kRead);
+  ASSERT_TRUE(reader.ok()) << reader.status();
+  EXPECT_EQ(PlanOf(**reader,
+                   "SELECT need FROM leads WHERE workspace = 'w' AND contact = 'c' "
+                   "ORDER BY receive_time DESC, lead DESC LIMIT 51"),
+            "SEARCH leads USING INDEX leads_by_contact (workspace=? AND contact=?)"
+            "USE TEMP B-TREE FOR ORDER BY");
+  EXPECT_EQ(PlanOf(**reader,
+                   "SELECT type FROM events WHERE workspace = 'w' AND revision > 1 AND "
+                   "lead <> '' AND lead = 'l' ORDER BY revision, ordinal LIMIT 51"),
+            "SEARCH events USING INDEX events_by_lead (workspace=? AND lead=? AND revision>?)");
+  EXPECT_EQ(PlanOf(**reader,
+                   "SELECT need FROM leads WHERE workspace = 'w' AND state = 1 "
+                   "ORDER BY receive_time DESC, lead DESC LIMIT 51"),
+            "SEARCH leads USING INDEX leads_by_receive_time (workspace=?)");
+}
+
 }  // namespace
 }  // namespace sales::sql

@@ -7,7 +7,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {1, "ground", kSqliteGround},     {2, "contacts", kSqliteContacts},
       {3, "time", kSqliteTime},         {4, "handoffs", kSqliteHandoffs},
       {5, "past", kSqlitePast},         {6, "teams", kSqliteTeams},
-      {7, "outreach", kSqliteOutreach},
+      {7, "outreach", kSqliteOutreach}, {8, "statistics", kSqliteStatistics},
   };
   return *migrations;
 }
