@@ -303,6 +303,9 @@ std::vector<Verb> LeadOutcomeVerbs() {
                   {"--owner", "owner", Form::kSeller, "Who does; default: the lead's seller."}})},
       {"lead", "win", "LeadService.WinLead", "Record the sale.",
        LeadWrite({{"--value", "value", Form::kMoney, "Default: the accepted price."}, kOverride})},
+      {"lead", "stance", "LeadService.SetStance", "Say how much we want the sale.",
+       LeadWrite({{"STANCE", "stance", Form::kEnum, "pursue, steady or let-go.", kRequired},
+                  {"--reason", "reason", Form::kText, "Why.", kRequired}})},
       {"lead", "reopen", "LeadService.ReopenLead", "Take up a closed or nurtured lead again.",
        LeadWrite({{"--reason", "reason", Form::kText, "Why.", kRequired}, kOverride})},
   };

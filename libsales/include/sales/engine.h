@@ -282,6 +282,9 @@ class Desk {
   // Withdraws the handoff of a won lead. Errors: LEAD_OPEN, GUARD_UNMET, HANDOFF_ACCEPTED: then
   // what the client wants more is new work (RequestWork).
   absl::StatusOr<Lead> ReopenLead(const std::string& lead, const sales::ReopenLead& command) const;
+  // How much we want the sale of an open or nurtured lead, and why. Errors: FIELD_REQUIRED,
+  // ENUM_UNKNOWN, LEAD_NOT_OPEN, LIMIT_REACHED.
+  absl::StatusOr<Lead> SetStance(const std::string& lead, const sales::SetStance& command) const;
 
   // Next steps. Errors: DUE_IN_PAST, LEAD_NOT_OPEN (a nurtured lead may have them too),
   // LIMIT_REACHED.

@@ -102,6 +102,24 @@ struct Outcome {
   std::optional<Money> value;
 };
 
+// How much we want the sale: to be judged against the outcome later.
+enum class Stance {
+  kUnspecified = 0,
+  kPursue = 1,  // fight for it
+  kSteady = 2,
+  kLetGo = 3,  // at the peak of the client's expectations
+};
+
+// A stance that was taken, and why.
+struct StanceTaken {
+  Stance stance = Stance::kUnspecified;
+  std::string reason;
+  // Where the lead was.
+  std::string stage;
+  absl::Time occur_time;
+  std::string actor;
+};
+
 // A next step: something to be done about a lead by a time.
 struct PlannedActivity {
   // "1", "2" …, in the order of planning.
@@ -171,6 +189,10 @@ struct Lead {
   std::vector<Proposal> proposals;
   // The latest last.
   std::vector<Outcome> outcomes;
+  // The one taken last; unspecified before the first.
+  Stance stance = Stance::kUnspecified;
+  // Every one taken, the latest last.
+  std::vector<StanceTaken> stances;
   // The declined lead of this contact or of its referrer that this one came out of.
   std::string returned_from;
   // The project during which it was asked for; empty for all others.
@@ -350,11 +372,17 @@ struct CancelPlannedActivity {
   std::string planned_activity;
 };
 
+struct SetStance {
+  Stance stance = Stance::kUnspecified;
+  std::string reason;
+};
+
 // Any command on a lead that exists.
 using LeadCommand =
     std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements, RequestProposal,
                  SendProposal, AnswerProposal, DeclineLead, LoseLead, DisqualifyLead, NurtureLead,
-                 WinLead, ReopenLead, PlanActivity, CompletePlannedActivity, CancelPlannedActivity>;
+                 WinLead, ReopenLead, PlanActivity, CompletePlannedActivity, CancelPlannedActivity,
+                 SetStance>;
 
 struct LeadStep {
   absl::Time occur_time;

@@ -29,6 +29,7 @@ inline constexpr int visits_max = 500;
 inline constexpr int proposals_max = 100;
 inline constexpr int requirements_max = 100;
 inline constexpr int outcomes_max = 100;
+inline constexpr int stances_max = 100;
 inline constexpr int activities_max = 10'000;
 inline constexpr int planned_activities_max = 50;
 inline constexpr int participants_max = 50;

@@ -186,6 +186,17 @@ void PutParts(const Lead& lead, Json& out) {
   Json outcomes = Json::array();
   for (const Outcome& outcome : lead.outcomes) outcomes.push_back(DocumentOf(outcome));
   PutList(out, "outcomes", std::move(outcomes));
+  Json stances = Json::array();
+  for (const StanceTaken& taken : lead.stances) {
+    Json added;
+    added["stance"] = StanceName(taken.stance);
+    Put(added, "reason", taken.reason);
+    Put(added, "stage", taken.stage);
+    Put(added, "occur_time", taken.occur_time);
+    Put(added, "actor", taken.actor);
+    stances.push_back(std::move(added));
+  }
+  PutList(out, "stances", std::move(stances));
 }
 
 Json DocumentOf(const PlannedActivity& planned) {

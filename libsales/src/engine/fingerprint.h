@@ -92,6 +92,7 @@ class Canon {
   void Add(const DisqualifyLead& c) { Add(c.reason); }
   void Add(const NurtureLead& c) { AddAll(c.reason, c.wake, c.owner); }
   void Add(const WinLead& c) { AddAll(c.value, c.override_reason); }
+  void Add(const SetStance& c) { AddAll(static_cast<int>(c.stance), c.reason); }
   void Add(const ReopenLead& c) { AddAll(c.reason, c.override_reason); }
   void Add(const PlanActivity& c) { AddAll(c.kind, c.due_time, c.text, c.owner); }
   void Add(const CompletePlannedActivity& c) { AddAll(c.planned_activity, c.activity); }

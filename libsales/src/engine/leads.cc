@@ -300,6 +300,11 @@ absl::StatusOr<Lead> Desk::ReopenLead(const std::string& lead,
   return Perform(*core_, workspace_, call_, "ReopenLead", lead, command);
 }
 
+absl::StatusOr<Lead> Desk::SetStance(const std::string& lead,
+                                     const sales::SetStance& command) const {
+  return Perform(*core_, workspace_, call_, "SetStance", lead, command);
+}
+
 absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
                                       const sales::UpdateLead& command) const {
   return core_->Write<Lead>(

@@ -166,6 +166,15 @@ void Fields(Archive& archive, Of<Archive, Outcome>& outcome) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, Of<Archive, StanceTaken>& taken) {
+  archive("stance", taken.stance);
+  archive("reason", taken.reason);
+  archive("stage", taken.stage);
+  archive("occur_time", taken.occur_time);
+  archive("actor", taken.actor);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("id", lead.id);
   archive("contact", lead.contact);
@@ -191,6 +200,8 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("requirements", lead.requirements);
   archive("proposals", lead.proposals);
   archive("outcomes", lead.outcomes);
+  archive("stance", lead.stance);
+  archive("stances", lead.stances);
   archive("returned_from", lead.returned_from);
   archive("project", lead.project);
   archive("create_time", lead.create_time);

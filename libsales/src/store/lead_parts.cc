@@ -40,6 +40,27 @@ absl::Status SaveProposal(sql::Connection& db, const std::string& workspace,
       .status();
 }
 
+absl::Status InsertStance(sql::Connection& db, const std::string& workspace,
+                          const std::string& lead, int64_t ordinal, const StanceTaken& taken) {
+  return db
+      .Execute(
+          "INSERT INTO stances (workspace, lead, ordinal, stance, reason, stage, occur_time, "
+          "actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+          {std::string_view(workspace), std::string_view(lead), ordinal,
+           static_cast<int64_t>(taken.stance), std::string_view(taken.reason),
+           std::string_view(taken.stage), ToMicros(taken.occur_time),
+           std::string_view(taken.actor)})
+      .status();
+}
+
+absl::Status UpdateStance(sql::Connection& db, const std::string& workspace, const Lead& lead) {
+  return db
+      .Execute("UPDATE leads SET stance = $3 WHERE workspace = $1 AND lead = $2",
+               {std::string_view(workspace), std::string_view(lead.id),
+                static_cast<int64_t>(lead.stance)})
+      .status();
+}
+
 absl::Status InsertOutcome(sql::Connection& db, const std::string& workspace,
                            const std::string& lead, int64_t ordinal, const Outcome& outcome) {
   return db
@@ -120,6 +141,20 @@ absl::Status LoadOutcomes(sql::Connection& db, const std::string& workspace,
       });
 }
 
+absl::Status LoadStances(sql::Connection& db, const std::string& workspace, Lead& lead) {
+  return db.Query(
+      "SELECT stance, reason, stage, occur_time, actor FROM stances WHERE workspace = $1 AND "
+      "lead = $2 ORDER BY ordinal",
+      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
+        StanceTaken& taken = lead.stances.emplace_back();
+        taken.stance = static_cast<Stance>(row.Int(0));
+        taken.reason = TextOf(row, 1);
+        taken.stage = TextOf(row, 2);
+        taken.occur_time = TimeOf(row, 3);
+        taken.actor = TextOf(row, 4);
+      });
+}
+
 absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const Lead& before,
                        const Lead& after) {
   for (size_t i = before.requirements.size(); i < after.requirements.size(); ++i) {
@@ -135,6 +170,11 @@ absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const 
     SALES_RETURN_IF_ERROR(
         InsertOutcome(db, workspace, after.id, static_cast<int64_t>(i), after.outcomes[i]));
   }
+  for (size_t i = before.stances.size(); i < after.stances.size(); ++i) {
+    SALES_RETURN_IF_ERROR(
+        InsertStance(db, workspace, after.id, static_cast<int64_t>(i), after.stances[i]));
+  }
+  if (before.stance != after.stance) SALES_RETURN_IF_ERROR(UpdateStance(db, workspace, after));
   return absl::OkStatus();
 }
 

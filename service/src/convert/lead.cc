@@ -61,6 +61,18 @@ void SetHistory(const Lead& lead, const std::string& workspace, v1::Lead* out) {
   for (const Outcome& outcome : lead.outcomes) Set(outcome, lead, workspace, out->add_outcomes());
 }
 
+void SetStances(const Lead& lead, v1::Lead* out) {
+  out->set_stance(static_cast<v1::Stance>(lead.stance));
+  for (const StanceTaken& taken : lead.stances) {
+    v1::StanceTaken& added = *out->add_stances();
+    added.set_stance(static_cast<v1::Stance>(taken.stance));
+    added.set_reason(taken.reason);
+    added.set_stage(taken.stage);
+    SetTime(taken.occur_time, added.mutable_occur_time());
+    added.set_actor(taken.actor);
+  }
+}
+
 void SetNextSteps(const Lead& lead, const std::string& workspace, v1::Lead* out) {
   for (const PlannedActivity& planned : lead.planned_activities) {
     v1::PlannedActivity& added = *out->add_planned_activities();
@@ -128,6 +140,7 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
     SetTime(*lead.first_response_time, out.mutable_first_response_time());
   }
   SetHistory(lead, workspace, &out);
+  SetStances(lead, &out);
   SetNextSteps(lead, workspace, &out);
   out.set_returned_from(LeadNameOf(workspace, lead.returned_from));
   out.set_project(ProjectNameOf(workspace, lead.project));

@@ -16,6 +16,7 @@ extern const char kSqliteContacts[];
 extern const char kSqliteTime[];
 extern const char kSqliteHandoffs[];
 extern const char kSqlitePast[];
+extern const char kSqliteLeads[];
 
 }  // namespace sales::store
 

@@ -9,6 +9,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {3, "time", kSqliteTime},
       {4, "handoffs", kSqliteHandoffs},
       {5, "past", kSqlitePast},
+      {6, "leads", kSqliteLeads},
   };
   return *migrations;
 }
