@@ -180,7 +180,8 @@ class Desk {
   // Workspace.
 
   absl::StatusOr<Workspace> GetWorkspace() const;
-  // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region).
+  // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region, lead attributes),
+  // ATTRIBUTE_IN_USE (metadata `funnel`, `path`).
   absl::StatusOr<Workspace> UpdateWorkspace(const sales::UpdateWorkspace& command) const;
 
   // Contacts.
@@ -233,7 +234,8 @@ class Desk {
   // Finds the contact by identity (external, e-mail, phone, messenger), else makes one. Errors:
   // CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, FUNNEL_NOT_FOUND, CONTACT_NOT_FOUND, LEAD_EXISTS,
   // EXTERNAL_ID_TAKEN, TIME_IN_FUTURE, TIME_OUT_OF_RANGE, MONEY_INVALID, CURRENCY_MISMATCH,
-  // GUARD_UNMET (conditions of the first stage), REFERRAL_CYCLE.
+  // GUARD_UNMET (conditions of the first stage), REFERRAL_CYCLE, ATTRIBUTE_UNKNOWN,
+  // ATTRIBUTE_INVALID (metadata `attribute`, `type`).
   absl::StatusOr<CaptureResult> CaptureLead(const sales::CaptureLead& command) const;
   // All or none, in one write. The error's metadata `index` says which one is refused.
   absl::StatusOr<std::vector<CaptureResult>> BatchCaptureLeads(
@@ -242,9 +244,10 @@ class Desk {
   absl::StatusOr<std::vector<ImportResult>> ImportLeads(const std::vector<ImportLead>& rows) const;
   // Errors: LEAD_NOT_FOUND. So in every method below that takes a lead.
   absl::StatusOr<Lead> GetLead(const std::string& lead) const;
-  // Without visits, requirements, proposals and outcomes.
+  // Without visits, requirements, proposals, outcomes and stances.
   absl::StatusOr<Page<Lead>> ListLeads(const ListQuery& query) const;
-  // Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH.
+  // Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH,
+  // ATTRIBUTE_UNKNOWN, ATTRIBUTE_INVALID.
   absl::StatusOr<Lead> UpdateLead(const std::string& lead, const sales::UpdateLead& command) const;
   absl::StatusOr<Lead> AssignLead(const std::string& lead, const sales::AssignLead& command) const;
   absl::StatusOr<MoveChecks> CheckMove(const std::string& lead) const;
@@ -384,6 +387,9 @@ class Desk {
   // Funnels.
 
   // Errors: POLICY_INVALID with each fault, STAGE_IN_USE.
+  // Everything that keeps a policy from being put in force here: what ValidateFunnelPolicy says of
+  // it, and where that is nothing, the comparisons that its lead_attributes cannot have.
+  absl::StatusOr<std::vector<PolicyFault>> ValidateFunnelPolicy(const FunnelPolicy& policy) const;
   absl::StatusOr<FunnelPolicy> ActivateFunnelPolicy(
       const sales::ActivateFunnelPolicy& command) const;
   // The version in force, or the one asked for. Errors: FUNNEL_NOT_FOUND.

@@ -180,6 +180,8 @@ struct Lead {
   std::string referrer;
   std::string external_id;
   std::map<std::string, std::string> attributes;
+  // Sorted, each once.
+  std::vector<std::string> labels;
   absl::Time receive_time;
   std::optional<absl::Time> close_time;
   std::optional<Money> won_value;
@@ -218,6 +220,8 @@ struct Activity {
   std::string text;
   absl::Time record_time;
   std::string actor;
+  // How much the client expects of us, 1 to 5; 0: not told.
+  int expectation = 0;
 };
 
 // Commands. Where a command has no time of its own, Call::occur_time says when it happened.
@@ -242,6 +246,8 @@ struct CaptureLead {
   std::map<std::string, std::string> attributes;
   // Unset: Call::occur_time, else now.
   std::optional<absl::Time> receive_time;
+  // In any order.
+  std::vector<std::string> labels = {};
 };
 
 struct CaptureResult {
@@ -265,6 +271,8 @@ struct UpdateLead {
   std::optional<bool> decision_maker_known;
   // Replaces all.
   std::optional<std::map<std::string, std::string>> attributes;
+  // Replaces all; in any order.
+  std::optional<std::vector<std::string>> labels;
 };
 
 struct AssignLead {
@@ -285,6 +293,8 @@ struct LogActivity {
   Direction direction = Direction::kUnspecified;
   absl::Duration duration;
   std::string text;
+  // Activity::expectation.
+  int expectation = 0;
 };
 
 struct LoggedActivity {

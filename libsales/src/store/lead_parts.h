@@ -19,7 +19,7 @@ absl::Status LoadOutcomes(sql::Connection& db, const std::string& workspace,
 absl::Status LoadStances(sql::Connection& db, const std::string& workspace, Lead& lead);
 
 // Writes the requirements, outcomes and stances that `after` has more than `before`, and the
-// proposals that are new or differ.
+// proposals and labels that are new or differ.
 absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const Lead& before,
                        const Lead& after);
 

@@ -17,7 +17,7 @@ namespace {
   "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, " \
   "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "  \
   "close_time, won_value, first_response_time, returned_from, create_time, update_time, "    \
-  "revision, project, stance"
+  "revision, project, stance, labels"
 #define RECORD_COLUMNS                                                               \
   LEAD_COLUMNS                                                                       \
   ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
@@ -53,6 +53,7 @@ absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lea
   lead.etag = std::to_string(lead.revision);
   lead.project = TextOf(row, 24);
   lead.stance = static_cast<Stance>(row.Int(25));
+  lead.labels = SplitLabels(row.Text(26));
   return absl::OkStatus();
 }
 
@@ -65,16 +66,16 @@ struct PartCounts {
 absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
                         PartCounts& counts) {
   SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
-  record.awaiting_since = OptionalTimeOf(row, 26);
-  record.furthest = TextOf(row, 27);
-  record.qualified = row.Int(28) != 0;
-  record.new_contact = row.Int(29) != 0;
-  record.returned = row.Int(30);
-  record.returned_won = row.Int(31);
-  record.returned_revenue = row.Int(32);
-  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(33)));
-  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(34)));
-  counts = {row.Int(35), row.Int(36), row.Int(37)};
+  record.awaiting_since = OptionalTimeOf(row, 27);
+  record.furthest = TextOf(row, 28);
+  record.qualified = row.Int(29) != 0;
+  record.new_contact = row.Int(30) != 0;
+  record.returned = row.Int(31);
+  record.returned_won = row.Int(32);
+  record.returned_revenue = row.Int(33);
+  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(34)));
+  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(35)));
+  counts = {row.Int(36), row.Int(37), row.Int(38)};
   return absl::OkStatus();
 }
 
@@ -172,6 +173,7 @@ constexpr FilterField kFilterFields[] = {
     {"project", FilterType::kResource, "project", {}, "projects"},
     {"stance", FilterType::kEnum, "stance", kStanceNames},
     {"external_id", FilterType::kText, "external_id"},
+    {"labels", FilterType::kSet, "lead", {}, "", "", "lead_labels", "label"},
     {"need", FilterType::kFolded, "need_folded"},
     {"interest", FilterType::kInteger, "interest"},
     {"expected_value", FilterType::kInteger, "expected_value"},

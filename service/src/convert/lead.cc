@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "service/src/convert/contact.h"
 #include "service/src/convert/fields.h"
@@ -113,6 +115,10 @@ std::map<std::string, std::string> AttributesOf(const v1::Lead& lead) {
   return {lead.attributes().begin(), lead.attributes().end()};
 }
 
+std::vector<std::string> LabelsOf(const v1::Lead& lead) {
+  return {lead.labels().begin(), lead.labels().end()};
+}
+
 }  // namespace
 
 v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
@@ -133,6 +139,7 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
   out.set_referrer(ContactNameOf(workspace, lead.referrer));
   out.set_external_id(lead.external_id);
   for (const auto& [key, value] : lead.attributes) (*out.mutable_attributes())[key] = value;
+  out.mutable_labels()->Add(lead.labels.begin(), lead.labels.end());
   SetTime(lead.receive_time, out.mutable_receive_time());
   if (lead.close_time) SetTime(*lead.close_time, out.mutable_close_time());
   if (lead.won_value) SetMoney(*lead.won_value, out.mutable_won_value());
@@ -161,6 +168,7 @@ v1::Activity ToProto(const Activity& activity, const std::string& workspace) {
   out.set_text(activity.text);
   SetTime(activity.record_time, out.mutable_record_time());
   out.set_actor(activity.actor);
+  out.set_expectation(activity.expectation);
   return out;
 }
 
@@ -213,6 +221,7 @@ absl::StatusOr<CaptureLead> FromProto(const v1::CaptureLeadRequest& request,
   ASSIGN_OR_RETURN(command.referrer, ContactRef(lead.referrer(), workspace, "lead.referrer"));
   command.external_id = lead.external_id();
   command.attributes = AttributesOf(lead);
+  command.labels = LabelsOf(lead);
   if (request.has_receive_time()) {
     ASSIGN_OR_RETURN(command.receive_time, TimeFrom(request.receive_time(), "receive_time"));
   }
@@ -225,7 +234,7 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
   ASSIGN_OR_RETURN(const std::set<std::string> fields,
                    ChangedFields(request.update_mask(), lead,
                                  {"channel", "campaign", "need", "interest", "expected_value",
-                                  "budget", "decision_maker_known", "attributes"}));
+                                  "budget", "decision_maker_known", "attributes", "labels"}));
   const auto has = [&fields](const char* name) { return fields.count(name) > 0; };
   UpdateLead command;
   std::string channel;
@@ -251,6 +260,7 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
   }
   if (has("decision_maker_known")) command.decision_maker_known = lead.decision_maker_known();
   if (has("attributes")) command.attributes = AttributesOf(lead);
+  if (has("labels")) command.labels = LabelsOf(lead);
   return command;
 }
 

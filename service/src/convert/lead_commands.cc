@@ -113,6 +113,7 @@ absl::StatusOr<LogActivity> ActivityFrom(const v1::Activity& activity) {
                                        "activity.direction"));
   ASSIGN_OR_RETURN(command.duration, DurationFrom(activity.duration(), "activity.duration"));
   command.text = activity.text();
+  command.expectation = activity.expectation();
   return command;
 }
 

@@ -199,6 +199,7 @@ from libsales.v1.event_pb2 import EVENT_TYPE_PROJECT_OPENED as EVENT_TYPE_PROJEC
 from libsales.v1.event_pb2 import EVENT_TYPE_PROJECT_UPDATED as EVENT_TYPE_PROJECT_UPDATED
 from libsales.v1.event_pb2 import EVENT_TYPE_PROJECT_CLOSED as EVENT_TYPE_PROJECT_CLOSED
 from libsales.v1.event_pb2 import EVENT_TYPE_PLAN_SET as EVENT_TYPE_PLAN_SET
+from libsales.v1.event_pb2 import EVENT_TYPE_STANCE_SET as EVENT_TYPE_STANCE_SET
 from libsales.v1.funnel_pb2 import FunnelPolicy as FunnelPolicy
 from libsales.v1.funnel_pb2 import Stage as Stage
 from libsales.v1.funnel_pb2 import Limit as Limit
@@ -249,7 +250,9 @@ from libsales.v1.handoff_pb2 import RequestWorkRequest as RequestWorkRequest
 from libsales.v1.handoff_pb2 import RequestWorkResponse as RequestWorkResponse
 from libsales.v1.handoff_pb2 import CloseProjectRequest as CloseProjectRequest
 from libsales.v1.lead_pb2 import LeadState as LeadState
+from libsales.v1.lead_pb2 import Stance as Stance
 from libsales.v1.lead_pb2 import Lead as Lead
+from libsales.v1.lead_pb2 import StanceTaken as StanceTaken
 from libsales.v1.lead_pb2 import PlannedActivity as PlannedActivity
 from libsales.v1.lead_pb2 import LeadClock as LeadClock
 from libsales.v1.lead_pb2 import Visit as Visit
@@ -289,6 +292,7 @@ from libsales.v1.lead_pb2 import LoseLeadRequest as LoseLeadRequest
 from libsales.v1.lead_pb2 import DisqualifyLeadRequest as DisqualifyLeadRequest
 from libsales.v1.lead_pb2 import NurtureLeadRequest as NurtureLeadRequest
 from libsales.v1.lead_pb2 import WinLeadRequest as WinLeadRequest
+from libsales.v1.lead_pb2 import SetStanceRequest as SetStanceRequest
 from libsales.v1.lead_pb2 import ReopenLeadRequest as ReopenLeadRequest
 from libsales.v1.lead_pb2 import LEAD_STATE_UNSPECIFIED as LEAD_STATE_UNSPECIFIED
 from libsales.v1.lead_pb2 import LEAD_STATE_OPEN as LEAD_STATE_OPEN
@@ -297,6 +301,10 @@ from libsales.v1.lead_pb2 import LEAD_STATE_WON as LEAD_STATE_WON
 from libsales.v1.lead_pb2 import LEAD_STATE_DECLINED as LEAD_STATE_DECLINED
 from libsales.v1.lead_pb2 import LEAD_STATE_LOST as LEAD_STATE_LOST
 from libsales.v1.lead_pb2 import LEAD_STATE_DISQUALIFIED as LEAD_STATE_DISQUALIFIED
+from libsales.v1.lead_pb2 import STANCE_UNSPECIFIED as STANCE_UNSPECIFIED
+from libsales.v1.lead_pb2 import STANCE_PURSUE as STANCE_PURSUE
+from libsales.v1.lead_pb2 import STANCE_STEADY as STANCE_STEADY
+from libsales.v1.lead_pb2 import STANCE_LET_GO as STANCE_LET_GO
 from libsales.v1.plan_pb2 import Plan as Plan
 from libsales.v1.plan_pb2 import PlanTargets as PlanTargets
 from libsales.v1.plan_pb2 import SetPlanRequest as SetPlanRequest
@@ -325,9 +333,17 @@ from libsales.v1.team_pb2 import ListCalendarsResponse as ListCalendarsResponse
 from libsales.v1.team_pb2 import UpdateCalendarRequest as UpdateCalendarRequest
 from libsales.v1.team_pb2 import ImportHolidaysRequest as ImportHolidaysRequest
 from libsales.v1.team_pb2 import ImportHolidaysResponse as ImportHolidaysResponse
+from libsales.v1.workspace_pb2 import AttributeType as AttributeType
 from libsales.v1.workspace_pb2 import Workspace as Workspace
+from libsales.v1.workspace_pb2 import AttributeDefinition as AttributeDefinition
 from libsales.v1.workspace_pb2 import CreateWorkspaceRequest as CreateWorkspaceRequest
 from libsales.v1.workspace_pb2 import GetWorkspaceRequest as GetWorkspaceRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesRequest as ListWorkspacesRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesResponse as ListWorkspacesResponse
 from libsales.v1.workspace_pb2 import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_UNSPECIFIED as ATTRIBUTE_TYPE_UNSPECIFIED
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_TEXT as ATTRIBUTE_TYPE_TEXT
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_NUMBER as ATTRIBUTE_TYPE_NUMBER
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_BOOLEAN as ATTRIBUTE_TYPE_BOOLEAN
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_DATE as ATTRIBUTE_TYPE_DATE
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_ENUM as ATTRIBUTE_TYPE_ENUM
