@@ -79,7 +79,7 @@ absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& 
                     const google::protobuf::Message& request, google::protobuf::Message& response,
                     Log& log) {
   std::string workspace;
-  const absl::Status status =
+  absl::Status status =
       Handle(method, engine, incoming, /*joint=*/nullptr, request, response, workspace);
   LogCall(method.name, workspace, incoming.receive_time, status, log);
   return status;

@@ -110,6 +110,11 @@ absl::Status FillCall(const Request& request, Call& call) {
     if constexpr (requires { request.campaign(); }) call.etag = request.campaign().etag();
     if constexpr (requires { request.calendar(); }) call.etag = request.calendar().etag();
     if constexpr (requires { request.project(); }) call.etag = request.project().etag();
+    if constexpr (requires { request.team(); }) call.etag = request.team().etag();
+    if constexpr (requires { request.seller(); }) call.etag = request.seller().etag();
+  }
+  if constexpr (requires { request.assignment_policy(); }) {
+    call.etag = request.assignment_policy().etag();
   }
   if constexpr (requires { request.plan().etag(); }) call.etag = request.plan().etag();
   if constexpr (requires { request.has_occur_time(); }) {

@@ -237,12 +237,13 @@ class Server::Core {
     if (!swept.ok()) {
       log_.Write(LogLine(LogLevel::kWarning, "sweep failed")
                      .Add("reason", ReasonName(ReasonOf(swept.status()))));
-    } else if (swept->leads > 0) {
+    } else if (swept->leads > 0 || swept->leads_assigned > 0) {
       log_.Write(LogLine(LogLevel::kInfo, "swept")
                      .Add("leads", swept->leads)
                      .Add("limits_breached", swept->limits_breached)
                      .Add("proposals_expired", swept->proposals_expired)
-                     .Add("leads_woken", swept->leads_woken));
+                     .Add("leads_woken", swept->leads_woken)
+                     .Add("leads_assigned", swept->leads_assigned));
     }
   }
 

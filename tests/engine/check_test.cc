@@ -44,6 +44,16 @@ TEST_F(Checking, ACountThatIsTooHighIsFound) {
   EXPECT_EQ(faults.front().description, "2 counts differ from a fold over the events");
 }
 
+TEST_F(Checking, AHandoffThatNoEventTellsOfIsFound) {
+  const CaptureResult anna = Capture("anna");
+  ASSERT_TRUE(desk().WinLead(anna.lead.id, {Money{"EUR", 900}, "signed by hand"}).ok());
+  EXPECT_EQ(Kinds(), "");
+  Tamper("UPDATE handoffs SET manager = 'mira'");
+  EXPECT_EQ(Kinds(), "handoff;");
+  Tamper("DELETE FROM handoffs");
+  EXPECT_EQ(Kinds(), "handoff;");
+}
+
 TEST_F(Checking, ASheetThatIsGoneIsFound) {
   Capture("anna");
   Tamper("DELETE FROM tallies WHERE dimension = 0 AND grain = 1");

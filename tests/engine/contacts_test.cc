@@ -39,6 +39,29 @@ TEST_F(Contacts, AnOutboundCallAgainstTheWishIsRefused) {
   EXPECT_TRUE(desk().LogActivity(anna.lead.id, kMailOut).ok());
 }
 
+TEST_F(Contacts, AMailOutTouchesNobodyWhereSomebodyRefusesMails) {
+  const std::string anna = Capture("anna").contact.id;
+  const std::string boris = Capture("boris").contact.id;
+  const std::string clara = Capture("clara").contact.id;
+  for (const std::string& contact : {anna, clara}) {
+    ASSERT_TRUE(desk().UpdateContact(contact, Refusing()).ok());
+  }
+  ASSERT_TRUE(desk().CreateChannel({"mail", "", Outreach::kEmail}).ok());
+  ASSERT_TRUE(desk().CreateChannel({"phone", "", Outreach::kCall}).ok());
+  for (const char* const channel : {"mail", "phone"}) {
+    ASSERT_TRUE(desk().CreateCampaign({channel, "may", "", 0}).ok());
+  }
+  const absl::Status refused = desk().RecordTouches({"mail", "may", {anna, boris, clara}}).status();
+  EXPECT_EQ(ReasonIn(refused), Reason::kDoNotContact);
+  EXPECT_EQ(DetailOf(refused).metadata.at("contacts"), anna + "," + clara);
+  EXPECT_EQ(desk().RecordTouches({"mail", "may", {boris}})->newly_reached, 1);
+  EXPECT_EQ(desk().RecordTouches({"phone", "may", {anna, boris, clara}})->newly_reached, 3);
+  UpdateChannel quiet;
+  quiet.outreach = static_cast<Outreach>(9);
+  EXPECT_EQ(ReasonIn(desk().UpdateChannel("mail", quiet).status()), Reason::kEnumUnknown);
+  ExpectClean();
+}
+
 TEST_F(Contacts, APlannedEMailIsNotCompletedAgainstTheWish) {
   const CaptureResult anna = Capture("anna");
   PlanActivity plan;

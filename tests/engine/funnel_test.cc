@@ -31,6 +31,7 @@ TEST_F(Funnels, ALeadInARemovedStageNeedsAMapping) {
   ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("agreed"), {}}).ok());
   CaptureLead lead = Person("anna");
   lead.funnel = "short";
+  lead.seller = "boris";
   const auto captured = desk().CaptureLead(lead);
   ASSERT_TRUE(desk().AdvanceLead(captured->lead.id, {"agreed", "", ""}).ok());
   const absl::Status stranded = desk().ActivateFunnelPolicy({TwoStages("signed"), {}}).status();
@@ -38,6 +39,30 @@ TEST_F(Funnels, ALeadInARemovedStageNeedsAMapping) {
   EXPECT_EQ(DetailOf(stranded).metadata["stages"], "agreed");
   ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("signed"), {{"agreed", "signed"}}}).ok());
   EXPECT_EQ(desk().GetLead(captured->lead.id)->stage, "signed");
+  ExpectClean();
+}
+
+TEST_F(Funnels, AClosedLeadWhoseStageWasRemovedIsReopenedInTheFirstIfItsConditionsHold) {
+  ASSERT_TRUE(desk().ActivateFunnelPolicy({TwoStages("agreed"), {}}).ok());
+  CaptureLead capture = Person("anna");
+  capture.funnel = "short";
+  const std::string lead = desk().CaptureLead(capture)->lead.id;
+  ASSERT_TRUE(desk().AdvanceLead(lead, {"agreed", "", ""}).ok());
+  ASSERT_TRUE(desk().LoseLead(lead, {"no-money", ""}).ok());
+  FunnelPolicy strict = TwoStages("signed");
+  strict.stages[0].entry.kind = Condition::Kind::kFact;
+  strict.stages[0].entry.fact = Fact::kSellerAssigned;
+  ASSERT_TRUE(desk().ActivateFunnelPolicy({strict, {}}).ok());
+  const absl::Status refused = desk().ReopenLead(lead, {"he called", ""}).status();
+  EXPECT_EQ(ReasonIn(refused), Reason::kGuardUnmet);
+  EXPECT_EQ(DetailOf(refused).metadata["to"], "asked");
+  AssignLead assign;
+  assign.seller = "boris";
+  ASSERT_TRUE(desk().AssignLead(lead, assign).ok());
+  const auto reopened = desk().ReopenLead(lead, {"he called", ""});
+  ASSERT_TRUE(reopened.ok()) << reopened.status();
+  EXPECT_EQ(reopened->stage, "asked");
+  EXPECT_EQ(reopened->visits.back().stage, "asked");
   ExpectClean();
 }
 

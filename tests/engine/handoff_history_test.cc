@@ -116,7 +116,11 @@ TEST_P(HandoffHistory, SaysInItsEventsWhoIsAMember) {
         (void)desk().WinLead(lead, {Money{"EUR", 1}, "signed"});
         break;
       case 6:
-        (void)desk().AssignLead(lead, {Below(4) == 0 ? "" : somebody()});
+        if (Below(4) == 0) {
+          (void)desk().AssignLead(lead, {"", /*unassign=*/true});
+        } else {
+          (void)desk().AssignLead(lead, {somebody()});
+        }
         break;
       default: {
         UpdateProject update;

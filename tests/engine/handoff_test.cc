@@ -1,4 +1,5 @@
 // From won to accepted.
+#include "absl/strings/match.h"
 #include "gtest/gtest.h"
 #include "tests/engine/handoff_studio.h"
 
@@ -33,6 +34,46 @@ TEST_F(WinningALead, GivesItsHandoffTheLimitsOfThePolicy) {
   const auto handoff = desk().GetHandoff(Won("ivan"));
   EXPECT_EQ(handoff->introduction_due_time, clock_.Now() + absl::Hours(24));
   EXPECT_EQ(handoff->accept_due_time, clock_.Now() + absl::Hours(120));
+}
+
+// Of the handoff's limits, which events tell of, in their order.
+std::string Breaches(const std::vector<Event>& events) {
+  std::string told;
+  for (const Event& event : events) {
+    if (event.type == EventType::kLimitBreached && absl::StartsWith(event.subject, "handoffs/")) {
+      told += event.changes[0].after + " ";
+    }
+  }
+  return told;
+}
+
+TEST_F(WinningALead, HasEveryLimitOfItsHandoffThatPassesNotedOnce) {
+  ActivateFunnelPolicy command;
+  command.policy = WebStudioPolicy();
+  command.policy.handoff.introduction_within = Limit{absl::Hours(24), false};
+  command.policy.handoff.accept_within = Limit{absl::Hours(120), false};
+  ASSERT_TRUE(desk().ActivateFunnelPolicy(command).ok());
+  const std::string swept = Won("ivan");
+  const std::string late = Won("anna");
+  const std::string kept = Won("clara");
+  const absl::Time won = clock_.Now();
+  ASSERT_TRUE(Complete(kept, Meeting()).ok());
+  clock_.Turn(absl::Hours(24));
+  ASSERT_TRUE(engine_->Sweep().ok());
+  EXPECT_EQ(Breaches(Events()), "") << "what is due now is not late";
+  clock_.Turn(absl::Hours(1));
+  // The write that ends the waiting notes it before the sweep does.
+  ASSERT_TRUE(Complete(late, Meeting()).ok());
+  EXPECT_EQ(Breaches(Events()), "INTRODUCTION ");
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(engine_->Sweep().ok());
+  EXPECT_EQ(Breaches(Events()), "INTRODUCTION INTRODUCTION ");
+  EXPECT_EQ(Events().back().lead, swept);
+  EXPECT_EQ(Events().back().occur_time, won + absl::Hours(24));
+  clock_.Turn(absl::Hours(100));
+  const auto result = engine_->Sweep();
+  EXPECT_GE(result->limits_breached, 3);
+  EXPECT_EQ(Breaches(Events()), "INTRODUCTION INTRODUCTION HANDOFF HANDOFF HANDOFF ");
+  ExpectClean();
 }
 
 TEST_F(WinningALead, CountsWorkingTimeInTheWorkspacesCalendar) {

@@ -28,6 +28,27 @@ TEST_F(RequestingWork, CapturesALeadOfTheClientAndBringsTheSellerBack) {
   ExpectClean();
 }
 
+TEST_F(RequestingWork, FromAProjectThatNobodySoldAsksTheAssignmentPolicy) {
+  const std::string id = Capture("ivan").lead.id;
+  ASSERT_TRUE(desk().WinLead(id, {Money{"EUR", 480'000}, "signed at once"}).ok());
+  EXPECT_TRUE(Complete(id, Meeting()).ok());
+  EXPECT_TRUE(Complete(id, Prepared()).ok());
+  EXPECT_TRUE(Complete(id, Materials()).ok());
+  EXPECT_TRUE(Complete(id, Brief()).ok());
+  ASSERT_TRUE(desk(As("mira")).AcceptHandoff(id).ok());
+  ASSERT_TRUE(desk().CreateSeller({.id = "pavel"}).ok());
+  AssignmentPolicy policy;
+  policy.method = AssignmentMethod::kRoundRobin;
+  policy.assign_on_capture = true;
+  ASSERT_TRUE(desk().SetAssignmentPolicy(policy).ok());
+  const auto requested = desk(As("mira")).RequestWork(id, {.need = "a warehouse"});
+  ASSERT_TRUE(requested.ok()) << requested.status();
+  EXPECT_EQ(requested->lead.seller, "pavel");
+  EXPECT_EQ(requested->project.selling_members, Members{"pavel"});
+  EXPECT_EQ(desk().ExplainAssignment(requested->lead.id)->cause, AssignmentCause::kCapture);
+  ExpectClean();
+}
+
 TEST_F(RequestingWork, LetsTheSellerGoWhenItsLeadIsClosed) {
   const std::string id = Accepted("ivan");
   const std::string lead = desk().RequestWork(id, {.need = "a warehouse"})->lead.id;

@@ -347,7 +347,7 @@ TEST_F(Calendars, AreGivenBackAsTheyWereMade) {
 TEST_F(Calendars, ThatCannotBeWorkedByAreRefused) {
   CreateCalendar office = Office();
   office.time_zone = "Mars/Olympus";
-  EXPECT_EQ(ReasonIn(desk().CreateCalendar(office).status()), Reason::kFieldInvalid);
+  EXPECT_EQ(ReasonIn(desk().CreateCalendar(office).status()), Reason::kTimeZoneUnknown);
   office = Office();
   office.week = {};
   EXPECT_EQ(ReasonIn(desk().CreateCalendar(office).status()), Reason::kCalendarEmpty);

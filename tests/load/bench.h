@@ -35,6 +35,7 @@ struct Line {
 };
 using Lines = std::vector<Line>;
 
+double Median(std::vector<double> values);
 void Require(const absl::Status& status);
 
 // Calls `body(caller, round)` from many threads until the seconds are over; gives calls a second,

@@ -22,11 +22,6 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr char kWorkspace[] = "bench";
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 double TimeOf(const std::function<void()>& body) {
   const auto start = std::chrono::steady_clock::now();
   body();
@@ -129,6 +124,11 @@ Raw RecordAndReplay(const Options& options, const std::string& store, double ope
 }
 
 }  // namespace
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
 
 void Require(const absl::Status& status) {
   if (status.ok()) return;

@@ -305,7 +305,7 @@ TEST(WorkingTime, BeyondTheTimesThatCanBeAskedForIsNone) {
 }
 
 TEST(WorkingTime, OfAnUnknownZoneIsRefused) {
-  EXPECT_EQ(ReasonOf(WorkingTime::Of(Office("Mars/Olympus")).status()), Reason::kFieldInvalid);
+  EXPECT_EQ(ReasonOf(WorkingTime::Of(Office("Mars/Olympus")).status()), Reason::kTimeZoneUnknown);
 }
 
 TEST(WorkingTime, OfHoursThatOverlapIsRefused) {

@@ -161,6 +161,23 @@ refusal_story() {
   lead capture --name "Piet Jansen" --phone "+31 20 123 4567" --need "web shop"
 }
 
+team_story() {
+  chapter "Who gets a lead"
+  local words
+  for words in 'create anna --capacity 40' 'create boris --intake 14/month' \
+    'create olga' 'absence olga 2026-01-01 2199-12-31'; do
+    # shellcheck disable=SC2086  # The words of a command.
+    shown seller $words && ctl seller $words >/dev/null
+  done
+  echo '{"method": "METHOD_LEAST_LOAD", "previousSeller": true, "assignOnCapture": true}' \
+    >"$folder/assignment.json"
+  shown assignment set assignment.json
+  ctl assignment set "$folder/assignment.json" >/dev/null
+  lead capture --id fair --name "Olga Smit" --email olga@example.com --need "a fair's site"
+  shown lead explain fair
+  ctl lead explain fair
+}
+
 # A file of real data, or nothing.
 import_real() { # workspace, zone, currency, file, title
   workspace=$1
@@ -193,6 +210,7 @@ start_server
 won_story
 handoff_story
 refusal_story
+team_story
 echo
 ctl report channels
 

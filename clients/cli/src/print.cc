@@ -90,6 +90,14 @@ std::string MessageText(const Message& message) {
                    entry.weekday())) +
            " " + entry.hours().start() + "-" + entry.hours().end();
   }
+  if (type == "sales.v1.Intake") {
+    const auto& intake = static_cast<const sales::v1::Intake&>(message);
+    const std::string unit =
+        EnumWord(*intake.GetDescriptor()->FindFieldByName("unit")->enum_type()->FindValueByNumber(
+            intake.unit()));
+    return std::to_string(intake.leads()) + "/" +
+           (intake.periods() == 1 ? unit : std::to_string(intake.periods()) + unit + "s");
+  }
   // Any other: its fields, on one line.
   std::vector<std::string> parts;
   std::vector<const FieldDescriptor*> fields;
@@ -157,9 +165,19 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
         "need"}},
       {"AttributeDefinition", {"key", "type", "display_name", "values"}},
       {"StanceTaken", {"stance", "stage", "occur_time", "actor", "reason"}},
-      {"Channel", {"name", "display_name"}},
+      {"Channel", {"name", "display_name", "outreach"}},
       {"Campaign", {"name", "display_name", "audience_size"}},
       {"Calendar", {"name", "display_name", "time_zone", "week"}},
+      {"Team", {"name", "display_name"}},
+      {"Seller",
+       {"name", "display_name", "team", "capacity", "intake", "weight", "inactive", "absences"}},
+      {"Absence", {"first_date", "last_date"}},
+      {"AssignmentRule",
+       {"team", "channels", "campaigns", "funnels", "expected_value_at_least",
+        "expected_value_below", "attributes", "skills"}},
+      {"AssignmentCandidate",
+       {"seller", "exclusion", "team", "open_work_units", "capacity", "intake_used",
+        "intake_allowed", "weight", "turn"}},
       {"WeekdayHours", {"weekday", "hours"}},
       {"CalendarException", {"date", "title", "hours"}},
       {"PlannedActivity", {"name", "kind", "due_time", "owner", "text"}},

@@ -13,9 +13,12 @@
 #include "clients/cli/src/policy_file.h"
 #include "clients/cli/src/values.h"
 #include "google/protobuf/descriptor.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "google/protobuf/util/json_util.h"
 #include "sales/v1/common.pb.h"
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/handoff.pb.h"
+#include "sales/v1/team.pb.h"
 #include "sales/v1/workspace.pb.h"
 
 namespace salesctl {
@@ -86,6 +89,9 @@ Result<std::string> NameOf(const Flag& flag, const std::string& word, const Requ
       return parent + "teams/" + word;
     case Form::kFunnel:
       return parent + "funnelPolicies/" + word;
+    case Form::kAbsence:
+      if (slash == std::string::npos) return WrongValue(flag, "SELLER/DAY");
+      return parent + "sellers/" + word.substr(0, slash) + "/absences/" + word.substr(slash + 1);
     case Form::kCalendar:
       return parent + "calendars/" + word;
     case Form::kPlannedActivity:
@@ -290,6 +296,39 @@ Done FillHours(const Flag& flag, const std::string& word, Message* holder) {
   return WrongValue(flag, "a day, with or without hours: \"2026-12-24 09:00-12:00\"");
 }
 
+// "14/month", "3/2weeks": how many leads in every how many days, weeks or months.
+Done FillIntake(const Flag& flag, const std::string& word, Message& message) {
+  auto& intake = static_cast<sales::v1::Intake&>(message);
+  const std::vector<std::string> parts = absl::StrSplit(word, '/');
+  int32_t leads = 0;
+  int32_t periods = 1;
+  std::string unit = parts.back();
+  const size_t digits = std::min(unit.find_first_not_of("0123456789"), unit.size());
+  const bool counted = digits == 0 || absl::SimpleAtoi(unit.substr(0, digits), &periods);
+  unit = unit.substr(digits);
+  if (!unit.empty() && unit.back() == 's') unit.pop_back();
+  if (unit == "day") intake.set_unit(sales::v1::Intake::UNIT_DAY);
+  if (unit == "week") intake.set_unit(sales::v1::Intake::UNIT_WEEK);
+  if (unit == "month") intake.set_unit(sales::v1::Intake::UNIT_MONTH);
+  if (parts.size() != 2 || !counted || !absl::SimpleAtoi(parts[0], &leads) ||
+      intake.unit() == sales::v1::Intake::UNIT_UNSPECIFIED) {
+    return WrongValue(flag, "leads in a day, week or month: 14/month, 3/2weeks");
+  }
+  intake.set_leads(leads);
+  intake.set_periods(periods);
+  return Unit{};
+}
+
+Done FillFromFile(const Flag& flag, const std::string& file, Message& message) {
+  const Result<std::string> content = ReadFile(file);
+  if (!content.ok()) return content.failure();
+  const auto status = google::protobuf::util::JsonStringToMessage(*content, &message);
+  if (status.ok()) return Unit{};
+  return Refused(
+      "JSON_INVALID", file + ": " + status.ToString(),
+      "Write " + std::string(flag.field) + " as JSON; 'get' with --output json shows it.");
+}
+
 Done FillWord(const Flag& flag, const std::string& word, const RequestScope& scope,
               Message& request) {
   Message* holder = HolderOf(flag, request);
@@ -311,6 +350,14 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
       return FillAttribute(flag, word, field, holder);
     case Form::kAttributeDefinition:
       return FillAttributeDefinition(flag, word, field, holder);
+    case Form::kIntake:
+      return FillIntake(flag, word, *reflection->MutableMessage(holder, field));
+    case Form::kMask:
+      static_cast<google::protobuf::FieldMask*>(reflection->MutableMessage(holder, field))
+          ->add_paths(word);
+      return Unit{};
+    case Form::kMessageFile:
+      return FillFromFile(flag, word, *reflection->MutableMessage(holder, field));
     case Form::kWeekHours:
     case Form::kException:
       return FillHours(flag, word, holder);
@@ -359,7 +406,7 @@ bool IsPositional(const Flag& flag) { return flag.spelling[0] != '-'; }
 
 bool IsRepeated(const Flag& flag, const Descriptor& request) {
   const FieldDescriptor* field = FieldOf(flag, request);
-  return field != nullptr && field->is_repeated();
+  return field != nullptr && (field->is_repeated() || flag.form == Form::kMask);
 }
 
 std::string EnumWord(const EnumValueDescriptor& value) {
@@ -389,9 +436,9 @@ Done Fill(const Flag& flag, const std::vector<std::string>& words, const Request
 Done FillParent(const RequestScope& scope, Message& request) {
   const Descriptor* type = request.GetDescriptor();
   const FieldDescriptor* field = type->FindFieldByName("parent");
-  if (field == nullptr && type->name() == "GetWorkspaceRequest") {
-    field = type->FindFieldByName("name");
-  }
+  const bool of_workspace =
+      type->name() == "GetWorkspaceRequest" || type->name() == "GetAssignmentPolicyRequest";
+  if (field == nullptr && of_workspace) field = type->FindFieldByName("name");
   if (field == nullptr || !request.GetReflection()->GetString(request, field).empty()) {
     return Unit{};
   }
@@ -400,6 +447,7 @@ Done FillParent(const RequestScope& scope, Message& request) {
   }
   std::string parent = "workspaces/" + scope.workspace;
   if (type->name() == "ListCampaignsRequest") parent += "/channels/-";
+  if (type->name() == "GetAssignmentPolicyRequest") parent += "/assignmentPolicy";
   request.GetReflection()->SetString(&request, field, parent);
   return Unit{};
 }

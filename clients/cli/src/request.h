@@ -34,12 +34,17 @@ enum class Form {
   // Hours of a calendar's week, and its exceptions; see hours.h.
   kWeekHours,
   kException,
-  // The content of the file that the word names.
+  // The content of the file that the word names; and a message that it holds as JSON.
   kFile,
+  kMessageFile,
   // Who takes part: "NAME <EMAIL>, ROLE, PHONE"; all but the name may be left out.
   kParticipant,
   // "TITLE=ADDRESS".
   kLink,
+  // "14/month", "3/2weeks".
+  kIntake,
+  // A field of the resource that is to change.
+  kMask,
   // Identities: the value; "service:handle" or a handle; "source:id".
   kEmail,
   kPhone,
@@ -57,6 +62,8 @@ enum class Form {
   kTeam,
   kFunnel,
   kCalendar,
+  // "seller/day".
+  kAbsence,
   // "lead/number".
   kPlannedActivity,
   kHandoff,

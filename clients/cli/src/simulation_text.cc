@@ -1,5 +1,7 @@
 #include "clients/cli/src/simulation_text.h"
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/strip.h"
 #include "clients/cli/src/print.h"
 #include "clients/cli/src/table.h"
 #include "clients/cli/src/values.h"
@@ -43,6 +45,20 @@ std::string GatesText(const sales::v1::SimulateFunnelPolicyResponse& simulation)
   return gates.ToText() + (conditions.empty() ? "" : "\n" + conditions.ToText());
 }
 
+// "response".
+std::string ClockWord(sales::v1::LeadClock::Kind clock) {
+  return absl::AsciiStrToLower(absl::StripPrefix(sales::v1::LeadClock::Kind_Name(clock), "KIND_"));
+}
+
+std::string LimitsText(const sales::v1::SimulateFunnelPolicyResponse& simulation) {
+  Table table({{"LIMIT OF"}, {"CLOCK"}, {"CLOCKS", kRight}, {"BREACHED", kRight}});
+  for (const sales::v1::SimulatedLimit& limit : simulation.limits()) {
+    table.Add({limit.stage(), ClockWord(limit.clock()), FormatCount(limit.clocks()),
+               FormatCount(limit.breached())});
+  }
+  return table.empty() ? "" : "\n" + table.ToText();
+}
+
 std::string RefusalsText(const sales::v1::SimulateFunnelPolicyResponse& simulation) {
   if (simulation.refusals().empty()) return "";
   Table table({{"LEAD"}, {"FROM"}, {"TO"}, {"MISSING"}});
@@ -69,7 +85,7 @@ std::string SimulationText(const sales::v1::SimulateFunnelPolicyResponse& simula
                      std::to_string(simulation.as_of_revision()) + ": of " +
                      FormatCount(simulation.leads()) + " leads, " +
                      FormatCount(simulation.leads_refused()) + " would have been stopped\n\n";
-  text += GatesText(simulation);
+  text += GatesText(simulation) + LimitsText(simulation);
   const sales::v1::SimulatedDeclines& declines = simulation.declines();
   if (declines.count() > 0) {
     text += "\ndeclined " + FormatCount(declines.count()) + ": argued with better " +

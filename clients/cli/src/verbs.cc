@@ -3,17 +3,11 @@
 #include <map>
 #include <utility>
 
+#include "clients/cli/src/team_verbs.h"
+#include "clients/cli/src/verb_flags.h"
+
 namespace salesctl {
 namespace {
-
-constexpr bool kRequired = true;
-
-using Flags = std::vector<Flag>;
-
-Flags Joined(Flags first, const Flags& second) {
-  first.insert(first.end(), second.begin(), second.end());
-  return first;
-}
 
 Flags Lead(const Flags& more) {
   return Joined({{"LEAD", "name", Form::kLead, "Which lead.", kRequired}}, more);
@@ -25,18 +19,6 @@ Flags LeadWrite(const Flags& more) {
       {{"--time", "occur_time", Form::kTime, "When it happened; default: now."},
        {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}});
-}
-
-Flags Listing(const Flags& more) {
-  return Joined(
-      {{"--page-size", "page_size", Form::kInteger, "How many to give; default 50, at most 1000."},
-       {"--page-token", "page_token", Form::kText, "Go on where the last page ended."}},
-      more);
-}
-
-Flags Filtered() {
-  return Listing({{"--filter", "filter", Form::kText, "AIP-160: 'state = \"OPEN\"'."},
-                  {"--order-by", "order_by", Form::kText, "A field, with or without ' desc'."}});
 }
 
 const Flag kReason = {"--reason", "reason", Form::kText, "A reason code: price, budget, no-fit.",
@@ -220,8 +202,12 @@ std::vector<Verb> LeadRecordVerbs() {
         {"--label", "lead.labels", Form::kText, "A code: vip; replaces all, \"\" takes all away."},
         {"--etag", "lead.etag", Form::kText, "Refuse if it has changed since."}}},
       {"lead", "assign", "LeadService.AssignLead", "Give a lead to a seller.",
-       Lead({{"SELLER", "seller", Form::kSeller, "Who leads it; left out: nobody."},
-             {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."}})},
+       Lead(
+           {{"SELLER", "seller", Form::kSeller, "Who leads it; left out: whom the policy chooses."},
+            {"--unassign", "unassign", Form::kYes, "Nobody leads it."},
+            {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."}})},
+      {"lead", "explain", "TeamService.ExplainAssignment",
+       "Say why the assignment policy chose a lead's seller.", Lead({})},
       {"lead", "check", "LeadService.CheckMove",
        "Say which moves are allowed, and what is missing.", Lead({})},
   };
@@ -326,7 +312,9 @@ std::vector<Verb> ChannelVerbs() {
        "ChannelService.CreateChannel",
        "Add a channel that brings leads.",
        {{"ID", "channel_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.", kRequired},
-        {"--display-name", "channel.display_name", Form::kText, "The name that people see."}}},
+        {"--display-name", "channel.display_name", Form::kText, "The name that people see."},
+        {"--outreach", "channel.outreach", Form::kEnum,
+         "email or call: it goes to people, but to none who refuses that."}}},
       {"channel",
        "get",
        "ChannelService.GetChannel",
@@ -339,6 +327,8 @@ std::vector<Verb> ChannelVerbs() {
        "Change a channel.",
        {{"CHANNEL", "channel.name", Form::kChannel, "Which channel.", kRequired},
         {"--display-name", "channel.display_name", Form::kText, "The name that people see."},
+        {"--outreach", "channel.outreach", Form::kEnum,
+         "email or call: it goes to people, but to none who refuses that."},
         {"--etag", "channel.etag", Form::kText, "Refuse if it has changed since."}}},
       {"campaign",
        "create",
@@ -378,41 +368,6 @@ std::vector<Verb> ChannelVerbs() {
        {{"CAMPAIGN", "campaign", Form::kCampaign, "channel/campaign.", kRequired},
         {"CONTACTS", "contacts", Form::kContact, "Who.", kRequired},
         {"--time", "occur_time", Form::kTime, "When; default: now."},
-        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
-  };
-}
-
-std::vector<Verb> CalendarVerbs() {
-  const Flags hours = {
-      {"--display-name", "calendar.display_name", Form::kText, "The name that people see."},
-      {"--time-zone", "calendar.time_zone", Form::kText, "IANA zone; default: the workspace's."},
-      {"--hours", "calendar.week", Form::kWeekHours,
-       "\"mon-fri 09:00-12:00,13:00-17:00\"; several are allowed."},
-      {"--except", "calendar.exceptions", Form::kException,
-       "\"2026-12-25 # Christmas\", \"2026-12-24 09:00-12:00\"; several are allowed."}};
-  return {
-      {"calendar", "create", "TeamService.CreateCalendar", "Say when people work.",
-       Joined({{"ID", "calendar_id", Form::kText, "Lower-case letters, digits, '-', '_', '.'.",
-                kRequired}},
-              hours)},
-      {"calendar",
-       "get",
-       "TeamService.GetCalendar",
-       "Show a calendar.",
-       {{"CALENDAR", "name", Form::kCalendar, "Which calendar.", kRequired}}},
-      {"calendar", "list", "TeamService.ListCalendars", "List calendars.", Listing({})},
-      {"calendar", "update", "TeamService.UpdateCalendar",
-       "Change a calendar; hours and exceptions are replaced as a whole.",
-       Joined(Joined({{"CALENDAR", "calendar.name", Form::kCalendar, "Which calendar.", kRequired}},
-                     hours),
-              {{"--etag", "calendar.etag", Form::kText, "Refuse if it has changed since."}})},
-      {"calendar",
-       "import-holidays",
-       "TeamService.ImportHolidays",
-       "Close the days of an iCalendar file's all-day events.",
-       {{"CALENDAR", "name", Form::kCalendar, "Which calendar.", kRequired},
-        {"FILE", "icalendar", Form::kFile, "The file.", kRequired},
-        {"--etag", "etag", Form::kText, "Refuse if it has changed since."},
         {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
   };
 }
@@ -573,8 +528,8 @@ const std::vector<Verb>& Verbs() {
     auto* all = new std::vector<Verb>();
     for (const std::vector<Verb>& some :
          {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
-          LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), HandoffVerbs(), ProjectVerbs(),
-          PlanVerbs(), ReadingVerbs()}) {
+          LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), TeamVerbs(), SellerVerbs(),
+          HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -595,6 +550,9 @@ const char* GroupHelp(const std::string& group) {
           {"channel", "What brings leads."},
           {"campaign", "The ways of using a channel."},
           {"calendar", "When people work."},
+          {"team", "Sellers who take the same kind of leads."},
+          {"seller", "Whom leads are given to."},
+          {"assignment", "Who gets which lead."},
           {"spend", "What channels and campaigns cost."},
           {"touch", "Whom campaigns reached."},
           {"funnel", "The stages that a lead passes, and their conditions."},

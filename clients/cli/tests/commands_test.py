@@ -89,6 +89,36 @@ class Commands(Case):
         self.assertEqual(done["lead"]["plannedActivities"], [])
         self.refused("PLANNED_ACTIVITY_NOT_FOUND", "lead", "cancel-planned", short)
 
+    def test_leads_are_given_to_sellers_by_a_policy(self):
+        self.ok("team", "create", "shops")
+        anna = self.ok("seller", "create", "anna", "--team", "shops", "--skill", "english",
+                       "--intake", "3/2weeks", "--capacity", "20")
+        self.assertEqual(anna["intake"], {"leads": 3, "periods": 2, "unit": "UNIT_WEEK"})
+        self.ok("seller", "create", "boris", "--team", "shops")
+        self.refused("USAGE", "seller", "create", "olga", "--intake", "often", code=2)
+        self.refused("JSON_INVALID", "assignment", "set", str(self.write("no.json", "{")))
+        file = self.write("policy.json", json.dumps({
+            "defaultTeam": f"workspaces/{self.workspace}/teams/shops",
+            "method": "METHOD_ROUND_ROBIN"}))
+        self.ok("assignment", "set", str(file))
+        kept = self.write("kept.json", json.dumps(self.ok("assignment", "get")))
+        self.assertEqual(self.ok("assignment", "set", str(kept))["version"], 2)
+        self.refused("ETAG_MISMATCH", "assignment", "set", str(kept))
+        lead = self.capture("--email", "a@example.com")
+        self.assertEqual(self.ok("lead", "assign", lead)["seller"], anna["name"])
+        self.assertEqual(self.ok("lead", "assign", lead, "--unassign")["seller"], "")
+        self.ok("seller", "absence", "boris", "2020-01-01", "2199-12-31")
+        self.refused("ABSENCE_OVERLAPS", "seller", "absence", "boris", "2026-08-03", "2026-08-03")
+        self.ok("seller", "update", "anna", "--inactive")
+        self.assertEqual(self.ok("lead", "assign", lead)["seller"], "")
+        why = self.ctl("lead", "explain", lead).out
+        self.assertIn("inactive", why.lower())
+        self.assertIn("absent", why.lower())
+        self.ok("seller", "return", "boris/2020-01-01")
+        self.assertFalse(self.ok("seller", "update", "anna", "--field", "inactive",
+                                 "--field", "intake")["inactive"])
+        self.assertIsNone(self.ok("seller", "get", "anna").get("intake"))
+
     def test_a_won_lead_is_handed_over_and_the_seller_comes_back(self):
         lead = self.capture("--name", "Иван Петров", "--email", "ivan@example.com",
                             "--value", "12000", "--seller", "anna", "--id", "shop")
@@ -158,7 +188,7 @@ class Commands(Case):
         self.assertEqual(changed["attributes"], {"size": "small"})
         self.refused("ETAG_MISMATCH", "lead", "update", lead, "--need", "x", "--etag", "0")
         self.assertTrue(self.ok("lead", "assign", lead, "anna")["seller"].endswith("/anna"))
-        self.assertEqual(self.ok("lead", "assign", lead)["seller"], "")
+        self.assertEqual(self.ok("lead", "assign", lead, "--unassign")["seller"], "")
         self.capture("--email", "b@example.com")
         self.assertEqual(len(self.ok("lead", "list")["leads"]), 2)
         found = self.ok("lead", "list", "--filter", "interest > 50")["leads"]

@@ -14,7 +14,7 @@ namespace {
 class Csv : public testing::Test {
  protected:
   std::string Write(const std::string& text) {
-    const std::string file =
+    std::string file =
         testing::TempDir() + testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
     std::ofstream(file, std::ios::binary) << text;
     return file;

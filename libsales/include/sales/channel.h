@@ -19,12 +19,21 @@ inline constexpr char kReferralChannel[] = "referral";
 inline constexpr char kRepeatRequestChannel[] = "repeat-request";
 inline constexpr char kUnknownChannel[] = "unknown";
 
+// How a channel goes to people; unspecified for one by which people come, such as ads.
+enum class Outreach {
+  kUnspecified = 0,
+  kEmail = 1,
+  kCall = 2,
+};
+
 struct Channel {
   std::string id;
   std::string display_name;
   absl::Time create_time;
   absl::Time update_time;
   std::string etag;
+  // A contact who refuses it is not to be touched by the channel's campaigns.
+  Outreach outreach = Outreach::kUnspecified;
 };
 
 // A way of using a channel.
@@ -43,10 +52,12 @@ struct Campaign {
 struct CreateChannel {
   std::string id;
   std::string display_name;
+  Outreach outreach = Outreach::kUnspecified;
 };
 
 struct UpdateChannel {
   std::optional<std::string> display_name;
+  std::optional<Outreach> outreach;
 };
 
 struct CreateCampaign {

@@ -37,6 +37,7 @@
 #include "sales/plan.h"
 #include "sales/report.h"
 #include "sales/simulation.h"
+#include "sales/team.h"
 #include "sales/workspace.h"
 
 namespace sales {
@@ -91,7 +92,7 @@ struct EngineOptions {
 // A fault that Engine::Check found.
 struct CheckFault {
   std::string workspace;
-  // "integrity", "foreign_key", "revision_gap", "tally".
+  // "integrity", "foreign_key", "revision_gap", "tally", "load".
   std::string kind;
   std::string description;
 };
@@ -112,7 +113,7 @@ class Engine {
   // A workspace, as someone. The workspace need not exist yet; its calls say if it does not.
   Desk At(std::string workspace, Call call = {}) const;
 
-  // Errors: WORKSPACE_EXISTS, ID_INVALID, FIELD_INVALID (time zone, currency, region).
+  // Errors: WORKSPACE_EXISTS, ID_INVALID, TIME_ZONE_UNKNOWN, FIELD_INVALID (currency, region).
   absl::StatusOr<Workspace> CreateWorkspace(const sales::CreateWorkspace& command,
                                             const Call& call = {}) const;
   // By id. Errors: PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
@@ -120,24 +121,29 @@ class Engine {
                                                  const Call& call = {}) const;
 
   // Everything that is wrong with the store: its integrity, foreign keys, gaps in revisions, and
-  // tallies that differ from a fold over the events. Reads the whole store.
+  // tallies that differ from a fold over the events, and sellers' loads that differ from their open
+  // leads. Reads the whole store.
   absl::StatusOr<std::vector<CheckFault>> Check() const;
 
   // What a sweep did, and when there is more to do.
   struct SweepResult {
     // Leads that something had fallen due for.
     int leads = 0;
+    // Of leads and of handoffs.
     int limits_breached = 0;
     int proposals_expired = 0;
     int leads_woken = 0;
+    // Leads that had waited for a seller and have one now.
+    int leads_assigned = 0;
     // When the next thing falls due that is known now: in the past if the call left work undone,
     // infinitely late if nothing will.
     absl::Time next_time = absl::InfiniteFuture();
   };
   // Records what fell due since: limits breached, proposals expired, nurtured leads woken, each
-  // once, however many sweep at the same time. Looks at up to `leads_max` leads, from 1 to
-  // limits::sweep_leads_max, and costs only what is due. To be called on a beat: what is written
-  // later may fall due before next_time. Errors: FIELD_INVALID.
+  // once, however many sweep at the same time; and assigns the leads that wait for a seller, the
+  // longest waiting first, where somebody is available now. Looks at up to `leads_max` leads and
+  // handoffs, from 1 to limits::sweep_leads_max, and costs only what is due. To be called on a
+  // beat: what is written later may fall due before next_time. Errors: FIELD_INVALID.
   absl::StatusOr<SweepResult> Sweep(int leads_max = limits::sweep_leads_max,
                                     const Call& call = {}) const;
 
@@ -198,8 +204,9 @@ class Desk {
   // Errors: CONTACT_NOT_FOUND.
   absl::StatusOr<Contact> FindContact(const Identity& identity) const;
   // Contacts that may be one, the surest first; those that were dismissed or merged do not come.
-  // Compares what the whole workspace has in common: no read for every moment. Errors:
-  // CONTACT_NOT_FOUND, PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
+  // Compares what the whole workspace has in common, and first writes down what new contacts bring:
+  // no read for every moment. Errors: STORE_READ_ONLY if there are new ones, CONTACT_NOT_FOUND,
+  // PAGE_SIZE_INVALID, PAGE_TOKEN_INVALID.
   absl::StatusOr<Page<Duplicate>> ListDuplicates(const DuplicateQuery& query) const;
   // Records that the two are not one. The revision. Errors: CONTACT_NOT_FOUND, FIELD_INVALID.
   absl::StatusOr<int64_t> DismissDuplicate(const std::string& contact,
@@ -249,7 +256,13 @@ class Desk {
   // Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH,
   // ATTRIBUTE_UNKNOWN, ATTRIBUTE_INVALID.
   absl::StatusOr<Lead> UpdateLead(const std::string& lead, const sales::UpdateLead& command) const;
+  // Gives the lead to the seller named, who need not be a resource; without one, to whom the
+  // assignment policy chooses. Where nobody is available, a lead without a seller waits in the
+  // queue for the sweep. Errors: ASSIGNMENT_POLICY_NOT_SET; LEAD_NOT_OPEN and NOBODY_AVAILABLE
+  // (metadata: sellers and why not) where the policy is to choose.
   absl::StatusOr<Lead> AssignLead(const std::string& lead, const sales::AssignLead& command) const;
+  // The policy's last decision about the lead. Errors: ASSIGNMENT_NOT_FOUND.
+  absl::StatusOr<AssignmentRecord> ExplainAssignment(const std::string& lead) const;
   absl::StatusOr<MoveChecks> CheckMove(const std::string& lead) const;
   // Errors: STAGE_UNKNOWN, MOVE_NOT_ALLOWED, MOVE_REASON_REQUIRED, GUARD_UNMET with each missing
   // condition, LEAD_NOT_OPEN, TIME_ORDER, TIME_IN_FUTURE.
@@ -302,13 +315,13 @@ class Desk {
 
   // Calendars.
 
-  // Errors: CALENDAR_EXISTS, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  // Errors: CALENDAR_EXISTS, CALENDAR_EMPTY, HOURS_INVALID, TIME_ZONE_UNKNOWN.
   absl::StatusOr<Calendar> CreateCalendar(const sales::CreateCalendar& command) const;
   // Errors: CALENDAR_NOT_FOUND.
   absl::StatusOr<Calendar> GetCalendar(const std::string& calendar) const;
   // By id.
   absl::StatusOr<Page<Calendar>> ListCalendars(const ListQuery& query) const;
-  // Errors: CALENDAR_NOT_FOUND, CALENDAR_EMPTY, HOURS_INVALID, FIELD_INVALID (time zone).
+  // Errors: CALENDAR_NOT_FOUND, CALENDAR_EMPTY, HOURS_INVALID, TIME_ZONE_UNKNOWN.
   absl::StatusOr<Calendar> UpdateCalendar(const std::string& calendar,
                                           const sales::UpdateCalendar& command) const;
   // Closes the days of the all-day events of an iCalendar text, those that recur up to ten years
@@ -316,6 +329,37 @@ class Desk {
   // CALENDAR_EMPTY, ICALENDAR_INVALID.
   absl::StatusOr<ImportedHolidays> ImportHolidays(const std::string& calendar,
                                                   const std::string& icalendar) const;
+
+  // Sellers and teams.
+
+  // Errors: TEAM_EXISTS, LIMIT_REACHED.
+  absl::StatusOr<Team> CreateTeam(const sales::CreateTeam& command) const;
+  // Errors: TEAM_NOT_FOUND.
+  absl::StatusOr<Team> GetTeam(const std::string& team) const;
+  // By id.
+  absl::StatusOr<Page<Team>> ListTeams(const ListQuery& query) const;
+  absl::StatusOr<Team> UpdateTeam(const std::string& team, const sales::UpdateTeam& command) const;
+  // A seller whom leads name already may become a resource. Errors: SELLER_EXISTS, TEAM_NOT_FOUND,
+  // CALENDAR_NOT_FOUND, LIMIT_REACHED, FIELD_INVALID (capacity, intake, weight).
+  absl::StatusOr<Seller> CreateSeller(const sales::CreateSeller& command) const;
+  // Errors: SELLER_NOT_FOUND.
+  absl::StatusOr<Seller> GetSeller(const std::string& seller) const;
+  // By id.
+  absl::StatusOr<Page<Seller>> ListSellers(const ListQuery& query) const;
+  absl::StatusOr<Seller> UpdateSeller(const std::string& seller,
+                                      const sales::UpdateSeller& command) const;
+  // Errors: SELLER_NOT_FOUND, ABSENCE_INVALID, ABSENCE_OVERLAPS (metadata: the other's days),
+  // LIMIT_REACHED.
+  absl::StatusOr<Seller> SetAbsence(const std::string& seller, const Absence& absence) const;
+  // By its first day. Errors: SELLER_NOT_FOUND, ABSENCE_NOT_FOUND.
+  absl::StatusOr<Seller> RemoveAbsence(const std::string& seller, absl::CivilDay first_day) const;
+
+  // Puts a policy in force, as the next version. Errors: TEAM_NOT_FOUND, CHANNEL_NOT_FOUND,
+  // CAMPAIGN_NOT_FOUND, FUNNEL_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH, FIELD_REQUIRED (method,
+  // a rule's team), FIELD_INVALID.
+  absl::StatusOr<AssignmentPolicy> SetAssignmentPolicy(const AssignmentPolicy& policy) const;
+  // The version in force, or the one asked for. Errors: ASSIGNMENT_POLICY_NOT_SET.
+  absl::StatusOr<AssignmentPolicy> GetAssignmentPolicy(int version = 0) const;
 
   // Handoffs. Leads that an import won have none: they were handed over long ago.
 
@@ -381,7 +425,8 @@ class Desk {
                                           const sales::UpdateCampaign& command) const;
   // The revision. Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH.
   absl::StatusOr<int64_t> RecordSpend(const sales::RecordSpend& command) const;
-  // Errors: CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, TIME_IN_FUTURE.
+  // Errors: CAMPAIGN_NOT_FOUND, CONTACT_NOT_FOUND, TIME_IN_FUTURE, DO_NOT_CONTACT (metadata
+  // `contacts`: those who refuse what the channel does).
   absl::StatusOr<TouchResult> RecordTouches(const sales::RecordTouches& command) const;
 
   // Funnels.

@@ -54,6 +54,14 @@ enum class EventType {
   kContactErased = 64,
   kDuplicateDismissed = 65,
   kReferralRecorded = 66,
+  kTeamCreated = 70,
+  kTeamUpdated = 71,
+  kSellerCreated = 72,
+  // Also of an absence set or removed.
+  kSellerUpdated = 73,
+  kAssignmentPolicySet = 74,
+  // Nobody was available; the sweep assigns the lead later.
+  kLeadQueued = 75,
   kHandoffOpened = 80,
   kHandoffStepCompleted = 81,
   kHandoffReturned = 82,

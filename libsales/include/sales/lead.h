@@ -276,8 +276,10 @@ struct UpdateLead {
 };
 
 struct AssignLead {
-  // Empty: nobody.
+  // Empty: whom the assignment policy chooses; in an import, nobody.
   std::string seller;
+  // Gives the lead to nobody.
+  bool unassign = false;
 };
 
 struct AdvanceLead {

@@ -60,6 +60,19 @@ inline constexpr int icalendar_bytes_max = 1'048'576;
 inline constexpr int occurrences_max = 100'000;
 inline constexpr int calendars_cached_max = 1'000;
 
+// Sellers and teams of a workspace, and what a seller and an assignment policy hold.
+inline constexpr int sellers_max = 500;
+inline constexpr int teams_max = 100;
+inline constexpr int skills_max = 50;
+inline constexpr int absences_max = 500;
+inline constexpr int capacity_max = 1'000'000;
+inline constexpr int intake_leads_max = 100'000;
+inline constexpr int intake_periods_max = 12;
+inline constexpr int weight_max = 1'000;
+inline constexpr int assignment_rules_max = 100;
+inline constexpr int rule_terms_max = 100;
+inline constexpr int teams_cached_max = 1'000;
+
 // The leads that one call of Sweep looks at.
 inline constexpr int sweep_leads_max = 1'000;
 

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "sales/error.h"
 #include "sales/funnel.h"
+#include "sales/lead.h"
 #include "sales/report.h"
 
 namespace sales {
@@ -87,6 +88,16 @@ struct SimulatedDeclines {
   int64_t alternatives = 0;
 };
 
+// How a limit of the policy was kept. A clock counts by the day on which its limit fell due.
+struct SimulatedLimit {
+  std::string stage;
+  ClockKind clock = ClockKind::kUnspecified;
+  // Clocks that stopped, or ran past the limit.
+  int64_t clocks = 0;
+  // Of which past the limit.
+  int64_t breached = 0;
+};
+
 // Each recorded move is judged by itself, on the lead's facts as they were recorded at the time: a
 // refused move changes nothing in what is judged after it. Captures and reopenings are moves too.
 // The moves of leads whose stage a policy removed are not: nobody made them.
@@ -101,6 +112,9 @@ struct PolicySimulation {
   // One a stage of the policy, in its order.
   std::vector<SimulatedGate> stages;
   SimulatedGate win;
+  // One a limit of the policy, in the order of its stages. In working time by the calendar that the
+  // workspace has now.
+  std::vector<SimulatedLimit> limits;
   SimulatedDeclines declines;
   // By key.
   std::vector<UnknownStage> unknown_stages;

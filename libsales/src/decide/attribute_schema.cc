@@ -236,11 +236,14 @@ std::vector<PolicyFault> CheckComparedAttributes(const FunnelPolicy& policy,
   return faults;
 }
 
+AttributeType TypeOfAttribute(const AttributeSchema& schema, const std::string& key) {
+  const AttributeDefinition* const definition = Find(schema, key);
+  return definition == nullptr ? AttributeType::kUnspecified : definition->type;
+}
+
 void TypeComparedAttributes(const AttributeSchema& schema, FunnelPolicy& policy) {
   ForEachComparison(policy, [&](const std::string&, Condition& condition) {
-    const AttributeDefinition* const definition = Find(schema, condition.key);
-    condition.attribute_type =
-        definition == nullptr ? AttributeType::kUnspecified : definition->type;
+    condition.attribute_type = TypeOfAttribute(schema, condition.key);
   });
 }
 

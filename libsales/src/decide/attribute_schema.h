@@ -38,6 +38,9 @@ bool FitsType(AttributeType type, std::string_view value);
 std::vector<PolicyFault> CheckComparedAttributes(const FunnelPolicy& policy,
                                                  const AttributeSchema& schema);
 
+// The type of the attribute; kUnspecified for one that the schema lacks.
+AttributeType TypeOfAttribute(const AttributeSchema& schema, const std::string& key);
+
 // Says in each comparison of an attribute by which type it compares.
 void TypeComparedAttributes(const AttributeSchema& schema, FunnelPolicy& policy);
 

@@ -331,7 +331,7 @@ absl::StatusOr<absl::TimeZone> LoadZone(std::string_view field, std::string_view
                      });
   absl::TimeZone zone;
   if (!named || name.substr(0, 6) == "Fixed/" || !absl::LoadTimeZone(std::string(name), &zone)) {
-    return FieldError(Reason::kFieldInvalid, std::string(field),
+    return FieldError(Reason::kTimeZoneUnknown, std::string(field),
                       "it is not an IANA time zone, such as Europe/Amsterdam");
   }
   return zone;

@@ -87,8 +87,8 @@ std::optional<int> MinorUnitDigits(std::string_view currency_code);
 // FIELD_INVALID unless it is empty or a region that has telephone numbers ("NL").
 absl::Status CheckRegion(std::string_view field, std::string_view region);
 
-// Loads an IANA zone ("Europe/Amsterdam", "UTC"). FIELD_REQUIRED, FIELD_INVALID: also for paths and
-// for names whose meaning depends on the machine.
+// Loads an IANA zone ("Europe/Amsterdam", "UTC"). FIELD_REQUIRED, TIME_ZONE_UNKNOWN: for paths and
+// for names whose meaning depends on the machine, too.
 absl::StatusOr<absl::TimeZone> LoadZone(std::string_view field, std::string_view name);
 
 }  // namespace sales

@@ -68,6 +68,7 @@ struct DayHours {
 // The day's part of the intervals that begin on it, and of those that began the day before.
 DayHours MakeDay(const std::vector<WorkInterval>& own, const std::vector<WorkInterval>& before) {
   std::vector<Span> parts;
+  parts.reserve(own.size() + before.size());
   for (const WorkInterval& interval : own) {
     parts.push_back({interval.start_minute * kMinute,
                      std::min<int64_t>(interval.end_minute, kDayMinutes) * kMinute});

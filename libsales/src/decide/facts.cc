@@ -1,16 +1,20 @@
 #include "src/decide/facts.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/string_view.h"
 #include "sales/limits.h"
 #include "src/decide/errors.h"
+#include "src/decide/lead_decisions.h"
+#include "src/decide/moves.h"
 #include "src/decide/policy_words.h"
 
 namespace sales {
@@ -40,13 +44,14 @@ std::string LowerCase(std::string_view text) {
 }
 
 // "CALL/OUT".
-bool CountActivity(std::string_view text, ActivityCounts& counts) {
+bool AddActivity(std::string_view text, absl::Time at, LeadRecord& record) {
   const size_t slash = text.find('/');
   if (slash == std::string_view::npos) return false;
   const std::optional<ActivityKind> kind = ParseActivityKind(LowerCase(text.substr(0, slash)));
   const std::optional<Direction> direction = ParseDirection(LowerCase(text.substr(slash + 1)));
   if (!kind.has_value() || !direction.has_value()) return false;
-  ++counts[static_cast<size_t>(*kind)][static_cast<size_t>(*direction)];
+  ++record.activity_counts[static_cast<size_t>(*kind)][static_cast<size_t>(*direction)];
+  RunClocks(*direction, at, record);
   return true;
 }
 
@@ -64,6 +69,7 @@ bool SetProposal(std::string_view text, absl::Time at, std::vector<Proposal>& pr
   for (int state = 1; *ProposalStateName(static_cast<ProposalState>(state)) != '\0'; ++state) {
     if (name != ProposalStateName(static_cast<ProposalState>(state))) continue;
     proposal.state = static_cast<ProposalState>(state);
+    if (proposal.state == ProposalState::kRequested) proposal.request_time = at;
     if (proposal.state == ProposalState::kSent) proposal.send_time = at;
     return true;
   }
@@ -75,6 +81,27 @@ bool SetRequirements(std::string_view text, absl::Time at, std::vector<Requireme
   if (!ParseUpTo(text, limits::requirements_max, version)) return false;
   list.resize(version);
   if (version > 0) list.back().agree_time = at;
+  return true;
+}
+
+// From nothing to "2", or from "2" to nothing.
+bool SetPlanned(const Change& change, std::vector<PlannedActivity>& planned) {
+  planned.erase(
+      std::remove_if(planned.begin(), planned.end(),
+                     [&](const PlannedActivity& entry) { return entry.id == change.before; }),
+      planned.end());
+  if (change.after.empty()) return true;
+  PlannedActivity added;
+  added.id = change.after;
+  added.due_time = absl::InfinitePast();
+  planned.push_back(std::move(added));
+  return planned.size() <= static_cast<size_t>(limits::planned_activities_max);
+}
+
+bool SetPlannedDue(std::string_view text, std::vector<PlannedActivity>& planned) {
+  int64_t micros = 0;
+  if (planned.empty() || !ParseCount(text, micros)) return false;
+  planned.back().due_time = absl::FromUnixMicros(micros);
   return true;
 }
 
@@ -126,36 +153,51 @@ bool FactFold::ApplyFact(const Change& change) {
   return true;
 }
 
+// Closes or opens the lead where the track says so.
+void FactFold::ApplyState(absl::Time at) {
+  Lead& lead = record_.lead;
+  const LeadState before = lead.state;
+  lead.state = track_.state;
+  if (before == track_.state || track_.state == LeadState::kOpen) return;
+  StopWaiting(at, record_);
+  if (track_.state != LeadState::kNurtured) lead.planned_activities.clear();
+  Outcome outcome;
+  outcome.state = track_.state;
+  outcome.occur_time = at;
+  lead.outcomes.push_back(std::move(outcome));
+}
+
+bool FactFold::Apply(const Change& change, absl::Time at) {
+  Lead& lead = record_.lead;
+  if (change.field == "activity") return AddActivity(change.after, at, record_);
+  if (change.field == "planned_activity") return SetPlanned(change, lead.planned_activities);
+  if (change.field == "planned_due") return SetPlannedDue(change.after, lead.planned_activities);
+  if (change.field == "proposal") return SetProposal(change.after, at, lead.proposals);
+  if (change.field == "requirements") return SetRequirements(change.after, at, lead.requirements);
+  return ApplyFact(change);
+}
+
 absl::Status FactFold::Add(const Event& event) {
   SALES_RETURN_IF_ERROR(ApplyEvent(event, track_));
   Lead& lead = record_.lead;
+  ApplyState(event.occur_time);
+  lead.stage = track_.stage;
+  lead.visits = track_.visits;
+  lead.seller = track_.seller;
+  lead.receive_time = track_.receive_time;
+  lead.close_time = track_.close_time;
+  if (event.type == EventType::kLeadCaptured) record_.awaiting_since = lead.receive_time;
   interest_told_ = false;
   for (const Change& change : event.changes) {
-    bool valid = true;
-    if (change.field == "activity") {
-      valid = CountActivity(change.after, record_.activity_counts);
-    } else if (change.field == "proposal") {
-      valid = SetProposal(change.after, event.occur_time, lead.proposals);
-    } else if (change.field == "requirements") {
-      valid = SetRequirements(change.after, event.occur_time, lead.requirements);
-    } else {
-      valid = ApplyFact(change);
-    }
-    if (valid) continue;
+    if (Apply(change, event.occur_time)) continue;
     return MakeError(Reason::kStoreCorrupt, "An event changes the field '" + change.field +
                                                 "' to a value that the field cannot have.");
   }
   if (event.type == EventType::kLeadCaptured) facts_told_ = interest_told_;
-  lead.seller = track_.seller;
-  lead.stage = track_.stage;
-  lead.state = track_.state;
-  lead.receive_time = track_.receive_time;
   lead.expected_value.reset();
   if (value_told_ || track_.expected_value != 0) {
     lead.expected_value = Money{currency_code_, track_.expected_value};
   }
-  lead.visits.clear();
-  if (!track_.visits.empty()) lead.visits.push_back(track_.visits.back());
   return absl::OkStatus();
 }
 

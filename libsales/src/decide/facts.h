@@ -32,8 +32,8 @@ class FactFold {
   // Events of one lead in their order. Errors: STORE_CORRUPT.
   absl::Status Add(const Event& event);
 
-  // What conditions are judged on. Texts and amounts that only matter by being there are made up,
-  // and of the visits there is only the last.
+  // What conditions and clocks are judged on. Texts and amounts that only matter by being there are
+  // made up.
   LeadRecord& record() { return record_; }
   const LeadRecord& record() const { return record_; }
   const Track& track() const { return track_; }
@@ -46,6 +46,8 @@ class FactFold {
 
  private:
   bool ApplyFact(const Change& change);
+  bool Apply(const Change& change, absl::Time at);
+  void ApplyState(absl::Time at);
 
   const std::string currency_code_;
   Track track_;

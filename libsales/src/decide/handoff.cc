@@ -215,6 +215,38 @@ absl::Status DecideWithdraw(Handoff& handoff, std::vector<Change>& changes) {
   return absl::OkStatus();
 }
 
+std::vector<HandoffLimit> OpenLimits(const Handoff& handoff) {
+  std::vector<HandoffLimit> open;
+  const bool under_way =
+      handoff.state == HandoffState::kOpen || handoff.state == HandoffState::kBriefed;
+  if (!under_way) return open;
+  if (handoff.introduction_due_time.has_value() && !IsDone(handoff, HandoffStep::kIntroduction)) {
+    open.push_back({"INTRODUCTION", *handoff.introduction_due_time});
+  }
+  if (handoff.accept_due_time.has_value()) open.push_back({"HANDOFF", *handoff.accept_due_time});
+  return open;
+}
+
+void HandoffFold::Add(const Event& event) {
+  // One that was withdrawn begins anew.
+  if (event.type == EventType::kHandoffOpened) *this = {state, "", {}};
+  for (const Change& change : event.changes) {
+    if (change.field == "handoff_state") state = change.after;
+    if (change.field == "handoff_manager") manager = change.after;
+    if (change.field != "handoff_step") continue;
+    steps.erase(change.before);
+    if (!change.after.empty()) steps.insert(change.after);
+  }
+}
+
+HandoffFold FoldOf(const Handoff& handoff) {
+  HandoffFold fold{HandoffStateName(handoff.state), handoff.manager, {}};
+  for (const CompletedStep& completed : handoff.completed_steps) {
+    fold.steps.insert(HandoffStepName(completed.step));
+  }
+  return fold;
+}
+
 const char* HandoffStateName(HandoffState state) {
   switch (state) {
     case HandoffState::kOpen:

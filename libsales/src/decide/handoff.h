@@ -9,6 +9,7 @@
 #define SALES_SRC_DECIDE_HANDOFF_H_
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,27 @@ absl::Status DecideReturn(const ReturnHandoff& command, const std::string& actor
                           absl::Time occur_time, Handoff& handoff, std::vector<Change>& changes);
 // Its lead is taken up again. HANDOFF_ACCEPTED if production has it already.
 absl::Status DecideWithdraw(Handoff& handoff, std::vector<Change>& changes);
+
+// A limit of a handoff that is under way, and not kept yet.
+struct HandoffLimit {
+  // "INTRODUCTION" or "HANDOFF", the whole of it.
+  const char* clock;
+  absl::Time due_time;
+};
+std::vector<HandoffLimit> OpenLimits(const Handoff& handoff);
+
+// What the events of a handoff tell of it, for comparison with what is kept.
+struct HandoffFold {
+  std::string state;
+  std::string manager;
+  std::set<std::string> steps;
+
+  void Add(const Event& event);
+  friend bool operator==(const HandoffFold& a, const HandoffFold& b) {
+    return a.state == b.state && a.manager == b.manager && a.steps == b.steps;
+  }
+};
+HandoffFold FoldOf(const Handoff& handoff);
 
 // A project as the engine keeps it.
 struct ProjectRecord {

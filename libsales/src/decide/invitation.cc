@@ -125,7 +125,7 @@ std::string MakeInvitation(const PackContents& contents) {
   icalcomponent_add_component(calendar.get(), event);
 
   char* const text = icalcomponent_as_ical_string_r(calendar.get());
-  const std::string out = text;
+  std::string out = text;
   icalmemory_free_buffer(text);
   return out;
 }

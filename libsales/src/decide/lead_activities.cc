@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -59,8 +60,7 @@ bool ReopensByItself(const LogActivity& command, const Lead& lead, absl::Time at
 // first do, it stays as it is.
 absl::Status ReopenByItself(const DecideContext& context, LeadRecord& record) {
   Lead& lead = record.lead;
-  int stage = StageIndex(context.policy, lead.stage);
-  if (stage < 0) return OpenAgain(context.occur_time, record);
+  int stage = std::max(0, StageIndex(context.policy, lead.stage));
   const auto lacks = [&](int index) {
     std::vector<MissingCondition> missing;
     AddMissing(context.policy.stages[index], record, context.occur_time, missing);
@@ -80,8 +80,7 @@ void AnswerClient(absl::Time at, LeadRecord& record) {
     lead.first_response_time = at;
   }
   if (record.awaiting_since.has_value() && at >= *record.awaiting_since) {
-    record.last_response = ClockRun{*record.awaiting_since, at};
-    record.awaiting_since.reset();
+    StopWaiting(at, record);
   } else if (record.last_response.has_value() && at >= record.last_response->start_time &&
              at < record.last_response->stop_time) {
     record.last_response->stop_time = at;
@@ -90,14 +89,23 @@ void AnswerClient(absl::Time at, LeadRecord& record) {
 
 }  // namespace
 
+void RunClocks(Direction direction, absl::Time at, LeadRecord& record) {
+  if (!record.last_activity_time.has_value() || at > *record.last_activity_time) {
+    record.last_activity_time = at;
+  }
+  if (direction == Direction::kIn && record.lead.state == LeadState::kOpen &&
+      !record.awaiting_since.has_value()) {
+    record.awaiting_since = at;
+  }
+  if (direction == Direction::kOut) AnswerClient(at, record);
+}
+
 void AddActivity(Activity activity, const DecideContext& context, LeadRecord& record,
                  Effect& effect) {
   const auto kind = static_cast<size_t>(activity.kind);
   const auto direction = static_cast<size_t>(activity.direction);
   ++record.activity_counts[kind][direction];
-  if (!record.last_activity_time.has_value() || context.occur_time > *record.last_activity_time) {
-    record.last_activity_time = context.occur_time;
-  }
+  RunClocks(activity.direction, context.occur_time, record);
   activity.occur_time = context.occur_time;
   activity.actor = context.actor;
   effect.changes.push_back(
@@ -124,15 +132,9 @@ absl::StatusOr<Effect> DecideOn(const LogActivity& command, const DecideContext&
   SALES_RETURN_IF_ERROR(CheckActivity(command));
   SALES_RETURN_IF_ERROR(
       CheckRoom("activities", CountAll(record.activity_counts), limits::activities_max));
-  const absl::Time at = context.occur_time;
-  if (ReopensByItself(command, record.lead, at)) {
+  if (ReopensByItself(command, record.lead, context.occur_time)) {
     SALES_RETURN_IF_ERROR(ReopenByItself(context, record));
   }
-  if (command.direction == Direction::kIn && record.lead.state == LeadState::kOpen &&
-      !record.awaiting_since.has_value()) {
-    record.awaiting_since = at;
-  }
-  if (command.direction == Direction::kOut) AnswerClient(at, record);
   Activity activity;
   activity.kind = command.kind;
   activity.direction = command.direction;

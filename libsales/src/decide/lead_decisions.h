@@ -66,6 +66,9 @@ absl::Status CheckOptionalReason(const char* field, const std::string& reason);
 void AddActivity(Activity activity, const DecideContext& context, LeadRecord& record,
                  Effect& effect);
 
+// What an activity does to the lead's clocks.
+void RunClocks(Direction direction, absl::Time at, LeadRecord& record);
+
 // Keeps why something was done as an internal note of the lead, for events carry no free text.
 // Nothing if there is no reason.
 void KeepReason(const std::string& reason, const DecideContext& context, LeadRecord& record,

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -46,6 +47,9 @@ void KeepReasons(const std::string& reason, const std::string& override_reason,
 absl::StatusOr<Effect> DecideOn(const AssignLead& command, const DecideContext&,
                                 LeadRecord& record) {
   SALES_RETURN_IF_ERROR(CheckOptionalId("seller", command.seller));
+  if (command.unassign && !command.seller.empty()) {
+    return FieldError(Reason::kFieldInvalid, "unassign", "cannot be said beside a seller");
+  }
   record.lead.seller = command.seller;
   Effect effect;
   effect.type = EventType::kLeadAssigned;
@@ -90,11 +94,12 @@ absl::StatusOr<Effect> DecideOn(const ReopenLead& command, const DecideContext& 
   }
   Effect effect;
   effect.type = EventType::kLeadReopened;
-  const int stage = StageIndex(context.policy, lead.stage);
-  if (stage >= 0) {
-    SALES_RETURN_IF_ERROR(PassGuard(MissingForMove(context, record, stage), command.override_reason,
-                                    lead.stage, lead.stage, effect));
-  }
+  // Where the policy does not have its stage any more the lead begins anew.
+  const int stage = std::max(0, StageIndex(context.policy, lead.stage));
+  const std::string& key = context.policy.stages[stage].key;
+  SALES_RETURN_IF_ERROR(PassGuard(MissingForMove(context, record, stage), command.override_reason,
+                                  lead.stage, key, effect));
+  lead.stage = key;
   SALES_RETURN_IF_ERROR(OpenAgain(context.occur_time, record));
   KeepReasons(command.reason, command.override_reason, context, record, effect);
   return effect;

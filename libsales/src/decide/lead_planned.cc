@@ -6,6 +6,7 @@
 
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
+#include "src/decide/civil.h"
 #include "src/decide/errors.h"
 #include "src/decide/lead_decisions.h"
 #include "src/decide/moves.h"
@@ -48,6 +49,7 @@ absl::StatusOr<PlannedActivity> TakePlanned(const std::string& id, LeadRecord& r
 void AddPlanned(PlannedActivity planned, LeadRecord& record, Effect& effect) {
   planned.id = std::to_string(++record.planned_count);
   effect.changes.push_back({kPlannedChange, "", planned.id});
+  effect.changes.push_back({"planned_due", "", std::to_string(ToMicros(planned.due_time))});
   record.lead.planned_activities.push_back(std::move(planned));
 }
 

@@ -137,15 +137,18 @@ absl::Status EnterStage(const FunnelPolicy& policy, const std::string& stage, ab
   return absl::OkStatus();
 }
 
+void StopWaiting(absl::Time at, LeadRecord& record) {
+  if (!record.awaiting_since.has_value()) return;
+  record.last_response = ClockRun{*record.awaiting_since, at};
+  record.awaiting_since.reset();
+}
+
 void CloseLead(LeadState state, absl::Time at, LeadRecord& record) {
   Lead& lead = record.lead;
   if (lead.state == LeadState::kOpen && !lead.visits.empty()) lead.visits.back().leave_time = at;
   lead.state = state;
   lead.close_time = at;
-  if (record.awaiting_since.has_value()) {
-    record.last_response = ClockRun{*record.awaiting_since, at};
-    record.awaiting_since.reset();
-  }
+  StopWaiting(at, record);
   // What was to be done next about a lead that is closed for good is not done any more.
   if (state != LeadState::kNurtured) lead.planned_activities.clear();
 }

@@ -48,6 +48,9 @@ absl::Status MoveNotAllowed(const FunnelPolicy& policy, int from, const std::str
 absl::Status EnterStage(const FunnelPolicy& policy, const std::string& stage, absl::Time at,
                         LeadRecord& record);
 
+// The client waits no more for an answer.
+void StopWaiting(absl::Time at, LeadRecord& record);
+
 // Ends the visit and the waiting of an open lead, and gives it another state.
 void CloseLead(LeadState state, absl::Time at, LeadRecord& record);
 

@@ -35,13 +35,16 @@ bool AsksForAttributes(const FunnelPolicy& policy) {
 }
 
 PolicySimulator::PolicySimulator(const SimulateFunnelPolicy& command,
-                                 const std::string& currency_code, absl::TimeZone zone)
+                                 const std::string& currency_code, const WorkingTime& working_time,
+                                 absl::TimeZone zone, absl::Time until)
     : policy_(command.policy),
       funnel_(command.funnel),
       currency_code_(currency_code),
       zone_(zone),
+      until_(until),
       asks_for_attributes_(AsksForAttributes(command.policy)),
-      refused_by_(command.policy.stages.size() + 1) {
+      refused_by_(command.policy.stages.size() + 1),
+      limits_({command.policy, working_time, zone}, command.window) {
   result_.window = command.window;
   result_.funnel = command.funnel;
   result_.as_of_revision = command.as_of_revision;
@@ -252,7 +255,11 @@ absl::Status PolicySimulator::Add(
   for (const Event& event : events) {
     const bool captured = event.type == EventType::kLeadCaptured;
     // A capture is judged on what it brings, everything else on what was there before it.
-    if (captured) SALES_RETURN_IF_ERROR(facts_->Add(event));
+    if (captured) {
+      SALES_RETURN_IF_ERROR(facts_->Add(event));
+    } else {
+      limits_.Look(facts_->record(), event.occur_time);
+    }
     if (facts_->track().funnel != funnel_) return absl::OkStatus();
     const bool judged = captured || event.type == EventType::kLeadMoved ||
                         event.type == EventType::kLeadReopened ||
@@ -269,6 +276,7 @@ absl::Status PolicySimulator::Add(
     }
     if (!captured) SALES_RETURN_IF_ERROR(facts_->Add(event));
   }
+  limits_.EndLead(facts_->record(), until_);
   result_.leads += counted_ ? 1 : 0;
   result_.leads_refused += refused_ ? 1 : 0;
   return absl::OkStatus();
@@ -283,6 +291,7 @@ PolicySimulation PolicySimulator::Finish() {
       gate.conditions.push_back({stage, place.second, refused});
     }
   }
+  result_.limits = limits_.Finish();
   for (auto& [stage, unknown] : unknown_) result_.unknown_stages.push_back(std::move(unknown));
   return std::move(result_);
 }

@@ -17,6 +17,7 @@
 #include "sales/event.h"
 #include "sales/simulation.h"
 #include "src/decide/facts.h"
+#include "src/decide/simulate_limits.h"
 
 namespace sales {
 
@@ -27,9 +28,10 @@ bool AsksForAttributes(const FunnelPolicy& policy);
 
 class PolicySimulator {
  public:
-  // Everything must outlive the simulator. Days of the window are counted in the zone.
+  // Everything must outlive the simulator. Days of the window are counted in the zone; clocks that
+  // no event stopped ran `until` then.
   PolicySimulator(const SimulateFunnelPolicy& command, const std::string& currency_code,
-                  absl::TimeZone zone);
+                  const WorkingTime& working_time, absl::TimeZone zone, absl::Time until);
 
   // Judges one lead by its events, in their order; leads come by id. `attributes_at` gives the
   // attributes as a revision left them; it is asked only if AsksForAttributes.
@@ -68,11 +70,13 @@ class PolicySimulator {
   const std::string& funnel_;
   const std::string& currency_code_;
   const absl::TimeZone zone_;
+  const absl::Time until_;
   const bool asks_for_attributes_;
   PolicySimulation result_;
   std::map<std::string, UnknownStage> unknown_;
   // By stage and condition, of each gate; winning is the last.
   std::vector<std::map<std::pair<int, std::string>, int64_t>> refused_by_;
+  LimitWatch limits_;
 
   // Of the lead that is being judged.
   std::string lead_;

@@ -260,6 +260,9 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   SALES_RETURN_IF_ERROR(RefreshDueTime(scope, draft.record));
   SALES_RETURN_IF_ERROR(
       store::InsertLead(scope.db, scope.workspace(), draft.record, import_fingerprint));
+  if (!import_fingerprint.has_value()) {
+    SALES_RETURN_IF_ERROR(NoteGiven(scope, "", lead.seller));
+  }
   for (DraftEvent& step : steps) {
     if (step.activity.has_value()) {
       step.activity->id = scope.core.MakeId();

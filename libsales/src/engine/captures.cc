@@ -6,6 +6,7 @@
 #include "sales/engine.h"
 #include "src/decide/bounds.h"
 #include "src/decide/consent.h"
+#include "src/engine/assignments.h"
 #include "src/engine/capture_draft.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
@@ -47,7 +48,10 @@ absl::StatusOr<CaptureResult> CaptureIn(WriteScope& scope, const CaptureLead& co
   SALES_ASSIGN_OR_RETURN(CaptureDraft draft, internal::DraftCapture(scope, command, normal));
   std::vector<DraftEvent> events;
   events.push_back(CapturedEvent(draft));
+  SALES_ASSIGN_OR_RETURN(const std::optional<AssignmentRecord> assignment,
+                         internal::AssignCaptured(scope, draft, events));
   SALES_RETURN_IF_ERROR(internal::KeepCapture(scope, draft, std::move(events), std::nullopt));
+  SALES_RETURN_IF_ERROR(internal::KeepAssignment(scope, assignment));
   return CaptureResult{std::move(draft.record.lead), std::move(draft.contact),
                        draft.contact_created, std::move(draft.possible_duplicates)};
 }

@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "src/decide/bounds.h"
+#include "src/decide/consent.h"
 #include "src/decide/page_token.h"
 #include "src/decide/tally.h"
 #include "src/engine/contacts.h"
@@ -107,6 +109,36 @@ absl::Status Keep(WriteScope& scope, EventType type, int64_t audience_before, Ca
                      std::move(changes));
 }
 
+absl::Status CheckOutreach(Outreach outreach) {
+  if (outreach == Outreach::kUnspecified || outreach == Outreach::kEmail ||
+      outreach == Outreach::kCall) {
+    return absl::OkStatus();
+  }
+  return FieldError(Reason::kEnumUnknown, "outreach", "is no way of going to people");
+}
+
+// DO_NOT_CONTACT, naming all who refuse, so that the list can be put right in one go.
+absl::Status CheckRefusals(WriteScope& scope, const std::string& channel,
+                           const std::vector<std::string>& contacts) {
+  SALES_ASSIGN_OR_RETURN(const Channel found, FindChannel(scope.db, scope.workspace(), channel));
+  if (found.outreach == Outreach::kUnspecified) return absl::OkStatus();
+  LogActivity reach;
+  reach.kind = found.outreach == Outreach::kEmail ? ActivityKind::kEmail : ActivityKind::kCall;
+  reach.direction = Direction::kOut;
+  absl::Status refusal;
+  std::string refusing;
+  for (const std::string& id : contacts) {
+    SALES_ASSIGN_OR_RETURN(const Contact contact,
+                           internal::FindContactById(scope.db, scope.workspace(), id));
+    const absl::Status allowed = CheckReach(contact, reach, scope.occur_time);
+    if (allowed.ok()) continue;
+    refusal = allowed;
+    absl::StrAppend(&refusing, refusing.empty() ? "" : ",", id);
+  }
+  if (refusal.ok()) return refusal;
+  return WithMetadata(std::move(refusal), "contacts", refusing);
+}
+
 absl::Status CheckDisplayName(const std::string& display_name) {
   return CheckText("display_name", display_name, limits::display_name_bytes_max);
 }
@@ -116,6 +148,7 @@ absl::Status CheckDisplayName(const std::string& display_name) {
 absl::StatusOr<Channel> Desk::CreateChannel(const sales::CreateChannel& command) const {
   SALES_RETURN_IF_ERROR(CheckId("channel_id", command.id));
   SALES_RETURN_IF_ERROR(CheckDisplayName(command.display_name));
+  SALES_RETURN_IF_ERROR(CheckOutreach(command.outreach));
   return core_->Write<Channel>(
       workspace_, call_, CallFingerprint(call_, "CreateChannel", command),
       [&](WriteScope& scope) -> absl::StatusOr<Channel> {
@@ -124,7 +157,8 @@ absl::StatusOr<Channel> Desk::CreateChannel(const sales::CreateChannel& command)
         if (taken.has_value()) {
           return FieldError(Reason::kChannelExists, "channel_id", "is taken");
         }
-        Channel channel{command.id, command.display_name, scope.now, scope.now, ""};
+        Channel channel{command.id, command.display_name, scope.now, scope.now,
+                        "",         command.outreach};
         if (channel.display_name.empty()) channel.display_name = channel.id;
         SALES_RETURN_IF_ERROR(Keep(scope, EventType::kChannelCreated, channel));
         return channel;
@@ -163,12 +197,14 @@ absl::StatusOr<Channel> Desk::UpdateChannel(const std::string& channel,
   if (command.display_name.has_value()) {
     SALES_RETURN_IF_ERROR(CheckDisplayName(*command.display_name));
   }
+  if (command.outreach.has_value()) SALES_RETURN_IF_ERROR(CheckOutreach(*command.outreach));
   return core_->Write<Channel>(
       workspace_, call_, CallFingerprint(call_, "UpdateChannel", channel, command),
       [&](WriteScope& scope) -> absl::StatusOr<Channel> {
         SALES_ASSIGN_OR_RETURN(Channel found, FindChannel(scope.db, workspace_, channel));
         SALES_RETURN_IF_ERROR(internal::CheckEtag(call_, found.etag));
         if (command.display_name.has_value()) found.display_name = *command.display_name;
+        found.outreach = command.outreach.value_or(found.outreach);
         SALES_RETURN_IF_ERROR(Keep(scope, EventType::kChannelUpdated, found));
         return found;
       });
@@ -291,12 +327,14 @@ absl::StatusOr<TouchResult> Desk::RecordTouches(const sales::RecordTouches& comm
         SALES_ASSIGN_OR_RETURN(
             const Campaign campaign,
             FindCampaign(scope.db, workspace_, command.channel, command.campaign));
+        for (size_t i = 0; i < command.contacts.size(); ++i) {
+          SALES_RETURN_IF_ERROR(internal::CheckContactRef(
+              scope.db, workspace_, "contacts[" + std::to_string(i) + "]", command.contacts[i]));
+        }
+        SALES_RETURN_IF_ERROR(CheckRefusals(scope, command.channel, command.contacts));
         TouchResult result;
         result.revision = scope.revision();
-        for (size_t i = 0; i < command.contacts.size(); ++i) {
-          const std::string& contact = command.contacts[i];
-          SALES_RETURN_IF_ERROR(internal::CheckContactRef(
-              scope.db, workspace_, "contacts[" + std::to_string(i) + "]", contact));
+        for (const std::string& contact : command.contacts) {
           SALES_ASSIGN_OR_RETURN(
               const bool first,
               store::InsertTouch(scope.db, workspace_, campaign.channel, campaign.id, contact,

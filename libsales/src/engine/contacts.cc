@@ -46,7 +46,7 @@ absl::StatusOr<Contact> FindLivingContact(sql::Connection& db, const std::string
 
 absl::Status CheckContactRef(sql::Connection& db, const std::string& workspace,
                              const std::string& field, const std::string& contact) {
-  const absl::Status found = FindLivingContact(db, workspace, contact).status();
+  absl::Status found = FindLivingContact(db, workspace, contact).status();
   if (found.ok()) return found;
   ErrorDetail detail = DetailOf(found);
   detail.fields.push_back({field, std::string(found.message())});

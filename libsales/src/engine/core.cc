@@ -6,7 +6,6 @@
 
 #include "src/decide/bounds.h"
 #include "src/engine/check.h"
-#include "src/store/duplicate_rows.h"
 #include "src/store/event_rows.h"
 #include "src/store/migrations/migrations.h"
 #include "src/store/request_rows.h"
@@ -53,28 +52,6 @@ EngineCore::EngineCore(EngineOptions options, std::unique_ptr<sql::Driver> drive
       clock_(options_.clock != nullptr ? *options_.clock : Clock::System()),
       driver_(std::move(driver)) {}
 
-namespace {
-
-// Contacts recorded before there were keys for duplicates get theirs, some at a time so that
-// another process need not wait long.
-absl::Status MakeMissingBlocks(sql::Connection& writer) {
-  constexpr int kAtOnce = 1000;
-  int made = kAtOnce;
-  while (made == kAtOnce) {
-    SALES_RETURN_IF_ERROR(writer.Begin(sql::Connection::Mode::kWrite));
-    absl::StatusOr<int> some = store::MakeMissingBlocks(writer, kAtOnce);
-    const absl::Status status = some.ok() ? writer.Commit() : some.status();
-    if (!status.ok()) {
-      writer.Rollback();
-      return status;
-    }
-    made = *some;
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
 absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions options) {
   if (options.readers < 1 || options.readers > limits::readers_max) {
     return FieldError(Reason::kSettingInvalid, "readers", "must be from 1 to 64");
@@ -92,7 +69,6 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
                          core->driver_->Connect(sql::Connection::Mode::kWrite));
   store::WriteQueue::Options queue;
   queue.batch = core->options_.write_batch;
-  if (core->options_.migrate) SALES_RETURN_IF_ERROR(MakeMissingBlocks(*writer));
   EngineCore* const self = core.get();
   queue.before_commit = [self](sql::Connection& db) { return self->BeforeCommit(db); };
   queue.after_commit = [self](bool committed) { self->AfterCommit(committed); };
@@ -311,6 +287,7 @@ void EngineCore::AfterCommit(bool committed) {
     policies_.Clear();
     calendars_.Clear();
     attributes_.Clear();
+    teams_.Clear();
     return;
   }
   if (done.empty()) return;
@@ -390,6 +367,17 @@ std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspac
   const auto found = seen_.find(workspace);
   if (found == seen_.end()) return std::nullopt;
   return found->second;
+}
+
+store::QueuedLead EngineCore::QueuePlace(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  const auto found = queue_places_.find(workspace);
+  return found == queue_places_.end() ? store::QueuedLead{} : found->second;
+}
+
+void EngineCore::NoteQueuePlace(const std::string& workspace, const store::QueuedLead& last) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  queue_places_[workspace] = last;
 }
 
 std::string EngineCore::LastSwept() {

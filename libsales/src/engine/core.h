@@ -23,8 +23,10 @@
 #include "src/engine/calendar_cache.h"
 #include "src/engine/id_maker.h"
 #include "src/engine/policy_cache.h"
+#include "src/engine/team_cache.h"
 #include "src/sql/driver.h"
 #include "src/store/answers.h"
+#include "src/store/assignment_rows.h"
 #include "src/store/reader_pool.h"
 #include "src/store/workspace_rows.h"
 #include "src/store/write_queue.h"
@@ -142,6 +144,11 @@ class EngineCore {
   PolicyCache& policies() { return policies_; }
   CalendarCache& calendars() { return calendars_; }
   AttributeCache& attributes() { return attributes_; }
+  TeamCache& teams() { return teams_; }
+
+  // Where the sweep goes on in a workspace's queue, which may be longer than it looks at at once.
+  store::QueuedLead QueuePlace(const std::string& workspace);
+  void NoteQueuePlace(const std::string& workspace, const store::QueuedLead& last);
 
   // The workspace that the sweep looked at last.
   std::string LastSwept();
@@ -187,6 +194,7 @@ class EngineCore {
   PolicyCache policies_;
   CalendarCache calendars_;
   AttributeCache attributes_;
+  TeamCache teams_;
 
   // Of the batch under way; only the queue's leader touches it.
   struct Pending {
@@ -199,9 +207,10 @@ class EngineCore {
 
   std::mutex mutex_;
   std::condition_variable committed_;
-  std::map<std::string, int64_t> last_revisions_;  // guarded by mutex_
-  std::map<std::string, Seen> seen_;               // guarded by mutex_
-  std::string last_swept_;                         // guarded by mutex_
+  std::map<std::string, int64_t> last_revisions_;          // guarded by mutex_
+  std::map<std::string, Seen> seen_;                       // guarded by mutex_
+  std::string last_swept_;                                 // guarded by mutex_
+  std::map<std::string, store::QueuedLead> queue_places_;  // guarded by mutex_
 };
 
 }  // namespace sales::internal

@@ -10,18 +10,24 @@ namespace sales::internal {
 namespace {
 
 template <typename Scope>
+absl::StatusOr<WorkingTime> DefaultWorkingTime(Scope& scope) {
+  return scope.core.calendars().Get(scope.db, scope.workspace(),
+                                    scope.row.workspace.default_calendar,
+                                    scope.row.calendar_revision);
+}
+
+template <typename Scope>
 absl::StatusOr<ClockSources> SourcesOf(Scope& scope, const Lead& lead, absl::TimeZone zone) {
   ClockSources sources;
   sources.zone = zone;
   SALES_ASSIGN_OR_RETURN(sources.policy, scope.Policy(lead.funnel));
-  SALES_ASSIGN_OR_RETURN(
-      sources.working_time,
-      scope.core.calendars().Get(scope.db, scope.workspace(), scope.row.workspace.default_calendar,
-                                 scope.row.calendar_revision));
+  SALES_ASSIGN_OR_RETURN(sources.working_time, DefaultWorkingTime(scope));
   return sources;
 }
 
 }  // namespace
+
+absl::StatusOr<WorkingTime> WorkingTimeOf(ReadScope& scope) { return DefaultWorkingTime(scope); }
 
 absl::StatusOr<ClockSources> ClockSourcesOf(WriteScope& scope, const Lead& lead) {
   return SourcesOf(scope, lead, scope.zone);

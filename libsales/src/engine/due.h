@@ -21,6 +21,9 @@ struct ClockSources {
   ClockContext context() const { return {*policy, working_time, zone}; }
 };
 
+// By the calendar that the workspace has.
+absl::StatusOr<WorkingTime> WorkingTimeOf(ReadScope& scope);
+
 absl::StatusOr<ClockSources> ClockSourcesOf(WriteScope& scope, const Lead& lead);
 absl::StatusOr<ClockSources> ClockSourcesOf(ReadScope& scope, const Lead& lead);
 

@@ -58,6 +58,27 @@ absl::StatusOr<std::optional<Ranked>> PlaceOf(const std::string& page_token, uin
   return MakeError(Reason::kPageTokenInvalid, "The page token is not of this list.");
 }
 
+// Makes the keys of the contacts that came since somebody last asked, some at a time so that other
+// writers need not wait long. What is made stays made, also if the deadline passes.
+absl::Status MakeMissingBlocks(internal::EngineCore& core, const std::string& workspace,
+                               const Call& call) {
+  constexpr int kAtOnce = 1000;
+  int made = 0;
+  SALES_RETURN_IF_ERROR(core.Read(workspace, call, [&](ReadScope& scope) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(const std::vector<std::string> some,
+                           store::ContactsWithoutBlocks(scope.db, workspace, 1));
+    made = some.empty() ? 0 : kAtOnce;
+    return absl::OkStatus();
+  }));
+  while (made == kAtOnce) {
+    SALES_RETURN_IF_ERROR(core.Maintain(workspace, call, [&](ReadScope& scope) -> absl::Status {
+      SALES_ASSIGN_OR_RETURN(made, store::MakeMissingBlocks(scope.db, workspace, kAtOnce));
+      return absl::OkStatus();
+    }));
+  }
+  return absl::OkStatus();
+}
+
 // Contacts by number, and which of them stand near each other under some key.
 class Candidates {
  public:
@@ -230,6 +251,7 @@ absl::StatusOr<Page<Duplicate>> Desk::ListDuplicates(const DuplicateQuery& query
   SALES_ASSIGN_OR_RETURN(std::optional<Ranked> after, PlaceOf(query.page_token, fingerprint));
   const auto page_size = static_cast<size_t>(PageSizeOf(query.page_size));
   Page<Duplicate> page;
+  SALES_RETURN_IF_ERROR(MakeMissingBlocks(*core_, workspace_, call_));
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     Candidates candidates;
     if (query.contact.empty()) {

@@ -36,6 +36,7 @@ class Canon {
   void Add(const Money& money) { AddAll(money.currency_code, money.minor_units); }
   void Add(IdentityKind kind) { Add(static_cast<int>(kind)); }
   void Add(ActivityKind kind) { Add(static_cast<int>(kind)); }
+  void Add(Outreach outreach) { Add(static_cast<int>(outreach)); }
   void Add(Direction direction) { Add(static_cast<int>(direction)); }
   void Add(ProposalState state) { Add(static_cast<int>(state)); }
   void Add(Stance stance) { Add(static_cast<int>(stance)); }
@@ -68,8 +69,8 @@ class Canon {
            c.do_not_call);
   }
   void Add(const RecordReferral& c) { AddAll(c.referrer, c.contact); }
-  void Add(const CreateChannel& c) { AddAll(c.id, c.display_name); }
-  void Add(const UpdateChannel& c) { Add(c.display_name); }
+  void Add(const CreateChannel& c) { AddAll(c.id, c.display_name, c.outreach); }
+  void Add(const UpdateChannel& c) { AddAll(c.display_name, c.outreach); }
   void Add(const CreateCampaign& c) { AddAll(c.channel, c.id, c.display_name, c.audience_size); }
   void Add(const UpdateCampaign& c) { AddAll(c.display_name, c.audience_size); }
   void Add(const RecordSpend& c) { AddAll(c.channel, c.campaign, c.amount, c.spend_date); }
@@ -86,7 +87,11 @@ class Canon {
            c.budget, c.clear_budget, c.decision_maker_known, c.attributes);
     if (c.labels.has_value()) AddAll("labels", *c.labels);
   }
-  void Add(const AssignLead& c) { Add(c.seller); }
+  void Add(const AssignLead& c) {
+    Add(c.seller);
+    // Only where it is said: rows imported before it existed must stay what they were.
+    if (c.unassign) Add(c.unassign);
+  }
   void Add(const AdvanceLead& c) { AddAll(c.stage, c.reason, c.override_reason); }
   void Add(const LogActivity& c) {
     AddAll(c.kind, c.direction, c.duration, c.text);
@@ -117,6 +122,28 @@ class Canon {
     AddAll(c.id, c.display_name, c.time_zone, c.week, c.exceptions);
   }
   void Add(const UpdateCalendar& c) { AddAll(c.display_name, c.time_zone, c.week, c.exceptions); }
+  void Add(const CreateTeam& c) { AddAll(c.id, c.display_name); }
+  void Add(const UpdateTeam& c) { Add(c.display_name); }
+  void Add(const Intake& i) { AddAll(i.leads, i.periods, static_cast<int>(i.unit)); }
+  void Add(const Absence& a) { AddAll(a.first_day, a.last_day); }
+  void Add(const CreateSeller& c) {
+    AddAll(c.id, c.display_name, c.team, c.role, c.skills, c.calendar, c.capacity, c.intake,
+           c.weight, c.inactive);
+  }
+  void Add(const UpdateSeller& c) {
+    AddAll(c.display_name, c.team, c.role, c.skills, c.calendar, c.capacity, c.intake,
+           c.clear_intake, c.weight, c.inactive);
+  }
+  void Add(const CampaignOfChannel& c) { AddAll(c.channel, c.campaign); }
+  void Add(const AttributeTest& t) { AddAll(t.key, static_cast<int>(t.comparison), t.value); }
+  void Add(const AssignmentRule& r) {
+    AddAll(r.channels, r.campaigns, r.funnels, r.expected_value_at_least, r.expected_value_below,
+           r.attributes, r.team, r.skills);
+  }
+  void Add(const AssignmentPolicy& p) {
+    AddAll(p.rules, p.default_team, static_cast<int>(p.method), p.previous_seller,
+           p.assign_on_capture);
+  }
   void Add(const LeadCommand& command) {
     Add(static_cast<int64_t>(command.index()));
     std::visit([this](const auto& c) { Add(c); }, command);

@@ -12,6 +12,7 @@
 #include "src/decide/policy.h"
 #include "src/decide/simulate.h"
 #include "src/engine/core.h"
+#include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/engine/report_checks.h"
@@ -142,7 +143,10 @@ absl::StatusOr<PolicySimulation> Desk::SimulateFunnelPolicy(
                            internal::RevisionOf(scope, asked.as_of_revision));
     SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone,
                            LoadZone("time_zone", scope.row.workspace.time_zone));
-    PolicySimulator simulator(command, scope.currency_code(), zone);
+    SALES_ASSIGN_OR_RETURN(const WorkingTime working_time, internal::WorkingTimeOf(scope));
+    SALES_ASSIGN_OR_RETURN(const absl::Time until,
+                           store::RecordTimeOf(scope.db, workspace_, command.as_of_revision));
+    PolicySimulator simulator(command, scope.currency_code(), working_time, zone, until);
     SALES_RETURN_IF_ERROR(
         store::ScanLeads(scope.db, workspace_, command.as_of_revision,
                          [&](const std::string& lead, const std::vector<Event>& events) {

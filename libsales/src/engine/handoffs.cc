@@ -10,6 +10,7 @@
 #include "src/engine/contacts.h"
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/handoff_limits.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
 #include "src/store/handoff_rows.h"
@@ -25,6 +26,8 @@ absl::Status KeepHandoff(WriteScope& scope, EventType type, std::vector<Change> 
   handoff.revision = scope.revision();
   handoff.etag = std::to_string(handoff.revision);
   SALES_RETURN_IF_ERROR(store::SaveHandoff(scope.db, scope.workspace(), handoff));
+  SALES_RETURN_IF_ERROR(
+      RefreshHandoffLimits(scope, handoff, /*anew=*/type == EventType::kHandoffOpened));
   Event event;
   event.type = type;
   event.lead = handoff.id;
@@ -55,6 +58,7 @@ absl::Status WithdrawHandoffOf(WriteScope& scope, const Lead& lead) {
                          store::LoadHandoff(scope.db, scope.workspace(), lead.id));
   // A lead that an import won has none.
   if (!handoff.has_value()) return absl::OkStatus();
+  SALES_RETURN_IF_ERROR(NoteHandoffLimits(scope, *handoff, scope.occur_time).status());
   std::vector<Change> changes;
   SALES_RETURN_IF_ERROR(DecideWithdraw(*handoff, changes));
   return KeepHandoff(scope, EventType::kHandoffWithdrawn, std::move(changes), *handoff);
@@ -127,6 +131,7 @@ absl::StatusOr<Handoff> FindFor(WriteScope& scope, const std::string& handoff) {
   SALES_ASSIGN_OR_RETURN(const Contact contact,
                          internal::FindContactById(scope.db, scope.workspace(), found.contact));
   SALES_RETURN_IF_ERROR(CheckNotErased(contact));
+  SALES_RETURN_IF_ERROR(internal::NoteHandoffLimits(scope, found, scope.occur_time).status());
   return found;
 }
 

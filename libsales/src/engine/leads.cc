@@ -7,8 +7,10 @@
 
 #include "src/decide/attribute_schema.h"
 #include "src/decide/bounds.h"
+#include "src/decide/civil.h"
 #include "src/decide/consent.h"
 #include "src/decide/moves.h"
+#include "src/engine/assignments.h"
 #include "src/engine/channels.h"
 #include "src/engine/contacts.h"
 #include "src/engine/due.h"
@@ -16,6 +18,7 @@
 #include "src/engine/handoffs.h"
 #include "src/store/attribute_rows.h"
 #include "src/store/lead_rows.h"
+#include "src/store/team_rows.h"
 
 namespace sales::internal {
 namespace {
@@ -72,11 +75,18 @@ absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64
   return scope.Record(LeadEvent(after.lead, track_before, track_after, effect));
 }
 
+absl::Status NoteGiven(WriteScope& scope, const std::string& before, const std::string& seller) {
+  if (seller.empty() || seller == before) return absl::OkStatus();
+  return store::AddToSellerDay(scope.db, scope.workspace(), seller, DayOf(scope.now, scope.zone));
+}
+
 absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
                         Effect& effect) {
   Stamp(scope, after.lead);
   SALES_RETURN_IF_ERROR(RefreshDueTime(scope, after));
   SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
+  SALES_RETURN_IF_ERROR(NoteGiven(scope, before.lead.seller, after.lead.seller));
+  SALES_RETURN_IF_ERROR(QueueReopened(scope, before.lead, after.lead));
   if (effect.activity.has_value()) {
     effect.activity->id = scope.core.MakeId();
     effect.activity->lead = after.lead.id;
@@ -217,7 +227,18 @@ absl::StatusOr<Lead> Perform(EngineCore& core, const std::string& workspace, con
 
 absl::StatusOr<Lead> Desk::AssignLead(const std::string& lead,
                                       const sales::AssignLead& command) const {
-  return Perform(*core_, workspace_, call_, "AssignLead", lead, command);
+  return core_->Write<Lead>(
+      workspace_, call_, CallFingerprint(call_, "AssignLead", lead, LeadCommand(command)),
+      [&](WriteScope& scope) -> absl::StatusOr<Lead> {
+        if (command.seller.empty() && !command.unassign) {
+          return internal::AssignByPolicy(scope, lead, AssignmentCause::kRequest);
+        }
+        SALES_ASSIGN_OR_RETURN(Performed performed, PerformIn(scope, lead, command));
+        if (command.unassign) {
+          SALES_RETURN_IF_ERROR(store::LeaveQueue(scope.db, workspace_, lead));
+        }
+        return std::move(performed.lead);
+      });
 }
 
 absl::StatusOr<Lead> Desk::AdvanceLead(const std::string& lead,

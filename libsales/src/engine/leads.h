@@ -24,6 +24,9 @@ DecideContext ContextOf(const WriteScope& scope, const FunnelPolicy& policy, abs
 absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
                         Effect& effect);
 
+// Counts a lead that a seller is given now, if he had it not before.
+absl::Status NoteGiven(WriteScope& scope, const std::string& before, const std::string& seller);
+
 // Gives the lead this write's time and revision.
 void Stamp(const WriteScope& scope, Lead& lead);
 

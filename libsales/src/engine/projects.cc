@@ -6,6 +6,7 @@
 #include "sales/engine.h"
 #include "src/decide/bounds.h"
 #include "src/decide/handoff.h"
+#include "src/engine/assignments.h"
 #include "src/engine/capture_draft.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
@@ -92,7 +93,11 @@ absl::StatusOr<RequestedWork> RequestIn(WriteScope& scope, const std::string& pr
   events[0].event =
       internal::LeadEvent(draft.record.lead, Track{}, TrackOf(draft.record), draft.effect);
   events[0].event.occur_time = draft.record.lead.receive_time;
+  // Of a project that nobody sold.
+  SALES_ASSIGN_OR_RETURN(const std::optional<AssignmentRecord> assignment,
+                         internal::AssignCaptured(scope, draft, events));
   SALES_RETURN_IF_ERROR(internal::KeepCapture(scope, draft, std::move(events), std::nullopt));
+  SALES_RETURN_IF_ERROR(internal::KeepAssignment(scope, assignment));
   RequestedWork requested;
   requested.lead = std::move(draft.record.lead);
   SALES_RETURN_IF_ERROR(internal::FollowLead(scope, Lead{}, requested.lead));

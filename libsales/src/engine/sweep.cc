@@ -7,9 +7,13 @@
 
 #include "sales/engine.h"
 #include "sales/limits.h"
+#include "src/engine/assignments.h"
 #include "src/engine/due.h"
+#include "src/engine/handoff_limits.h"
+#include "src/engine/handoffs.h"
 #include "src/engine/leads.h"
 #include "src/store/clock_rows.h"
+#include "src/store/handoff_rows.h"
 #include "src/store/lead_rows.h"
 
 namespace sales {
@@ -121,6 +125,34 @@ absl::Status SweepWorkspace(EngineCore& core, const std::string& workspace, cons
       return statuses[i];
     }
   }
+  const int seen = static_cast<int>(leads.due.size() + leads.to_refresh.size());
+  return internal::SweepQueue(core, workspace, call, leads_max - seen, result.leads_assigned,
+                              looked_at);
+}
+
+// Handoffs that passed a limit.
+absl::Status SweepHandoffs(EngineCore& core, const std::string& workspace, const Call& call,
+                           int count, Engine::SweepResult& result, int& looked_at) {
+  const absl::Time now = core.Now();
+  std::vector<std::string> due;
+  SALES_RETURN_IF_ERROR(core.Read(workspace, call, [&](ReadScope& scope) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(due, store::HandoffsDue(scope.db, workspace, now, count));
+    return absl::OkStatus();
+  }));
+  looked_at += static_cast<int>(due.size());
+  std::vector<int> noted(due.size());
+  const std::vector<absl::Status> statuses = core.WriteAll(
+      workspace, call, due.size(), [&](size_t index, WriteScope& scope) -> absl::Status {
+        SALES_ASSIGN_OR_RETURN(const Handoff handoff,
+                               internal::FindHandoff(scope.db, workspace, due[index]));
+        SALES_ASSIGN_OR_RETURN(noted[index],
+                               internal::NoteHandoffLimits(scope, handoff, scope.now));
+        return noted[index] == 0 ? NothingDue() : absl::OkStatus();
+      });
+  for (size_t i = 0; i < statuses.size(); ++i) {
+    if (statuses[i].ok()) result.limits_breached += noted[i];
+    if (!statuses[i].ok() && !absl::IsCancelled(statuses[i])) return statuses[i];
+  }
   return absl::OkStatus();
 }
 
@@ -131,7 +163,10 @@ absl::StatusOr<absl::Time> NextTime(EngineCore& core, const Call& call,
     for (const std::string& workspace : workspaces) {
       SALES_ASSIGN_OR_RETURN(const std::optional<absl::Time> due,
                              store::NextDueTime(db, workspace));
-      next = std::min(next, due.value_or(absl::InfiniteFuture()));
+      SALES_ASSIGN_OR_RETURN(const std::optional<absl::Time> limit,
+                             store::NextLimitDueTime(db, workspace));
+      next = std::min(
+          {next, due.value_or(absl::InfiniteFuture()), limit.value_or(absl::InfiniteFuture())});
     }
     return absl::OkStatus();
   }));
@@ -175,6 +210,8 @@ absl::StatusOr<Engine::SweepResult> Engine::Sweep(int leads_max, const Call& giv
     if (looked_at >= leads_max) break;
     SALES_RETURN_IF_ERROR(
         SweepWorkspace(*core_, workspace, call, leads_max - looked_at, result, looked_at));
+    SALES_RETURN_IF_ERROR(SweepHandoffs(*core_, workspace, call, std::max(1, leads_max - looked_at),
+                                        result, looked_at));
     core_->NoteSwept(workspace);
   }
   SALES_ASSIGN_OR_RETURN(result.next_time, NextTime(*core_, call, workspaces));

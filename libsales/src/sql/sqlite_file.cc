@@ -23,7 +23,7 @@ absl::Status ForeignError() {
 }
 
 absl::Status LookAtMissing(const std::string& path, bool may_create) {
-  const absl::Status missing = SystemError(ENOENT);
+  absl::Status missing = SystemError(ENOENT);
   if (!may_create) return missing;
   const size_t slash = path.rfind('/');
   const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);

@@ -257,6 +257,7 @@ void Fields(Archive& archive, Of<Archive, Channel>& channel) {
   archive("create_time", channel.create_time);
   archive("update_time", channel.update_time);
   archive("etag", channel.etag);
+  archive("outreach", channel.outreach);
 }
 
 template <typename Archive>

@@ -9,7 +9,7 @@
 namespace sales::store {
 namespace {
 
-#define CHANNEL_COLUMNS "channel, display_name, create_time, update_time, revision"
+#define CHANNEL_COLUMNS "channel, display_name, create_time, update_time, revision, outreach"
 #define CAMPAIGN_COLUMNS \
   "channel, campaign, display_name, audience_size, create_time, update_time, revision"
 
@@ -20,6 +20,7 @@ Channel ReadChannel(const sql::Row& row) {
   channel.create_time = TimeOf(row, 2);
   channel.update_time = TimeOf(row, 3);
   channel.etag = std::to_string(row.Int(4));
+  channel.outreach = static_cast<Outreach>(row.Int(5));
   return channel;
 }
 
@@ -52,12 +53,12 @@ absl::Status SaveChannel(sql::Connection& db, const std::string& workspace, cons
                          int64_t revision) {
   return db
       .Execute("INSERT INTO channels (workspace, " CHANNEL_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace, channel) DO UPDATE SET "
-               "display_name = excluded.display_name, update_time = excluded.update_time, "
-               "revision = excluded.revision",
+               ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace, channel) DO UPDATE "
+               "SET display_name = excluded.display_name, update_time = excluded.update_time, "
+               "revision = excluded.revision, outreach = excluded.outreach",
                {std::string_view(workspace), std::string_view(channel.id),
                 std::string_view(channel.display_name), ToMicros(channel.create_time),
-                ToMicros(channel.update_time), revision})
+                ToMicros(channel.update_time), revision, static_cast<int64_t>(channel.outreach)})
       .status();
 }
 

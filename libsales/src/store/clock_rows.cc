@@ -25,23 +25,6 @@ std::optional<absl::Time> DueOf(const sql::Row& row, int column) {
   return FromMicros(row.Int(column));
 }
 
-absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead) {
-  return db.Query(
-      "SELECT planned_activity, kind, due_time, text, owner, plan_time, actor FROM "
-      "planned_activities WHERE workspace = $1 AND lead = $2 AND is_open = 1 "
-      "ORDER BY planned_activity",
-      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
-        PlannedActivity& planned = lead.planned_activities.emplace_back();
-        planned.id = std::to_string(row.Int(0));
-        planned.kind = static_cast<ActivityKind>(row.Int(1));
-        planned.due_time = TimeOf(row, 2);
-        planned.text = TextOf(row, 3);
-        planned.owner = TextOf(row, 4);
-        planned.plan_time = TimeOf(row, 5);
-        planned.actor = TextOf(row, 6);
-      });
-}
-
 absl::Status InsertPlanned(sql::Connection& db, const std::string& workspace,
                            const std::string& lead, const PlannedActivity& planned) {
   return db
@@ -128,22 +111,34 @@ absl::Status SaveRow(sql::Connection& db, const std::string& workspace, const Le
 
 }  // namespace
 
-absl::Status LoadClocks(sql::Connection& db, const std::string& workspace, LeadRecord& record) {
-  int64_t planned_open = 0;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT response_start, response_stop, last_activity_time, planned_count, planned_open, "
-      "response_mark, proposal_mark, stage_mark, rot_mark, wake_mark, due_time FROM lead_clocks "
-      "WHERE workspace = $1 AND lead = $2",
-      {std::string_view(workspace), std::string_view(record.lead.id)}, [&](const sql::Row& row) {
-        if (!row.IsNull(0)) record.last_response = ClockRun{TimeOf(row, 0), TimeOf(row, 1)};
-        record.last_activity_time = OptionalTimeOf(row, 2);
-        record.planned_count = row.Int(3);
-        planned_open = row.Int(4);
-        record.due_marks = {OptionalTimeOf(row, 5), OptionalTimeOf(row, 6), OptionalTimeOf(row, 7),
-                            OptionalTimeOf(row, 8), OptionalTimeOf(row, 9)};
-        record.due_time = DueOf(row, 10);
-      }));
-  return planned_open == 0 ? absl::OkStatus() : LoadPlanned(db, workspace, record.lead);
+int64_t ReadClocks(const sql::Row& row, int first, LeadRecord& record) {
+  if (!row.IsNull(first)) {
+    record.last_response = ClockRun{TimeOf(row, first), TimeOf(row, first + 1)};
+  }
+  record.last_activity_time = OptionalTimeOf(row, first + 2);
+  record.planned_count = row.Int(first + 3);
+  record.due_marks = {OptionalTimeOf(row, first + 5), OptionalTimeOf(row, first + 6),
+                      OptionalTimeOf(row, first + 7), OptionalTimeOf(row, first + 8),
+                      OptionalTimeOf(row, first + 9)};
+  record.due_time = DueOf(row, first + 10);
+  return row.Int(first + 4);
+}
+
+absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead) {
+  return db.Query(
+      "SELECT planned_activity, kind, due_time, text, owner, plan_time, actor FROM "
+      "planned_activities WHERE workspace = $1 AND lead = $2 AND is_open = 1 "
+      "ORDER BY planned_activity",
+      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
+        PlannedActivity& planned = lead.planned_activities.emplace_back();
+        planned.id = std::to_string(row.Int(0));
+        planned.kind = static_cast<ActivityKind>(row.Int(1));
+        planned.due_time = TimeOf(row, 2);
+        planned.text = TextOf(row, 3);
+        planned.owner = TextOf(row, 4);
+        planned.plan_time = TimeOf(row, 5);
+        planned.actor = TextOf(row, 6);
+      });
 }
 
 absl::Status InsertClocks(sql::Connection& db, const std::string& workspace,

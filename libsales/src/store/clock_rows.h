@@ -2,6 +2,7 @@
 #ifndef SALES_SRC_STORE_CLOCK_ROWS_H_
 #define SALES_SRC_STORE_CLOCK_ROWS_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,8 +15,15 @@
 
 namespace sales::store {
 
-// Fills in the record's part of it.
-absl::Status LoadClocks(sql::Connection& db, const std::string& workspace, LeadRecord& record);
+// The columns of lead_clocks that a record is made of. They are read with the lead's own, in one
+// statement: every verb reads both.
+inline constexpr char kClockColumns[] =
+    "response_start, response_stop, last_activity_time, planned_count, planned_open, "
+    "response_mark, proposal_mark, stage_mark, rot_mark, wake_mark, due_time";
+// Fills in the record from them, the first being column `first`. Gives how many next steps the lead
+// has.
+int64_t ReadClocks(const sql::Row& row, int first, LeadRecord& record);
+absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead);
 absl::Status InsertClocks(sql::Connection& db, const std::string& workspace,
                           const LeadRecord& record);
 // Writes what differs.

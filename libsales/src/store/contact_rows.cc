@@ -133,13 +133,12 @@ absl::StatusOr<std::optional<Contact>> LoadContact(sql::Connection& db,
 
 absl::Status InsertContact(sql::Connection& db, const std::string& workspace,
                            const Contact& contact) {
-  SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO contacts (workspace, " CONTACT_COLUMNS
-                 ", display_name_folded, organization_folded, blocked) VALUES ($1, $2, $3, $4, "
-                 "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 1)",
-                 ContactParams(workspace, contact).span())
-          .status());
-  return ReplaceBlocks(db, workspace, nullptr, &contact);
+  return db
+      .Execute("INSERT INTO contacts (workspace, " CONTACT_COLUMNS
+               ", display_name_folded, organization_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+               "$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+               ContactParams(workspace, contact).span())
+      .status();
 }
 
 absl::Status UpdateContact(sql::Connection& db, const std::string& workspace,

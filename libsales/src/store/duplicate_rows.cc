@@ -38,8 +38,7 @@ absl::Status DeleteBlock(sql::Connection& db, const std::string& workspace,
       .status();
 }
 
-absl::Status MakeBlocks(sql::Connection& db, const ContactPair& place) {
-  const auto& [workspace, id] = place;
+absl::Status MakeBlocks(sql::Connection& db, const std::string& workspace, const std::string& id) {
   SALES_ASSIGN_OR_RETURN(const std::optional<Contact> contact, LoadContact(db, workspace, id));
   SALES_RETURN_IF_ERROR(
       ReplaceBlocks(db, workspace, nullptr, contact.has_value() ? &*contact : nullptr));
@@ -70,13 +69,25 @@ absl::Status ReplaceBlocks(sql::Connection& db, const std::string& workspace, co
   return absl::OkStatus();
 }
 
-absl::StatusOr<int> MakeMissingBlocks(sql::Connection& db, int count) {
-  std::vector<ContactPair> places;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT workspace, contact FROM contacts WHERE blocked = 0 LIMIT $1", {int64_t{count}},
-      [&](const sql::Row& row) { places.emplace_back(TextOf(row, 0), TextOf(row, 1)); }));
-  for (const ContactPair& place : places) SALES_RETURN_IF_ERROR(MakeBlocks(db, place));
-  return static_cast<int>(places.size());
+absl::StatusOr<std::vector<std::string>> ContactsWithoutBlocks(sql::Connection& db,
+                                                               const std::string& workspace,
+                                                               int count) {
+  std::vector<std::string> contacts;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT contact FROM contacts WHERE workspace = $1 AND blocked = 0 LIMIT $2",
+               {std::string_view(workspace), int64_t{count}},
+               [&](const sql::Row& row) { contacts.push_back(TextOf(row, 0)); }));
+  return contacts;
+}
+
+absl::StatusOr<int> MakeMissingBlocks(sql::Connection& db, const std::string& workspace,
+                                      int count) {
+  SALES_ASSIGN_OR_RETURN(const std::vector<std::string> contacts,
+                         ContactsWithoutBlocks(db, workspace, count));
+  for (const std::string& contact : contacts) {
+    SALES_RETURN_IF_ERROR(MakeBlocks(db, workspace, contact));
+  }
+  return static_cast<int>(contacts.size());
 }
 
 absl::Status ScanBlocks(sql::Connection& db, const std::string& workspace,

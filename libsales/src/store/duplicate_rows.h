@@ -23,9 +23,13 @@ namespace sales::store {
 absl::Status ReplaceBlocks(sql::Connection& db, const std::string& workspace, const Contact* before,
                            const Contact* after);
 
-// Makes the keys of up to `count` contacts that have none yet, of any workspace: those recorded
-// before there were keys. Gives how many there were.
-absl::StatusOr<int> MakeMissingBlocks(sql::Connection& db, int count);
+// Up to `count` contacts whose keys were not made yet. A new contact has none: a capture need not
+// pay for a list that few ask for.
+absl::StatusOr<std::vector<std::string>> ContactsWithoutBlocks(sql::Connection& db,
+                                                               const std::string& workspace,
+                                                               int count);
+// Makes the keys of up to `count` of them, and gives how many there were.
+absl::StatusOr<int> MakeMissingBlocks(sql::Connection& db, const std::string& workspace, int count);
 
 // Gives every key with its contact, by key and neighbour.
 absl::Status ScanBlocks(sql::Connection& db, const std::string& workspace,

@@ -43,7 +43,7 @@ std::string EncodeChanges(const std::vector<Change>& changes) {
 }
 
 absl::Status DecodeChanges(std::string_view text, std::vector<Change>& changes) {
-  const absl::Status unreadable = MakeError(Reason::kStoreCorrupt, "An event cannot be read.");
+  absl::Status unreadable = MakeError(Reason::kStoreCorrupt, "An event cannot be read.");
   const nlohmann::json list = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!list.is_array()) return unreadable;
   for (const nlohmann::json& entry : list) {
@@ -121,6 +121,17 @@ absl::Status ScanLeads(
                }));
   end_lead();
   return status;
+}
+
+absl::StatusOr<absl::Time> RecordTimeOf(sql::Connection& db, const std::string& workspace,
+                                        int64_t revision) {
+  absl::Time time = absl::InfinitePast();
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT record_time FROM events WHERE workspace = $1 AND revision <= $2 "
+               "ORDER BY revision DESC, ordinal DESC LIMIT 1",
+               {std::string_view(workspace), revision},
+               [&](const sql::Row& row) { time = TimeOf(row, 0); }));
+  return time;
 }
 
 absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& workspace,

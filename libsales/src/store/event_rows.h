@@ -8,6 +8,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "sales/event.h"
 #include "src/sql/driver.h"
 
@@ -36,6 +37,10 @@ struct EventRows {
 };
 absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& workspace,
                                      const EventQuery& query, int count);
+
+// When the last event up to a revision was recorded; infinitely long ago where there is none.
+absl::StatusOr<absl::Time> RecordTimeOf(sql::Connection& db, const std::string& workspace,
+                                        int64_t revision);
 
 // How many different revisions a workspace's events have, and the least and the greatest.
 struct RevisionSpan {

@@ -107,6 +107,60 @@ absl::StatusOr<std::vector<Handoff>> ListHandoffs(sql::Connection& db, const std
   return handoffs;
 }
 
+absl::Status ScanHandoffs(sql::Connection& db, const std::string& workspace,
+                          absl::FunctionRef<void(const Handoff&)> on_handoff) {
+  absl::Status read;
+  SALES_RETURN_IF_ERROR(db.Query("SELECT " HANDOFF_COLUMNS
+                                 ", contact, seller FROM shown_handoffs WHERE workspace = $1",
+                                 {std::string_view(workspace)}, [&](const sql::Row& row) {
+                                   Handoff handoff;
+                                   read.Update(ReadHandoff(row, handoff));
+                                   on_handoff(handoff);
+                                 }));
+  return read;
+}
+
+absl::StatusOr<std::optional<absl::Time>> LimitDueTime(sql::Connection& db,
+                                                       const std::string& workspace,
+                                                       const std::string& handoff) {
+  std::optional<absl::Time> due;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT limit_due_time FROM handoffs WHERE workspace = $1 AND handoff = $2",
+               {std::string_view(workspace), std::string_view(handoff)},
+               [&](const sql::Row& row) { due = OptionalTimeOf(row, 0); }));
+  return due;
+}
+
+absl::Status SetLimitDueTime(sql::Connection& db, const std::string& workspace,
+                             const std::string& handoff, std::optional<absl::Time> due_time) {
+  return db
+      .Execute("UPDATE handoffs SET limit_due_time = $3 WHERE workspace = $1 AND handoff = $2",
+               {std::string_view(workspace), std::string_view(handoff), Nullable(due_time)})
+      .status();
+}
+
+absl::StatusOr<std::vector<std::string>> HandoffsDue(sql::Connection& db,
+                                                     const std::string& workspace,
+                                                     absl::Time before, int count) {
+  std::vector<std::string> handoffs;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT handoff FROM handoffs WHERE workspace = $1 AND limit_due_time IS NOT NULL "
+               "AND limit_due_time < $2 ORDER BY limit_due_time, handoff LIMIT $3",
+               {std::string_view(workspace), ToMicros(before), int64_t{count}},
+               [&](const sql::Row& row) { handoffs.push_back(TextOf(row, 0)); }));
+  return handoffs;
+}
+
+absl::StatusOr<std::optional<absl::Time>> NextLimitDueTime(sql::Connection& db,
+                                                           const std::string& workspace) {
+  std::optional<absl::Time> next;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT limit_due_time FROM handoffs WHERE workspace = $1 AND "
+      "limit_due_time IS NOT NULL ORDER BY limit_due_time LIMIT 1",
+      {std::string_view(workspace)}, [&](const sql::Row& row) { next = OptionalTimeOf(row, 0); }));
+  return next;
+}
+
 const ListSchema& HandoffListSchema() {
   static const ListSchema schema = {
       "handoffs", kFilterFields, kOrderFields, {"open_time", false}, "handoff"};

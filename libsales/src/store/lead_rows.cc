@@ -3,12 +3,14 @@
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
+#include "absl/strings/str_cat.h"
 #include "src/decide/errors.h"
 #include "src/decide/identity.h"
 #include "src/store/clock_rows.h"
 #include "src/store/lead_codec.h"
 #include "src/store/lead_parts.h"
 #include "src/store/params.h"
+#include "src/store/team_rows.h"
 
 namespace sales::store {
 namespace {
@@ -61,6 +63,7 @@ struct PartCounts {
   int64_t requirements = 0;
   int64_t proposals = 0;
   int64_t outcomes = 0;
+  int64_t planned = 0;
 };
 
 absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
@@ -75,7 +78,7 @@ absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, L
   record.returned_revenue = row.Int(33);
   SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(34)));
   SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(35)));
-  counts = {row.Int(36), row.Int(37), row.Int(38)};
+  counts = {row.Int(36), row.Int(37), row.Int(38), ReadClocks(row, 39, record)};
   return absl::OkStatus();
 }
 
@@ -198,18 +201,21 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& lead,
                                                    const std::string& currency_code) {
+  static const std::string* const kSelect =
+      new std::string(absl::StrCat("SELECT " RECORD_COLUMNS ", ", kClockColumns,
+                                   " FROM leads JOIN lead_clocks USING (workspace, lead) "
+                                   "WHERE workspace = $1 AND lead = $2"));
   std::optional<LeadRecord> record;
   PartCounts counts;
   absl::Status read;
-  SALES_RETURN_IF_ERROR(
-      db.Query("SELECT " RECORD_COLUMNS " FROM leads WHERE workspace = $1 AND lead = $2",
-               {std::string_view(workspace), std::string_view(lead)}, [&](const sql::Row& row) {
-                 read = ReadRecord(row, currency_code, record.emplace(), counts);
-               }));
+  SALES_RETURN_IF_ERROR(db.Query(*kSelect, {std::string_view(workspace), std::string_view(lead)},
+                                 [&](const sql::Row& row) {
+                                   read = ReadRecord(row, currency_code, record.emplace(), counts);
+                                 }));
   SALES_RETURN_IF_ERROR(read);
   if (!record.has_value()) return record;
-  SALES_RETURN_IF_ERROR(LoadClocks(db, workspace, *record));
   Lead& found = record->lead;
+  if (counts.planned > 0) SALES_RETURN_IF_ERROR(LoadPlanned(db, workspace, found));
   if (counts.requirements > 0) {
     SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
   }
@@ -238,6 +244,7 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Text(lead.project);
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
   SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
+  SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, nullptr, lead));
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
@@ -245,6 +252,7 @@ absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const
                         const LeadRecord& after) {
   SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
   SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
+  SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, &before.lead, after.lead));
   return SaveParts(db, workspace, before.lead, after.lead);
 }
 
@@ -274,9 +282,11 @@ absl::StatusOr<std::vector<ContactLead>> LeadsOfContact(sql::Connection& db,
                                                         const std::string& workspace,
                                                         const std::string& contact) {
   std::vector<ContactLead> leads;
+  // By their keys: SQLite walks the leads of the workspace rather than look them up twice.
   SALES_RETURN_IF_ERROR(
-      db.Query("SELECT lead, new_contact, referrer FROM leads WHERE workspace = $1 AND "
-               "contact = $2 ORDER BY create_time, lead",
+      db.Query("SELECT lead, new_contact, referrer FROM leads WHERE workspace = $1 AND lead IN "
+               "(SELECT lead FROM leads WHERE workspace = $1 AND contact = $2) "
+               "ORDER BY create_time, lead",
                {std::string_view(workspace), std::string_view(contact)}, [&](const sql::Row& row) {
                  leads.push_back({TextOf(row, 0), row.Int(1) != 0, TextOf(row, 2)});
                }));

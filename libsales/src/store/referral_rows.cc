@@ -62,11 +62,13 @@ absl::StatusOr<std::vector<std::string>> ReferrersOf(sql::Connection& db,
                                                      const std::string& workspace,
                                                      const std::string& contact) {
   std::vector<std::string> referrers;
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT referrer FROM referrals WHERE workspace = $1 AND contact = $2 UNION "
-      "SELECT referrer FROM leads WHERE workspace = $1 AND contact = $2 AND referrer <> ''",
-      {std::string_view(workspace), std::string_view(contact)},
-      [&](const sql::Row& row) { referrers.push_back(TextOf(row, 0)); }));
+  // The leads by their keys: SQLite walks those of the workspace rather than look them up twice.
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT referrer FROM referrals WHERE workspace = $1 AND contact = $2 UNION "
+               "SELECT referrer FROM leads WHERE workspace = $1 AND lead IN "
+               "(SELECT lead FROM leads WHERE workspace = $1 AND contact = $2) AND referrer <> ''",
+               {std::string_view(workspace), std::string_view(contact)},
+               [&](const sql::Row& row) { referrers.push_back(TextOf(row, 0)); }));
   return referrers;
 }
 

@@ -12,7 +12,7 @@ namespace {
 #define WORKSPACE_COLUMNS                                                               \
   "workspace, display_name, time_zone, currency_code, default_region, default_funnel, " \
   "revision, changed_revision, funnel_revision, create_time, update_time, "             \
-  "default_calendar, calendar_revision, attribute_revision"
+  "default_calendar, calendar_revision, team_revision, attribute_revision"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
   WorkspaceRow out;
@@ -30,7 +30,8 @@ WorkspaceRow ReadRow(const sql::Row& row) {
   workspace.update_time = TimeOf(row, 10);
   workspace.default_calendar = TextOf(row, 11);
   out.calendar_revision = row.Int(12);
-  out.attribute_revision = row.Int(13);
+  out.team_revision = row.Int(13);
+  out.attribute_revision = row.Int(14);
   return out;
 }
 
@@ -71,12 +72,12 @@ absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   return db
       .Execute(
           "INSERT INTO workspaces (" WORKSPACE_COLUMNS
-          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13)",
+          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14)",
           {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
            std::string_view(w.currency_code), std::string_view(w.default_region),
            std::string_view(w.default_funnel), w.revision, row.funnel_revision,
            ToMicros(w.create_time), ToMicros(w.update_time), std::string_view(w.default_calendar),
-           row.calendar_revision, row.attribute_revision})
+           row.calendar_revision, row.team_revision, row.attribute_revision})
       .status();
 }
 

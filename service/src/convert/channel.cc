@@ -14,6 +14,7 @@ v1::Channel ToProto(const Channel& channel, const std::string& workspace) {
   v1::Channel out;
   out.set_name(ChannelNameOf(workspace, channel.id));
   out.set_display_name(channel.display_name);
+  out.set_outreach(static_cast<v1::Channel::Outreach>(channel.outreach));
   SetTime(channel.create_time, out.mutable_create_time());
   SetTime(channel.update_time, out.mutable_update_time());
   out.set_etag(channel.etag);
@@ -35,14 +36,19 @@ absl::StatusOr<CreateChannel> FromProto(const v1::CreateChannelRequest& request)
   if (request.channel_id().empty()) {
     return Refuse(Reason::kFieldRequired, "channel_id", "is needed");
   }
-  return CreateChannel{request.channel_id(), request.channel().display_name()};
+  return CreateChannel{request.channel_id(), request.channel().display_name(),
+                       static_cast<Outreach>(request.channel().outreach())};
 }
 
 absl::StatusOr<UpdateChannel> FromProto(const v1::UpdateChannelRequest& request) {
-  ASSIGN_OR_RETURN(const std::set<std::string> fields,
-                   ChangedFields(request.update_mask(), request.channel(), {"display_name"}));
+  ASSIGN_OR_RETURN(
+      const std::set<std::string> fields,
+      ChangedFields(request.update_mask(), request.channel(), {"display_name", "outreach"}));
   UpdateChannel command;
   if (fields.count("display_name") > 0) command.display_name = request.channel().display_name();
+  if (fields.count("outreach") > 0) {
+    command.outreach = static_cast<Outreach>(request.channel().outreach());
+  }
   return command;
 }
 

@@ -122,6 +122,7 @@ absl::StatusOr<LogActivity> ActivityFrom(const v1::Activity& activity) {
 absl::StatusOr<AssignLead> FromProto(const v1::AssignLeadRequest& request, const LeadName& name) {
   AssignLead command;
   ASSIGN_OR_RETURN(command.seller, SellerRef(request.seller(), name.workspace, "seller"));
+  command.unassign = request.unassign();
   return command;
 }
 

@@ -20,10 +20,12 @@ constexpr char kChannelForm[] = "workspaces/{workspace}/channels/{channel}";
 constexpr char kCampaignForm[] = "workspaces/{workspace}/channels/{channel}/campaigns/{campaign}";
 constexpr char kFunnelForm[] = "workspaces/{workspace}/funnelPolicies/{funnel}";
 constexpr char kSellerForm[] = "workspaces/{workspace}/sellers/{seller}";
+constexpr char kTeamForm[] = "workspaces/{workspace}/teams/{team}";
+constexpr char kAbsenceForm[] = "workspaces/{workspace}/sellers/{seller}/absences/{first_date}";
+constexpr char kAssignmentPolicyForm[] = "workspaces/{workspace}/assignmentPolicy";
 constexpr char kCalendarForm[] = "workspaces/{workspace}/calendars/{calendar}";
 constexpr char kPlannedActivityForm[] =
     "workspaces/{workspace}/leads/{lead}/plannedActivities/{planned_activity}";
-constexpr char kTeamForm[] = "workspaces/{workspace}/teams/{team}";
 constexpr char kHandoffForm[] = "workspaces/{workspace}/handoffs/{handoff}";
 constexpr char kProjectForm[] = "workspaces/{workspace}/projects/{project}";
 constexpr char kPlanForm[] = "workspaces/{workspace}/plans/{plan}";
@@ -170,6 +172,27 @@ absl::StatusOr<CalendarName> ParseCalendar(const std::string& name, const std::s
   return CalendarName{std::move(ids[0]), std::move(ids[1])};
 }
 
+absl::StatusOr<TeamName> ParseTeam(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kTeamForm, field));
+  return TeamName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<SellerName> ParseSeller(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kSellerForm, field));
+  return SellerName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<AbsenceName> ParseAbsence(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kAbsenceForm, field));
+  return AbsenceName{std::move(ids[0]), std::move(ids[1]), std::move(ids[2])};
+}
+
+absl::StatusOr<std::string> ParseAssignmentPolicy(const std::string& name,
+                                                  const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kAssignmentPolicyForm, field));
+  return std::move(ids[0]);
+}
+
 absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name,
                                                          const std::string& field) {
   ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kPlannedActivityForm, field));
@@ -277,6 +300,15 @@ std::string PlannedActivityNameOf(const std::string& workspace, const std::strin
                                   const std::string& planned_activity) {
   if (planned_activity.empty()) return "";
   return LeadNameOf(workspace, lead) + "/plannedActivities/" + planned_activity;
+}
+
+std::string AbsenceNameOf(const std::string& workspace, const std::string& seller,
+                          const std::string& first_date) {
+  return SellerNameOf(workspace, seller) + "/absences/" + first_date;
+}
+
+std::string AssignmentPolicyNameOf(const std::string& workspace) {
+  return WorkspaceNameOf(workspace) + "/assignmentPolicy";
 }
 
 std::string SellerNameOf(const std::string& workspace, const std::string& seller) {

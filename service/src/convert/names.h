@@ -43,6 +43,23 @@ struct CalendarName {
   std::string calendar;
 };
 
+struct TeamName {
+  std::string workspace;
+  std::string team;
+};
+
+struct SellerName {
+  std::string workspace;
+  std::string seller;
+};
+
+struct AbsenceName {
+  std::string workspace;
+  std::string seller;
+  // Its first day.
+  std::string absence;
+};
+
 struct PlannedActivityName {
   std::string workspace;
   std::string lead;
@@ -79,6 +96,12 @@ absl::StatusOr<CampaignName> ParseChannelOrCampaign(const std::string& name,
                                                     const std::string& field);
 absl::StatusOr<FunnelName> ParseFunnel(const std::string& name, const std::string& field);
 absl::StatusOr<CalendarName> ParseCalendar(const std::string& name, const std::string& field);
+absl::StatusOr<TeamName> ParseTeam(const std::string& name, const std::string& field);
+absl::StatusOr<SellerName> ParseSeller(const std::string& name, const std::string& field);
+absl::StatusOr<AbsenceName> ParseAbsence(const std::string& name, const std::string& field);
+// `workspaces/{workspace}/assignmentPolicy`; gives the workspace.
+absl::StatusOr<std::string> ParseAssignmentPolicy(const std::string& name,
+                                                  const std::string& field);
 absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name,
                                                          const std::string& field);
 absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field);
@@ -118,8 +141,11 @@ std::string FunnelNameOf(const std::string& workspace, const std::string& funnel
 std::string CalendarNameOf(const std::string& workspace, const std::string& calendar);
 std::string PlannedActivityNameOf(const std::string& workspace, const std::string& lead,
                                   const std::string& planned_activity);
-std::string SellerNameOf(const std::string& workspace, const std::string& seller);
 std::string TeamNameOf(const std::string& workspace, const std::string& team);
+std::string AbsenceNameOf(const std::string& workspace, const std::string& seller,
+                          const std::string& first_date);
+std::string AssignmentPolicyNameOf(const std::string& workspace);
+std::string SellerNameOf(const std::string& workspace, const std::string& seller);
 std::string HandoffNameOf(const std::string& workspace, const std::string& handoff);
 std::string ProjectNameOf(const std::string& workspace, const std::string& project);
 std::string PlanNameOf(const std::string& workspace, const std::string& plan);

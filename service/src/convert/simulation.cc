@@ -99,6 +99,13 @@ v1::SimulateFunnelPolicyResponse ToProto(const PolicySimulation& simulation,
   out.set_leads_refused(simulation.leads_refused);
   for (const SimulatedGate& gate : simulation.stages) Set(gate, out.add_stages());
   Set(simulation.win, out.mutable_win());
+  for (const SimulatedLimit& limit : simulation.limits) {
+    v1::SimulatedLimit& added = *out.add_limits();
+    added.set_stage(limit.stage);
+    added.set_clock(static_cast<v1::LeadClock::Kind>(limit.clock));
+    added.set_clocks(limit.clocks);
+    added.set_breached(limit.breached);
+  }
   Set(simulation.declines, out.mutable_declines());
   for (const UnknownStage& unknown : simulation.unknown_stages) {
     v1::UnknownStage& added = *out.add_unknown_stages();

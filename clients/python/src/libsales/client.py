@@ -225,6 +225,19 @@ class Client:
     list_calendars = _List(
         v1.ListCalendarsRequest, v1.ListCalendarsResponse, lambda page: page.calendars
     )
+    create_team = _Method(v1.CreateTeamRequest, v1.Team)
+    get_team = _Method(v1.GetTeamRequest, v1.Team)
+    update_team = _Method(v1.UpdateTeamRequest, v1.Team)
+    list_teams = _List(v1.ListTeamsRequest, v1.ListTeamsResponse, lambda page: page.teams)
+    create_seller = _Method(v1.CreateSellerRequest, v1.Seller)
+    get_seller = _Method(v1.GetSellerRequest, v1.Seller)
+    update_seller = _Method(v1.UpdateSellerRequest, v1.Seller)
+    list_sellers = _List(v1.ListSellersRequest, v1.ListSellersResponse, lambda page: page.sellers)
+    set_absence = _Method(v1.SetAbsenceRequest, v1.Seller)
+    remove_absence = _Method(v1.RemoveAbsenceRequest, v1.Seller)
+    get_assignment_policy = _Method(v1.GetAssignmentPolicyRequest, v1.AssignmentPolicy)
+    set_assignment_policy = _Method(v1.SetAssignmentPolicyRequest, v1.AssignmentPolicy)
+    explain_assignment = _Method(v1.ExplainAssignmentRequest, v1.AssignmentRecord)
     import_holidays = _Method(v1.ImportHolidaysRequest, v1.ImportHolidaysResponse)
 
     get_handoff = _Method(v1.GetHandoffRequest, v1.Handoff)

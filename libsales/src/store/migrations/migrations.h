@@ -16,6 +16,8 @@ extern const char kSqliteContacts[];
 extern const char kSqliteTime[];
 extern const char kSqliteHandoffs[];
 extern const char kSqlitePast[];
+extern const char kSqliteTeams[];
+extern const char kSqliteOutreach[];
 extern const char kSqliteLeads[];
 
 }  // namespace sales::store

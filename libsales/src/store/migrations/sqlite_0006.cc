@@ -2,48 +2,91 @@
 
 namespace sales::store {
 
-const char kSqliteLeads[] = R"sql(
--- The one taken last; 0: none was.
-ALTER TABLE leads ADD COLUMN stance INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE stances (
-  workspace TEXT NOT NULL,
-  lead TEXT NOT NULL,
-  ordinal INTEGER NOT NULL,
-  stance INTEGER NOT NULL,
-  reason TEXT NOT NULL,
-  stage TEXT NOT NULL,
-  occur_time INTEGER NOT NULL,
-  actor TEXT NOT NULL,
-  PRIMARY KEY (workspace, lead, ordinal),
-  FOREIGN KEY (workspace, lead) REFERENCES leads (workspace, lead)
-) STRICT, WITHOUT ROWID;
+// What a seller is, what he was given and what he has open are rows of their own: the first is read
+// once and kept until it changes, the others change with every lead. Sellers whom leads name need
+// not be resources, so no foreign key asks for that.
+const char kSqliteTeams[] = R"sql(
+-- The revision that last changed a team, a seller or the assignment policy.
+ALTER TABLE workspaces ADD COLUMN team_revision INTEGER NOT NULL DEFAULT 0;
 
--- 1 to 5; 0: not told.
-ALTER TABLE activities ADD COLUMN expectation INTEGER NOT NULL DEFAULT 0;
-
--- In their order, a space between two.
-ALTER TABLE leads ADD COLUMN labels TEXT NOT NULL DEFAULT '';
--- The same, to find leads by a label.
-CREATE TABLE lead_labels (
+CREATE TABLE teams (
   workspace TEXT NOT NULL,
-  label TEXT NOT NULL,
-  lead TEXT NOT NULL,
-  PRIMARY KEY (workspace, label, lead),
-  FOREIGN KEY (workspace, lead) REFERENCES leads (workspace, lead)
-) STRICT, WITHOUT ROWID;
-
--- Of the last write that changed the attributes that leads may have; 0: none did.
-ALTER TABLE workspaces ADD COLUMN attribute_revision INTEGER NOT NULL DEFAULT 0;
-CREATE TABLE lead_attributes (
-  workspace TEXT NOT NULL,
-  ordinal INTEGER NOT NULL,
-  attribute TEXT NOT NULL,
+  team TEXT NOT NULL,
   display_name TEXT NOT NULL,
-  type INTEGER NOT NULL,
-  choices TEXT NOT NULL,               -- JSON array of an ENUM's values; empty for other types
-  PRIMARY KEY (workspace, ordinal),
-  FOREIGN KEY (workspace) REFERENCES workspaces (workspace)
+  create_time INTEGER NOT NULL,
+  update_time INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (workspace, team)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sellers (
+  workspace TEXT NOT NULL,
+  seller TEXT NOT NULL,
+  record TEXT NOT NULL,                -- JSON
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (workspace, seller)
+) STRICT, WITHOUT ROWID;
+
+-- Where each seller stands in the order of turns.
+CREATE TABLE seller_turns (
+  workspace TEXT NOT NULL,
+  seller TEXT NOT NULL,
+  turn INTEGER NOT NULL,
+  pass_start INTEGER NOT NULL,
+  pass INTEGER NOT NULL,
+  PRIMARY KEY (workspace, seller)
+) STRICT, WITHOUT ROWID;
+
+-- How many leads a seller was given on a day, imports aside.
+CREATE TABLE seller_days (
+  workspace TEXT NOT NULL,
+  seller TEXT NOT NULL,
+  day INTEGER NOT NULL,
+  leads INTEGER NOT NULL,
+  PRIMARY KEY (workspace, seller, day)
+) STRICT, WITHOUT ROWID;
+
+-- How many open leads a seller has in each stage.
+CREATE TABLE seller_loads (
+  workspace TEXT NOT NULL,
+  seller TEXT NOT NULL,
+  funnel TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  leads INTEGER NOT NULL,
+  PRIMARY KEY (workspace, seller, funnel, stage)
+) STRICT, WITHOUT ROWID;
+
+INSERT INTO seller_loads (workspace, seller, funnel, stage, leads)
+  SELECT workspace, seller, funnel, stage, COUNT(*) FROM leads
+  WHERE state = 1 AND seller <> '' GROUP BY workspace, seller, funnel, stage;
+
+CREATE TABLE assignment_policies (
+  workspace TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  policy TEXT NOT NULL,                -- JSON
+  set_time INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (workspace, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE assignments (
+  workspace TEXT NOT NULL,
+  lead TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  record TEXT NOT NULL,                -- JSON
+  PRIMARY KEY (workspace, lead, revision),
+  FOREIGN KEY (workspace, lead) REFERENCES leads (workspace, lead)
+) STRICT, WITHOUT ROWID;
+
+-- The leads that wait for a seller, since which revision.
+CREATE TABLE assignment_queue (
+  workspace TEXT NOT NULL,
+  lead TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  PRIMARY KEY (workspace, lead),
+  FOREIGN KEY (workspace, lead) REFERENCES leads (workspace, lead)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX assignment_queue_by_revision ON assignment_queue (workspace, revision, lead);
 )sql";
 
 }  // namespace sales::store

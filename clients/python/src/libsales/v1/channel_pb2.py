@@ -28,7 +28,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from libsales.v1 import common_pb2 as sales_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16sales/v1/channel.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\"\x9d\x01\n\x07\x43hannel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"\xb5\x01\n\x08\x43\x61mpaign\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x15\n\raudience_size\x18\x03 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"r\n\x14\x43reateChannelRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x07\x63hannel\x18\x02 \x01(\x0b\x32\x11.sales.v1.Channel\x12\x12\n\nchannel_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"!\n\x11GetChannelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"L\n\x13ListChannelsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"T\n\x14ListChannelsResponse\x12#\n\x08\x63hannels\x18\x01 \x03(\x0b\x32\x11.sales.v1.Channel\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x14UpdateChannelRequest\x12\"\n\x07\x63hannel\x18\x01 \x01(\x0b\x32\x11.sales.v1.Channel\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"v\n\x15\x43reateCampaignRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12$\n\x08\x63\x61mpaign\x18\x02 \x01(\x0b\x32\x12.sales.v1.Campaign\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\"\n\x12GetCampaignRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"M\n\x14ListCampaignsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x15ListCampaignsResponse\x12%\n\tcampaigns\x18\x01 \x03(\x0b\x32\x12.sales.v1.Campaign\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x15UpdateCampaignRequest\x12$\n\x08\x63\x61mpaign\x18\x01 \x01(\x0b\x32\x12.sales.v1.Campaign\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"k\n\x12RecordSpendRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x12\n\nspend_date\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\'\n\x13RecordSpendResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\"~\n\x14RecordTouchesRequest\x12\x10\n\x08\x63\x61mpaign\x18\x01 \x01(\t\x12\x10\n\x08\x63ontacts\x18\x02 \x03(\t\x12.\n\noccur_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"@\n\x15RecordTouchesResponse\x12\x15\n\rnewly_reached\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x32\xe4\x05\n\x0e\x43hannelService\x12\x42\n\rCreateChannel\x12\x1e.sales.v1.CreateChannelRequest\x1a\x11.sales.v1.Channel\x12<\n\nGetChannel\x12\x1b.sales.v1.GetChannelRequest\x1a\x11.sales.v1.Channel\x12M\n\x0cListChannels\x12\x1d.sales.v1.ListChannelsRequest\x1a\x1e.sales.v1.ListChannelsResponse\x12\x42\n\rUpdateChannel\x12\x1e.sales.v1.UpdateChannelRequest\x1a\x11.sales.v1.Channel\x12\x45\n\x0e\x43reateCampaign\x12\x1f.sales.v1.CreateCampaignRequest\x1a\x12.sales.v1.Campaign\x12?\n\x0bGetCampaign\x12\x1c.sales.v1.GetCampaignRequest\x1a\x12.sales.v1.Campaign\x12P\n\rListCampaigns\x12\x1e.sales.v1.ListCampaignsRequest\x1a\x1f.sales.v1.ListCampaignsResponse\x12\x45\n\x0eUpdateCampaign\x12\x1f.sales.v1.UpdateCampaignRequest\x1a\x12.sales.v1.Campaign\x12J\n\x0bRecordSpend\x12\x1c.sales.v1.RecordSpendRequest\x1a\x1d.sales.v1.RecordSpendResponse\x12P\n\rRecordTouches\x12\x1e.sales.v1.RecordTouchesRequest\x1a\x1f.sales.v1.RecordTouchesResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16sales/v1/channel.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\"\x98\x02\n\x07\x43hannel\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\x12,\n\x08outreach\x18\x06 \x01(\x0e\x32\x1a.sales.v1.Channel.Outreach\"K\n\x08Outreach\x12\x18\n\x14OUTREACH_UNSPECIFIED\x10\x00\x12\x12\n\x0eOUTREACH_EMAIL\x10\x01\x12\x11\n\rOUTREACH_CALL\x10\x02\"\xb5\x01\n\x08\x43\x61mpaign\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x15\n\raudience_size\x18\x03 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x06 \x01(\t\"r\n\x14\x43reateChannelRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x07\x63hannel\x18\x02 \x01(\x0b\x32\x11.sales.v1.Channel\x12\x12\n\nchannel_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"!\n\x11GetChannelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"L\n\x13ListChannelsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"T\n\x14ListChannelsResponse\x12#\n\x08\x63hannels\x18\x01 \x03(\x0b\x32\x11.sales.v1.Channel\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x7f\n\x14UpdateChannelRequest\x12\"\n\x07\x63hannel\x18\x01 \x01(\x0b\x32\x11.sales.v1.Channel\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"v\n\x15\x43reateCampaignRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12$\n\x08\x63\x61mpaign\x18\x02 \x01(\x0b\x32\x12.sales.v1.Campaign\x12\x13\n\x0b\x63\x61mpaign_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\"\n\x12GetCampaignRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"M\n\x14ListCampaignsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x15ListCampaignsResponse\x12%\n\tcampaigns\x18\x01 \x03(\x0b\x32\x12.sales.v1.Campaign\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x15UpdateCampaignRequest\x12$\n\x08\x63\x61mpaign\x18\x01 \x01(\x0b\x32\x12.sales.v1.Campaign\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"k\n\x12RecordSpendRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x1f\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x12\n\nspend_date\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\'\n\x13RecordSpendResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\"~\n\x14RecordTouchesRequest\x12\x10\n\x08\x63\x61mpaign\x18\x01 \x01(\t\x12\x10\n\x08\x63ontacts\x18\x02 \x03(\t\x12.\n\noccur_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"@\n\x15RecordTouchesResponse\x12\x15\n\rnewly_reached\x18\x01 \x01(\x03\x12\x10\n\x08revision\x18\x02 \x01(\x03\x32\xe4\x05\n\x0e\x43hannelService\x12\x42\n\rCreateChannel\x12\x1e.sales.v1.CreateChannelRequest\x1a\x11.sales.v1.Channel\x12<\n\nGetChannel\x12\x1b.sales.v1.GetChannelRequest\x1a\x11.sales.v1.Channel\x12M\n\x0cListChannels\x12\x1d.sales.v1.ListChannelsRequest\x1a\x1e.sales.v1.ListChannelsResponse\x12\x42\n\rUpdateChannel\x12\x1e.sales.v1.UpdateChannelRequest\x1a\x11.sales.v1.Channel\x12\x45\n\x0e\x43reateCampaign\x12\x1f.sales.v1.CreateCampaignRequest\x1a\x12.sales.v1.Campaign\x12?\n\x0bGetCampaign\x12\x1c.sales.v1.GetCampaignRequest\x1a\x12.sales.v1.Campaign\x12P\n\rListCampaigns\x12\x1e.sales.v1.ListCampaignsRequest\x1a\x1f.sales.v1.ListCampaignsResponse\x12\x45\n\x0eUpdateCampaign\x12\x1f.sales.v1.UpdateCampaignRequest\x1a\x12.sales.v1.Campaign\x12J\n\x0bRecordSpend\x12\x1c.sales.v1.RecordSpendRequest\x1a\x1d.sales.v1.RecordSpendResponse\x12P\n\rRecordTouches\x12\x1e.sales.v1.RecordTouchesRequest\x1a\x1f.sales.v1.RecordTouchesResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,37 +37,39 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
   _globals['_CHANNEL']._serialized_start=127
-  _globals['_CHANNEL']._serialized_end=284
-  _globals['_CAMPAIGN']._serialized_start=287
-  _globals['_CAMPAIGN']._serialized_end=468
-  _globals['_CREATECHANNELREQUEST']._serialized_start=470
-  _globals['_CREATECHANNELREQUEST']._serialized_end=584
-  _globals['_GETCHANNELREQUEST']._serialized_start=586
-  _globals['_GETCHANNELREQUEST']._serialized_end=619
-  _globals['_LISTCHANNELSREQUEST']._serialized_start=621
-  _globals['_LISTCHANNELSREQUEST']._serialized_end=697
-  _globals['_LISTCHANNELSRESPONSE']._serialized_start=699
-  _globals['_LISTCHANNELSRESPONSE']._serialized_end=783
-  _globals['_UPDATECHANNELREQUEST']._serialized_start=785
-  _globals['_UPDATECHANNELREQUEST']._serialized_end=912
-  _globals['_CREATECAMPAIGNREQUEST']._serialized_start=914
-  _globals['_CREATECAMPAIGNREQUEST']._serialized_end=1032
-  _globals['_GETCAMPAIGNREQUEST']._serialized_start=1034
-  _globals['_GETCAMPAIGNREQUEST']._serialized_end=1068
-  _globals['_LISTCAMPAIGNSREQUEST']._serialized_start=1070
-  _globals['_LISTCAMPAIGNSREQUEST']._serialized_end=1147
-  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_start=1149
-  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_end=1236
-  _globals['_UPDATECAMPAIGNREQUEST']._serialized_start=1239
-  _globals['_UPDATECAMPAIGNREQUEST']._serialized_end=1369
-  _globals['_RECORDSPENDREQUEST']._serialized_start=1371
-  _globals['_RECORDSPENDREQUEST']._serialized_end=1478
-  _globals['_RECORDSPENDRESPONSE']._serialized_start=1480
-  _globals['_RECORDSPENDRESPONSE']._serialized_end=1519
-  _globals['_RECORDTOUCHESREQUEST']._serialized_start=1521
-  _globals['_RECORDTOUCHESREQUEST']._serialized_end=1647
-  _globals['_RECORDTOUCHESRESPONSE']._serialized_start=1649
-  _globals['_RECORDTOUCHESRESPONSE']._serialized_end=1713
-  _globals['_CHANNELSERVICE']._serialized_start=1716
-  _globals['_CHANNELSERVICE']._serialized_end=2456
+  _globals['_CHANNEL']._serialized_end=407
+  _globals['_CHANNEL_OUTREACH']._serialized_start=332
+  _globals['_CHANNEL_OUTREACH']._serialized_end=407
+  _globals['_CAMPAIGN']._serialized_start=410
+  _globals['_CAMPAIGN']._serialized_end=591
+  _globals['_CREATECHANNELREQUEST']._serialized_start=593
+  _globals['_CREATECHANNELREQUEST']._serialized_end=707
+  _globals['_GETCHANNELREQUEST']._serialized_start=709
+  _globals['_GETCHANNELREQUEST']._serialized_end=742
+  _globals['_LISTCHANNELSREQUEST']._serialized_start=744
+  _globals['_LISTCHANNELSREQUEST']._serialized_end=820
+  _globals['_LISTCHANNELSRESPONSE']._serialized_start=822
+  _globals['_LISTCHANNELSRESPONSE']._serialized_end=906
+  _globals['_UPDATECHANNELREQUEST']._serialized_start=908
+  _globals['_UPDATECHANNELREQUEST']._serialized_end=1035
+  _globals['_CREATECAMPAIGNREQUEST']._serialized_start=1037
+  _globals['_CREATECAMPAIGNREQUEST']._serialized_end=1155
+  _globals['_GETCAMPAIGNREQUEST']._serialized_start=1157
+  _globals['_GETCAMPAIGNREQUEST']._serialized_end=1191
+  _globals['_LISTCAMPAIGNSREQUEST']._serialized_start=1193
+  _globals['_LISTCAMPAIGNSREQUEST']._serialized_end=1270
+  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_start=1272
+  _globals['_LISTCAMPAIGNSRESPONSE']._serialized_end=1359
+  _globals['_UPDATECAMPAIGNREQUEST']._serialized_start=1362
+  _globals['_UPDATECAMPAIGNREQUEST']._serialized_end=1492
+  _globals['_RECORDSPENDREQUEST']._serialized_start=1494
+  _globals['_RECORDSPENDREQUEST']._serialized_end=1601
+  _globals['_RECORDSPENDRESPONSE']._serialized_start=1603
+  _globals['_RECORDSPENDRESPONSE']._serialized_end=1642
+  _globals['_RECORDTOUCHESREQUEST']._serialized_start=1644
+  _globals['_RECORDTOUCHESREQUEST']._serialized_end=1770
+  _globals['_RECORDTOUCHESRESPONSE']._serialized_start=1772
+  _globals['_RECORDTOUCHESRESPONSE']._serialized_end=1836
+  _globals['_CHANNELSERVICE']._serialized_start=1839
+  _globals['_CHANNELSERVICE']._serialized_end=2579
 # @@protoc_insertion_point(module_scope)

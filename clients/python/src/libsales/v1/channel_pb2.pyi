@@ -9,10 +9,17 @@ import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.field_mask_pb2
 import google.protobuf.internal.containers
+import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import libsales.v1.common_pb2
+import sys
 import typing
+
+if sys.version_info >= (3, 10):
+    import typing as typing_extensions
+else:
+    import typing_extensions
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
@@ -20,16 +27,38 @@ DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 class Channel(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
+    class _Outreach:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _OutreachEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Channel._Outreach.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        OUTREACH_UNSPECIFIED: Channel._Outreach.ValueType  # 0
+        """It does not: people come by it, as by ads."""
+        OUTREACH_EMAIL: Channel._Outreach.ValueType  # 1
+        OUTREACH_CALL: Channel._Outreach.ValueType  # 2
+
+    class Outreach(_Outreach, metaclass=_OutreachEnumTypeWrapper):
+        """How a channel goes to people."""
+
+    OUTREACH_UNSPECIFIED: Channel.Outreach.ValueType  # 0
+    """It does not: people come by it, as by ads."""
+    OUTREACH_EMAIL: Channel.Outreach.ValueType  # 1
+    OUTREACH_CALL: Channel.Outreach.ValueType  # 2
+
     NAME_FIELD_NUMBER: builtins.int
     DISPLAY_NAME_FIELD_NUMBER: builtins.int
     CREATE_TIME_FIELD_NUMBER: builtins.int
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
+    OUTREACH_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}/channels/{channel}`. Output only."""
     display_name: builtins.str
     etag: builtins.str
     """Output only."""
+    outreach: global___Channel.Outreach.ValueType
+    """A contact who refuses it is not to be touched by the channel's campaigns."""
     @property
     def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
@@ -46,9 +75,10 @@ class Channel(google.protobuf.message.Message):
         create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
+        outreach: global___Channel.Outreach.ValueType = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "name", b"name", "update_time", b"update_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "name", b"name", "outreach", b"outreach", "update_time", b"update_time"]) -> None: ...
 
 global___Channel = Channel
 
@@ -189,7 +219,7 @@ class UpdateChannelRequest(google.protobuf.message.Message):
     def channel(self) -> global___Channel: ...
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
-        """Fields to change: display_name. Empty: those that are set."""
+        """Fields to change: display_name, outreach. Empty: those that are set."""
 
     def __init__(
         self,

@@ -148,7 +148,8 @@ class ChannelServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def RecordTouches(self, request, context):
-        """Records that contacts were reached by a campaign, all or none.
+        """Records that contacts were reached by a campaign, all or none. DO_NOT_CONTACT where one of them
+        refuses what the channel does; its metadata `contacts` names all who do.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

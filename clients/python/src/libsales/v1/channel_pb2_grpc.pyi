@@ -72,7 +72,9 @@ class ChannelServiceStub:
         libsales.v1.channel_pb2.RecordTouchesRequest,
         libsales.v1.channel_pb2.RecordTouchesResponse,
     ]
-    """Records that contacts were reached by a campaign, all or none."""
+    """Records that contacts were reached by a campaign, all or none. DO_NOT_CONTACT where one of them
+    refuses what the channel does; its metadata `contacts` names all who do.
+    """
 
 class ChannelServiceAsyncStub:
     """Channels that bring leads, and campaigns: the ways of using a channel."""
@@ -127,7 +129,9 @@ class ChannelServiceAsyncStub:
         libsales.v1.channel_pb2.RecordTouchesRequest,
         libsales.v1.channel_pb2.RecordTouchesResponse,
     ]
-    """Records that contacts were reached by a campaign, all or none."""
+    """Records that contacts were reached by a campaign, all or none. DO_NOT_CONTACT where one of them
+    refuses what the channel does; its metadata `contacts` names all who do.
+    """
 
 class ChannelServiceServicer(metaclass=abc.ABCMeta):
     """Channels that bring leads, and campaigns: the ways of using a channel."""
@@ -202,6 +206,8 @@ class ChannelServiceServicer(metaclass=abc.ABCMeta):
         request: libsales.v1.channel_pb2.RecordTouchesRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.channel_pb2.RecordTouchesResponse, collections.abc.Awaitable[libsales.v1.channel_pb2.RecordTouchesResponse]]:
-        """Records that contacts were reached by a campaign, all or none."""
+        """Records that contacts were reached by a campaign, all or none. DO_NOT_CONTACT where one of them
+        refuses what the channel does; its metadata `contacts` names all who do.
+        """
 
 def add_ChannelServiceServicer_to_server(servicer: ChannelServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

@@ -38,6 +38,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Use 1 to 63 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit."""
     REASON_NAME_INVALID: _Reason.ValueType  # 7
     """INVALID_ARGUMENT. Use a resource name of the form in the metadata, in the same workspace."""
+    REASON_TIME_ZONE_UNKNOWN: _Reason.ValueType  # 104
+    """INVALID_ARGUMENT. Name a zone of the IANA database, such as Europe/Amsterdam."""
     REASON_TIME_OUT_OF_RANGE: _Reason.ValueType  # 8
     """INVALID_ARGUMENT. Use a time from 1970 up to 2200."""
     REASON_TIME_IN_FUTURE: _Reason.ValueType  # 9
@@ -86,12 +88,18 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Give the calendar working hours: it has none within ten years."""
     REASON_ICALENDAR_INVALID: _Reason.ValueType  # 73
     """INVALID_ARGUMENT. Send an iCalendar file (RFC 5545) whose holidays are all-day events."""
+    REASON_ABSENCE_INVALID: _Reason.ValueType  # 94
+    """INVALID_ARGUMENT. Give the first day and the last day of the absence, the last not before the first."""
     REASON_SETTING_INVALID: _Reason.ValueType  # 28
     """INVALID_ARGUMENT. Correct the named setting."""
     REASON_HANDOFF_EVIDENCE_REQUIRED: _Reason.ValueType  # 74
     """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
     REASON_MERGE_WITH_ITSELF: _Reason.ValueType  # 75
     """INVALID_ARGUMENT. Name two different contacts."""
+    REASON_ATTRIBUTE_UNKNOWN: _Reason.ValueType  # 105
+    """INVALID_ARGUMENT. Use one of the attributes that the workspace defines, or define it there first."""
+    REASON_ATTRIBUTE_INVALID: _Reason.ValueType  # 106
+    """INVALID_ARGUMENT. Give the attribute a value of the type in the metadata."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
     """NOT_FOUND. Check the workspace's name, or create it."""
     REASON_CONTACT_NOT_FOUND: _Reason.ValueType  # 30
@@ -118,6 +126,14 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Check the project's name; a project is opened when its handoff is accepted."""
     REASON_PLAN_NOT_FOUND: _Reason.ValueType  # 80
     """NOT_FOUND. Check the plan's name, or set a plan."""
+    REASON_TEAM_NOT_FOUND: _Reason.ValueType  # 95
+    """NOT_FOUND. Check the team's name, or create it."""
+    REASON_SELLER_NOT_FOUND: _Reason.ValueType  # 96
+    """NOT_FOUND. Check the seller's name, or create him."""
+    REASON_ABSENCE_NOT_FOUND: _Reason.ValueType  # 97
+    """NOT_FOUND. Name an absence of the seller by its first day; the seller lists them."""
+    REASON_ASSIGNMENT_NOT_FOUND: _Reason.ValueType  # 98
+    """NOT_FOUND. Only what the assignment policy decided is explained; the lead's seller was named by hand, or there is none."""
     REASON_WORKSPACE_EXISTS: _Reason.ValueType  # 37
     """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
     REASON_LEAD_EXISTS: _Reason.ValueType  # 38
@@ -132,6 +148,10 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. The external id belongs to the lead in the metadata, captured with other content."""
     REASON_CALENDAR_EXISTS: _Reason.ValueType  # 81
     """ALREADY_EXISTS. Choose another id, or use the calendar that exists."""
+    REASON_TEAM_EXISTS: _Reason.ValueType  # 99
+    """ALREADY_EXISTS. Choose another id, or use the team that exists."""
+    REASON_SELLER_EXISTS: _Reason.ValueType  # 100
+    """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
     REASON_STORE_CONFLICT: _Reason.ValueType  # 44
@@ -166,6 +186,12 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Use a new request id for a new request."""
     REASON_LIMIT_REACHED: _Reason.ValueType  # 53
     """FAILED_PRECONDITION. The resource holds as many entries as it may; the limit is in the metadata."""
+    REASON_ABSENCE_OVERLAPS: _Reason.ValueType  # 101
+    """FAILED_PRECONDITION. Remove the absence in the metadata first, or choose days outside it."""
+    REASON_ASSIGNMENT_POLICY_NOT_SET: _Reason.ValueType  # 102
+    """FAILED_PRECONDITION. Name a seller, or set an assignment policy first; to take the lead from its seller, say unassign."""
+    REASON_NOBODY_AVAILABLE: _Reason.ValueType  # 103
+    """FAILED_PRECONDITION. The lead keeps its seller: wait until somebody in the metadata is free, name a seller, or say unassign."""
     REASON_STORE_READ_ONLY: _Reason.ValueType  # 54
     """FAILED_PRECONDITION. Make the store writable, or open it for reading only."""
     REASON_STORE_NEWER: _Reason.ValueType  # 55
@@ -188,6 +214,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
     REASON_STORE_MISSING: _Reason.ValueType  # 59
     """NOT_FOUND. Check the path of the store."""
+    REASON_ATTRIBUTE_IN_USE: _Reason.ValueType  # 107
+    """FAILED_PRECONDITION. Keep the attribute as the policy in the metadata compares it, or activate one that does not."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
     REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
@@ -231,6 +259,8 @@ REASON_ID_INVALID: Reason.ValueType  # 6
 """INVALID_ARGUMENT. Use 1 to 63 lower-case letters, digits, '-', '_' or '.', beginning with a letter or digit."""
 REASON_NAME_INVALID: Reason.ValueType  # 7
 """INVALID_ARGUMENT. Use a resource name of the form in the metadata, in the same workspace."""
+REASON_TIME_ZONE_UNKNOWN: Reason.ValueType  # 104
+"""INVALID_ARGUMENT. Name a zone of the IANA database, such as Europe/Amsterdam."""
 REASON_TIME_OUT_OF_RANGE: Reason.ValueType  # 8
 """INVALID_ARGUMENT. Use a time from 1970 up to 2200."""
 REASON_TIME_IN_FUTURE: Reason.ValueType  # 9
@@ -279,12 +309,18 @@ REASON_CALENDAR_EMPTY: Reason.ValueType  # 72
 """INVALID_ARGUMENT. Give the calendar working hours: it has none within ten years."""
 REASON_ICALENDAR_INVALID: Reason.ValueType  # 73
 """INVALID_ARGUMENT. Send an iCalendar file (RFC 5545) whose holidays are all-day events."""
+REASON_ABSENCE_INVALID: Reason.ValueType  # 94
+"""INVALID_ARGUMENT. Give the first day and the last day of the absence, the last not before the first."""
 REASON_SETTING_INVALID: Reason.ValueType  # 28
 """INVALID_ARGUMENT. Correct the named setting."""
 REASON_HANDOFF_EVIDENCE_REQUIRED: Reason.ValueType  # 74
 """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
 REASON_MERGE_WITH_ITSELF: Reason.ValueType  # 75
 """INVALID_ARGUMENT. Name two different contacts."""
+REASON_ATTRIBUTE_UNKNOWN: Reason.ValueType  # 105
+"""INVALID_ARGUMENT. Use one of the attributes that the workspace defines, or define it there first."""
+REASON_ATTRIBUTE_INVALID: Reason.ValueType  # 106
+"""INVALID_ARGUMENT. Give the attribute a value of the type in the metadata."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
 """NOT_FOUND. Check the workspace's name, or create it."""
 REASON_CONTACT_NOT_FOUND: Reason.ValueType  # 30
@@ -311,6 +347,14 @@ REASON_PROJECT_NOT_FOUND: Reason.ValueType  # 79
 """NOT_FOUND. Check the project's name; a project is opened when its handoff is accepted."""
 REASON_PLAN_NOT_FOUND: Reason.ValueType  # 80
 """NOT_FOUND. Check the plan's name, or set a plan."""
+REASON_TEAM_NOT_FOUND: Reason.ValueType  # 95
+"""NOT_FOUND. Check the team's name, or create it."""
+REASON_SELLER_NOT_FOUND: Reason.ValueType  # 96
+"""NOT_FOUND. Check the seller's name, or create him."""
+REASON_ABSENCE_NOT_FOUND: Reason.ValueType  # 97
+"""NOT_FOUND. Name an absence of the seller by its first day; the seller lists them."""
+REASON_ASSIGNMENT_NOT_FOUND: Reason.ValueType  # 98
+"""NOT_FOUND. Only what the assignment policy decided is explained; the lead's seller was named by hand, or there is none."""
 REASON_WORKSPACE_EXISTS: Reason.ValueType  # 37
 """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
 REASON_LEAD_EXISTS: Reason.ValueType  # 38
@@ -325,6 +369,10 @@ REASON_EXTERNAL_ID_TAKEN: Reason.ValueType  # 42
 """ALREADY_EXISTS. The external id belongs to the lead in the metadata, captured with other content."""
 REASON_CALENDAR_EXISTS: Reason.ValueType  # 81
 """ALREADY_EXISTS. Choose another id, or use the calendar that exists."""
+REASON_TEAM_EXISTS: Reason.ValueType  # 99
+"""ALREADY_EXISTS. Choose another id, or use the team that exists."""
+REASON_SELLER_EXISTS: Reason.ValueType  # 100
+"""ALREADY_EXISTS. Choose another id, or use the seller who exists."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
 REASON_STORE_CONFLICT: Reason.ValueType  # 44
@@ -359,6 +407,12 @@ REASON_REQUEST_ID_REUSED: Reason.ValueType  # 52
 """FAILED_PRECONDITION. Use a new request id for a new request."""
 REASON_LIMIT_REACHED: Reason.ValueType  # 53
 """FAILED_PRECONDITION. The resource holds as many entries as it may; the limit is in the metadata."""
+REASON_ABSENCE_OVERLAPS: Reason.ValueType  # 101
+"""FAILED_PRECONDITION. Remove the absence in the metadata first, or choose days outside it."""
+REASON_ASSIGNMENT_POLICY_NOT_SET: Reason.ValueType  # 102
+"""FAILED_PRECONDITION. Name a seller, or set an assignment policy first; to take the lead from its seller, say unassign."""
+REASON_NOBODY_AVAILABLE: Reason.ValueType  # 103
+"""FAILED_PRECONDITION. The lead keeps its seller: wait until somebody in the metadata is free, name a seller, or say unassign."""
 REASON_STORE_READ_ONLY: Reason.ValueType  # 54
 """FAILED_PRECONDITION. Make the store writable, or open it for reading only."""
 REASON_STORE_NEWER: Reason.ValueType  # 55
@@ -381,6 +435,8 @@ REASON_REFERRAL_CYCLE: Reason.ValueType  # 92
 """FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
 REASON_STORE_MISSING: Reason.ValueType  # 59
 """NOT_FOUND. Check the path of the store."""
+REASON_ATTRIBUTE_IN_USE: Reason.ValueType  # 107
+"""FAILED_PRECONDITION. Keep the attribute as the policy in the metadata compares it, or activate one that does not."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
 REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93

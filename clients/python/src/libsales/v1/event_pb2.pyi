@@ -57,7 +57,9 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_DECLINE_CREDITED: _EventType.ValueType  # 27
     """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
     EVENT_TYPE_LIMIT_BREACHED: _EventType.ValueType  # 50
-    """A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+    """A limit of the policy passed; the change `clock` says which, of a lead (RESPONSE, PROPOSAL, STAGE,
+    ROT) or of a handoff (INTRODUCTION, HANDOFF); occur_time says when it fell due.
+    """
     EVENT_TYPE_PROPOSAL_EXPIRED: _EventType.ValueType  # 51
     EVENT_TYPE_LEAD_WOKEN: _EventType.ValueType  # 52
     """The wake date of a nurtured lead came; somebody is to follow it up."""
@@ -73,6 +75,14 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_CONTACT_ERASED: _EventType.ValueType  # 64
     EVENT_TYPE_DUPLICATE_DISMISSED: _EventType.ValueType  # 65
     EVENT_TYPE_REFERRAL_RECORDED: _EventType.ValueType  # 66
+    EVENT_TYPE_TEAM_CREATED: _EventType.ValueType  # 70
+    EVENT_TYPE_TEAM_UPDATED: _EventType.ValueType  # 71
+    EVENT_TYPE_SELLER_CREATED: _EventType.ValueType  # 72
+    EVENT_TYPE_SELLER_UPDATED: _EventType.ValueType  # 73
+    """Also of an absence that was set or removed."""
+    EVENT_TYPE_ASSIGNMENT_POLICY_SET: _EventType.ValueType  # 74
+    EVENT_TYPE_LEAD_QUEUED: _EventType.ValueType  # 75
+    """Nobody was available for the lead; it waits for the sweep."""
     EVENT_TYPE_HANDOFF_OPENED: _EventType.ValueType  # 80
     EVENT_TYPE_HANDOFF_STEP_COMPLETED: _EventType.ValueType  # 81
     EVENT_TYPE_HANDOFF_RETURNED: _EventType.ValueType  # 82
@@ -118,7 +128,9 @@ EVENT_TYPE_LEAD_REOPENED: EventType.ValueType  # 26
 EVENT_TYPE_DECLINE_CREDITED: EventType.ValueType  # 27
 """A later lead of the contact, or of somebody he referred, credits an earlier decline."""
 EVENT_TYPE_LIMIT_BREACHED: EventType.ValueType  # 50
-"""A limit of the policy passed; the change `clock` says which, occur_time when it fell due."""
+"""A limit of the policy passed; the change `clock` says which, of a lead (RESPONSE, PROPOSAL, STAGE,
+ROT) or of a handoff (INTRODUCTION, HANDOFF); occur_time says when it fell due.
+"""
 EVENT_TYPE_PROPOSAL_EXPIRED: EventType.ValueType  # 51
 EVENT_TYPE_LEAD_WOKEN: EventType.ValueType  # 52
 """The wake date of a nurtured lead came; somebody is to follow it up."""
@@ -134,6 +146,14 @@ EVENT_TYPE_LEAD_CONTACT_CHANGED: EventType.ValueType  # 63
 EVENT_TYPE_CONTACT_ERASED: EventType.ValueType  # 64
 EVENT_TYPE_DUPLICATE_DISMISSED: EventType.ValueType  # 65
 EVENT_TYPE_REFERRAL_RECORDED: EventType.ValueType  # 66
+EVENT_TYPE_TEAM_CREATED: EventType.ValueType  # 70
+EVENT_TYPE_TEAM_UPDATED: EventType.ValueType  # 71
+EVENT_TYPE_SELLER_CREATED: EventType.ValueType  # 72
+EVENT_TYPE_SELLER_UPDATED: EventType.ValueType  # 73
+"""Also of an absence that was set or removed."""
+EVENT_TYPE_ASSIGNMENT_POLICY_SET: EventType.ValueType  # 74
+EVENT_TYPE_LEAD_QUEUED: EventType.ValueType  # 75
+"""Nobody was available for the lead; it waits for the sweep."""
 EVENT_TYPE_HANDOFF_OPENED: EventType.ValueType  # 80
 EVENT_TYPE_HANDOFF_STEP_COMPLETED: EventType.ValueType  # 81
 EVENT_TYPE_HANDOFF_RETURNED: EventType.ValueType  # 82
@@ -174,8 +194,8 @@ class Event(google.protobuf.message.Message):
     """The resources it is about, by name; empty where it is about none of the kind."""
     contact: builtins.str
     subject: builtins.str
-    """The channel, campaign, funnel policy, calendar, handoff, project, plan or workspace that it is
-    about.
+    """The channel, campaign, funnel policy, calendar, team, seller, assignment policy, handoff,
+    project, plan or workspace that it is about.
     """
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:

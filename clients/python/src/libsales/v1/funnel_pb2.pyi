@@ -547,6 +547,7 @@ class SimulateFunnelPolicyResponse(google.protobuf.message.Message):
     UNKNOWN_STAGES_FIELD_NUMBER: builtins.int
     REFUSALS_FIELD_NUMBER: builtins.int
     REFUSALS_LEFT_OUT_FIELD_NUMBER: builtins.int
+    LIMITS_FIELD_NUMBER: builtins.int
     funnel: builtins.str
     as_of_revision: builtins.int
     leads: builtins.int
@@ -573,6 +574,12 @@ class SimulateFunnelPolicyResponse(google.protobuf.message.Message):
     def refusals(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SimulatedRefusal]:
         """By lead, then in the order of recording; at most 1000."""
 
+    @property
+    def limits(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SimulatedLimit]:
+        """One a limit of the candidate, in the order of its stages. In working time by the calendar that
+        the workspace has now.
+        """
+
     def __init__(
         self,
         *,
@@ -587,11 +594,40 @@ class SimulateFunnelPolicyResponse(google.protobuf.message.Message):
         unknown_stages: collections.abc.Iterable[global___UnknownStage] | None = ...,
         refusals: collections.abc.Iterable[global___SimulatedRefusal] | None = ...,
         refusals_left_out: builtins.int = ...,
+        limits: collections.abc.Iterable[global___SimulatedLimit] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["declines", b"declines", "win", b"win", "window", b"window"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "declines", b"declines", "funnel", b"funnel", "leads", b"leads", "leads_refused", b"leads_refused", "refusals", b"refusals", "refusals_left_out", b"refusals_left_out", "stages", b"stages", "unknown_stages", b"unknown_stages", "win", b"win", "window", b"window"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "declines", b"declines", "funnel", b"funnel", "leads", b"leads", "leads_refused", b"leads_refused", "limits", b"limits", "refusals", b"refusals", "refusals_left_out", b"refusals_left_out", "stages", b"stages", "unknown_stages", b"unknown_stages", "win", b"win", "window", b"window"]) -> None: ...
 
 global___SimulateFunnelPolicyResponse = SimulateFunnelPolicyResponse
+
+@typing.final
+class SimulatedLimit(google.protobuf.message.Message):
+    """How a limit of the candidate was kept. A clock counts by the day on which its limit fell due."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STAGE_FIELD_NUMBER: builtins.int
+    CLOCK_FIELD_NUMBER: builtins.int
+    CLOCKS_FIELD_NUMBER: builtins.int
+    BREACHED_FIELD_NUMBER: builtins.int
+    stage: builtins.str
+    clock: libsales.v1.lead_pb2.LeadClock.Kind.ValueType
+    clocks: builtins.int
+    """Clocks that stopped, or ran past the limit."""
+    breached: builtins.int
+    """Of which past the limit."""
+    def __init__(
+        self,
+        *,
+        stage: builtins.str = ...,
+        clock: libsales.v1.lead_pb2.LeadClock.Kind.ValueType = ...,
+        clocks: builtins.int = ...,
+        breached: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["breached", b"breached", "clock", b"clock", "clocks", b"clocks", "stage", b"stage"]) -> None: ...
+
+global___SimulatedLimit = SimulatedLimit
 
 @typing.final
 class SimulatedGate(google.protobuf.message.Message):

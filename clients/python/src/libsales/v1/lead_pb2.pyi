@@ -1110,11 +1110,16 @@ class AssignLeadRequest(google.protobuf.message.Message):
     SELLER_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     REQUEST_ID_FIELD_NUMBER: builtins.int
+    UNASSIGN_FIELD_NUMBER: builtins.int
     name: builtins.str
     seller: builtins.str
-    """`workspaces/{workspace}/sellers/{seller}`; empty: nobody."""
+    """`workspaces/{workspace}/sellers/{seller}`. Empty: whom the assignment policy chooses; in an
+    import, nobody.
+    """
     etag: builtins.str
     request_id: builtins.str
+    unassign: builtins.bool
+    """Gives the lead to nobody."""
     def __init__(
         self,
         *,
@@ -1122,8 +1127,9 @@ class AssignLeadRequest(google.protobuf.message.Message):
         seller: builtins.str = ...,
         etag: builtins.str = ...,
         request_id: builtins.str = ...,
+        unassign: builtins.bool = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id", "seller", b"seller"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id", "seller", b"seller", "unassign", b"unassign"]) -> None: ...
 
 global___AssignLeadRequest = AssignLeadRequest
 

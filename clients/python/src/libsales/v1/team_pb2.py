@@ -25,9 +25,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from libsales.v1 import common_pb2 as sales_dot_v1_dot_common__pb2
+from libsales.v1 import funnel_pb2 as sales_dot_v1_dot_funnel__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13sales/v1/team.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x88\x02\n\x08\x43\x61lendar\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12$\n\x04week\x18\x04 \x03(\x0b\x32\x16.sales.v1.WeekdayHours\x12/\n\nexceptions\x18\x05 \x03(\x0b\x32\x1b.sales.v1.CalendarException\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"\'\n\tWorkHours\x12\r\n\x05start\x18\x01 \x01(\t\x12\x0b\n\x03\x65nd\x18\x02 \x01(\t\"\x9c\x02\n\x0cWeekdayHours\x12/\n\x07weekday\x18\x01 \x01(\x0e\x32\x1e.sales.v1.WeekdayHours.Weekday\x12\"\n\x05hours\x18\x02 \x01(\x0b\x32\x13.sales.v1.WorkHours\"\xb6\x01\n\x07Weekday\x12\x17\n\x13WEEKDAY_UNSPECIFIED\x10\x00\x12\x12\n\x0eWEEKDAY_MONDAY\x10\x01\x12\x13\n\x0fWEEKDAY_TUESDAY\x10\x02\x12\x15\n\x11WEEKDAY_WEDNESDAY\x10\x03\x12\x14\n\x10WEEKDAY_THURSDAY\x10\x04\x12\x12\n\x0eWEEKDAY_FRIDAY\x10\x05\x12\x14\n\x10WEEKDAY_SATURDAY\x10\x06\x12\x12\n\x0eWEEKDAY_SUNDAY\x10\x07\"T\n\x11\x43\x61lendarException\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\"\n\x05hours\x18\x03 \x03(\x0b\x32\x13.sales.v1.WorkHours\"v\n\x15\x43reateCalendarRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12$\n\x08\x63\x61lendar\x18\x02 \x01(\x0b\x32\x12.sales.v1.Calendar\x12\x13\n\x0b\x63\x61lendar_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\"\n\x12GetCalendarRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"M\n\x14ListCalendarsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x15ListCalendarsResponse\x12%\n\tcalendars\x18\x01 \x03(\x0b\x32\x12.sales.v1.Calendar\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x15UpdateCalendarRequest\x12$\n\x08\x63\x61lendar\x18\x01 \x01(\x0b\x32\x12.sales.v1.Calendar\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x15ImportHolidaysRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\ticalendar\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"j\n\x16ImportHolidaysResponse\x12$\n\x08\x63\x61lendar\x18\x01 \x01(\x0b\x32\x12.sales.v1.Calendar\x12\x12\n\ndays_added\x18\x02 \x01(\x05\x12\x16\n\x0e\x65vents_skipped\x18\x03 \x01(\x05\x32\x83\x03\n\x0bTeamService\x12\x45\n\x0e\x43reateCalendar\x12\x1f.sales.v1.CreateCalendarRequest\x1a\x12.sales.v1.Calendar\x12?\n\x0bGetCalendar\x12\x1c.sales.v1.GetCalendarRequest\x1a\x12.sales.v1.Calendar\x12P\n\rListCalendars\x12\x1e.sales.v1.ListCalendarsRequest\x1a\x1f.sales.v1.ListCalendarsResponse\x12\x45\n\x0eUpdateCalendar\x12\x1f.sales.v1.UpdateCalendarRequest\x1a\x12.sales.v1.Calendar\x12S\n\x0eImportHolidays\x12\x1f.sales.v1.ImportHolidaysRequest\x1a .sales.v1.ImportHolidaysResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13sales/v1/team.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\x1a\x15sales/v1/funnel.proto\"\x88\x02\n\x08\x43\x61lendar\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12$\n\x04week\x18\x04 \x03(\x0b\x32\x16.sales.v1.WeekdayHours\x12/\n\nexceptions\x18\x05 \x03(\x0b\x32\x1b.sales.v1.CalendarException\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"\'\n\tWorkHours\x12\r\n\x05start\x18\x01 \x01(\t\x12\x0b\n\x03\x65nd\x18\x02 \x01(\t\"\x9c\x02\n\x0cWeekdayHours\x12/\n\x07weekday\x18\x01 \x01(\x0e\x32\x1e.sales.v1.WeekdayHours.Weekday\x12\"\n\x05hours\x18\x02 \x01(\x0b\x32\x13.sales.v1.WorkHours\"\xb6\x01\n\x07Weekday\x12\x17\n\x13WEEKDAY_UNSPECIFIED\x10\x00\x12\x12\n\x0eWEEKDAY_MONDAY\x10\x01\x12\x13\n\x0fWEEKDAY_TUESDAY\x10\x02\x12\x15\n\x11WEEKDAY_WEDNESDAY\x10\x03\x12\x14\n\x10WEEKDAY_THURSDAY\x10\x04\x12\x12\n\x0eWEEKDAY_FRIDAY\x10\x05\x12\x14\n\x10WEEKDAY_SATURDAY\x10\x06\x12\x12\n\x0eWEEKDAY_SUNDAY\x10\x07\"T\n\x11\x43\x61lendarException\x12\x0c\n\x04\x64\x61te\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\"\n\x05hours\x18\x03 \x03(\x0b\x32\x13.sales.v1.WorkHours\"v\n\x15\x43reateCalendarRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12$\n\x08\x63\x61lendar\x18\x02 \x01(\x0b\x32\x12.sales.v1.Calendar\x12\x13\n\x0b\x63\x61lendar_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\"\n\x12GetCalendarRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"M\n\x14ListCalendarsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"W\n\x15ListCalendarsResponse\x12%\n\tcalendars\x18\x01 \x03(\x0b\x32\x12.sales.v1.Calendar\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x82\x01\n\x15UpdateCalendarRequest\x12$\n\x08\x63\x61lendar\x18\x01 \x01(\x0b\x32\x12.sales.v1.Calendar\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x15ImportHolidaysRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x11\n\ticalendar\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"j\n\x16ImportHolidaysResponse\x12$\n\x08\x63\x61lendar\x18\x01 \x01(\x0b\x32\x12.sales.v1.Calendar\x12\x12\n\ndays_added\x18\x02 \x01(\x05\x12\x16\n\x0e\x65vents_skipped\x18\x03 \x01(\x05\"\x9a\x01\n\x04Team\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12/\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x05 \x01(\t\"\xd5\x02\n\x06Seller\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x0c\n\x04team\x18\x03 \x01(\t\x12\x0c\n\x04role\x18\x04 \x01(\t\x12\x0e\n\x06skills\x18\x05 \x03(\t\x12\x10\n\x08\x63\x61lendar\x18\x06 \x01(\t\x12\x10\n\x08\x63\x61pacity\x18\x07 \x01(\x05\x12 \n\x06intake\x18\x08 \x01(\x0b\x32\x10.sales.v1.Intake\x12\x0e\n\x06weight\x18\t \x01(\x05\x12\x10\n\x08inactive\x18\n \x01(\x08\x12#\n\x08\x61\x62sences\x18\x0b \x03(\x0b\x32\x11.sales.v1.Absence\x12/\n\x0b\x63reate_time\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x0e \x01(\t\"\x98\x01\n\x06Intake\x12\r\n\x05leads\x18\x01 \x01(\x05\x12\x0f\n\x07periods\x18\x02 \x01(\x05\x12#\n\x04unit\x18\x03 \x01(\x0e\x32\x15.sales.v1.Intake.Unit\"I\n\x04Unit\x12\x14\n\x10UNIT_UNSPECIFIED\x10\x00\x12\x0c\n\x08UNIT_DAY\x10\x01\x12\r\n\tUNIT_WEEK\x10\x02\x12\x0e\n\nUNIT_MONTH\x10\x03\">\n\x07\x41\x62sence\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x12\n\nfirst_date\x18\x02 \x01(\t\x12\x11\n\tlast_date\x18\x03 \x01(\t\"\xf9\x02\n\x10\x41ssignmentPolicy\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\'\n\x05rules\x18\x02 \x03(\x0b\x32\x18.sales.v1.AssignmentRule\x12\x14\n\x0c\x64\x65\x66\x61ult_team\x18\x03 \x01(\t\x12\x31\n\x06method\x18\x04 \x01(\x0e\x32!.sales.v1.AssignmentPolicy.Method\x12\x17\n\x0fprevious_seller\x18\x05 \x01(\x08\x12\x19\n\x11\x61ssign_on_capture\x18\x06 \x01(\x08\x12\x0f\n\x07version\x18\x07 \x01(\x05\x12,\n\x08set_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\t \x01(\t\"d\n\x06Method\x12\x16\n\x12METHOD_UNSPECIFIED\x10\x00\x12\x16\n\x12METHOD_ROUND_ROBIN\x10\x01\x12\x15\n\x11METHOD_LEAST_LOAD\x10\x02\x12\x13\n\x0fMETHOD_WEIGHTED\x10\x03\"\xf2\x01\n\x0e\x41ssignmentRule\x12\x10\n\x08\x63hannels\x18\x01 \x03(\t\x12\x11\n\tcampaigns\x18\x02 \x03(\t\x12\x0f\n\x07\x66unnels\x18\x03 \x03(\t\x12\x30\n\x17\x65xpected_value_at_least\x18\x04 \x01(\x0b\x32\x0f.sales.v1.Money\x12-\n\x14\x65xpected_value_below\x18\x05 \x01(\x0b\x32\x0f.sales.v1.Money\x12+\n\nattributes\x18\x06 \x03(\x0b\x32\x17.sales.v1.AttributeTest\x12\x0c\n\x04team\x18\x07 \x01(\t\x12\x0e\n\x06skills\x18\x08 \x03(\t\"\xd1\x04\n\x10\x41ssignmentRecord\x12\x0c\n\x04lead\x18\x01 \x01(\t\x12\x0e\n\x06seller\x18\x02 \x01(\t\x12\x1a\n\x12\x62y_previous_seller\x18\x03 \x01(\x08\x12/\n\x05\x63\x61use\x18\x04 \x01(\x0e\x32 .sales.v1.AssignmentRecord.Cause\x12/\n\x0b\x64\x65\x63ide_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12\x16\n\x0epolicy_version\x18\x08 \x01(\x05\x12\x31\n\x06method\x18\t \x01(\x0e\x32!.sales.v1.AssignmentPolicy.Method\x12\x0c\n\x04rule\x18\n \x01(\x05\x12\x0c\n\x04team\x18\x0b \x01(\t\x12\x0e\n\x06\x66unnel\x18\x0c \x01(\t\x12\x0f\n\x07\x63hannel\x18\r \x01(\t\x12\x10\n\x08\x63\x61mpaign\x18\x0e \x01(\t\x12\x16\n\x0e\x65xpected_value\x18\x0f \x01(\x03\x12\x17\n\x0f\x61ttributes_hold\x18\x10 \x03(\x05\x12\x12\n\nwork_units\x18\x11 \x01(\x03\x12\x17\n\x0fprevious_seller\x18\x12 \x01(\t\x12\x31\n\ncandidates\x18\x13 \x03(\x0b\x32\x1d.sales.v1.AssignmentCandidate\"U\n\x05\x43\x61use\x12\x15\n\x11\x43\x41USE_UNSPECIFIED\x10\x00\x12\x11\n\rCAUSE_CAPTURE\x10\x01\x12\x11\n\rCAUSE_REQUEST\x10\x02\x12\x0f\n\x0b\x43\x41USE_SWEEP\x10\x03\"\xc1\x04\n\x13\x41ssignmentCandidate\x12\x0e\n\x06seller\x18\x01 \x01(\t\x12:\n\texclusion\x18\x02 \x01(\x0e\x32\'.sales.v1.AssignmentCandidate.Exclusion\x12\x0c\n\x04team\x18\x03 \x01(\t\x12\x0e\n\x06skills\x18\x04 \x03(\t\x12\x10\n\x08inactive\x18\x05 \x01(\x08\x12\x0e\n\x06\x61\x62sent\x18\x06 \x01(\x08\x12\x0f\n\x07working\x18\x07 \x01(\x08\x12\x10\n\x08\x63\x61pacity\x18\x08 \x01(\x03\x12\x17\n\x0fopen_work_units\x18\t \x01(\x03\x12\x16\n\x0eintake_bounded\x18\n \x01(\x08\x12\x16\n\x0eintake_allowed\x18\x0b \x01(\x03\x12\x13\n\x0bintake_used\x18\x0c \x01(\x03\x12\x0e\n\x06weight\x18\r \x01(\x03\x12\x0c\n\x04turn\x18\x0e \x01(\x03\x12\x12\n\npass_start\x18\x0f \x01(\x03\x12\x0c\n\x04pass\x18\x10 \x01(\x03\"\xdc\x01\n\tExclusion\x12\x19\n\x15\x45XCLUSION_UNSPECIFIED\x10\x00\x12\x16\n\x12\x45XCLUSION_INACTIVE\x10\x01\x12\x18\n\x14\x45XCLUSION_WRONG_TEAM\x10\x02\x12\x1b\n\x17\x45XCLUSION_SKILL_MISSING\x10\x03\x12\x14\n\x10\x45XCLUSION_ABSENT\x10\x04\x12\x19\n\x15\x45XCLUSION_NOT_WORKING\x10\x05\x12\x19\n\x15\x45XCLUSION_AT_CAPACITY\x10\x06\x12\x19\n\x15\x45XCLUSION_INTAKE_USED\x10\x07\"f\n\x11\x43reateTeamRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x1c\n\x04team\x18\x02 \x01(\x0b\x32\x0e.sales.v1.Team\x12\x0f\n\x07team_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"\x1e\n\x0eGetTeamRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"I\n\x10ListTeamsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"K\n\x11ListTeamsResponse\x12\x1d\n\x05teams\x18\x01 \x03(\x0b\x32\x0e.sales.v1.Team\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"v\n\x11UpdateTeamRequest\x12\x1c\n\x04team\x18\x01 \x01(\x0b\x32\x0e.sales.v1.Team\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"n\n\x13\x43reateSellerRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06seller\x18\x02 \x01(\x0b\x32\x10.sales.v1.Seller\x12\x11\n\tseller_id\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\" \n\x10GetSellerRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"K\n\x12ListSellersRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"Q\n\x13ListSellersResponse\x12!\n\x07sellers\x18\x01 \x03(\x0b\x32\x10.sales.v1.Seller\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"|\n\x13UpdateSellerRequest\x12 \n\x06seller\x18\x01 \x01(\x0b\x32\x10.sales.v1.Seller\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"i\n\x11SetAbsenceRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\"\n\x07\x61\x62sence\x18\x02 \x01(\x0b\x32\x11.sales.v1.Absence\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"F\n\x14RemoveAbsenceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\";\n\x1aGetAssignmentPolicyRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\"w\n\x1aSetAssignmentPolicyRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x35\n\x11\x61ssignment_policy\x18\x02 \x01(\x0b\x32\x1a.sales.v1.AssignmentPolicy\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"(\n\x18\x45xplainAssignmentRequest\x12\x0c\n\x04name\x18\x01 \x01(\t2\x84\n\n\x0bTeamService\x12\x39\n\nCreateTeam\x12\x1b.sales.v1.CreateTeamRequest\x1a\x0e.sales.v1.Team\x12\x33\n\x07GetTeam\x12\x18.sales.v1.GetTeamRequest\x1a\x0e.sales.v1.Team\x12\x44\n\tListTeams\x12\x1a.sales.v1.ListTeamsRequest\x1a\x1b.sales.v1.ListTeamsResponse\x12\x39\n\nUpdateTeam\x12\x1b.sales.v1.UpdateTeamRequest\x1a\x0e.sales.v1.Team\x12?\n\x0c\x43reateSeller\x12\x1d.sales.v1.CreateSellerRequest\x1a\x10.sales.v1.Seller\x12\x39\n\tGetSeller\x12\x1a.sales.v1.GetSellerRequest\x1a\x10.sales.v1.Seller\x12J\n\x0bListSellers\x12\x1c.sales.v1.ListSellersRequest\x1a\x1d.sales.v1.ListSellersResponse\x12?\n\x0cUpdateSeller\x12\x1d.sales.v1.UpdateSellerRequest\x1a\x10.sales.v1.Seller\x12;\n\nSetAbsence\x12\x1b.sales.v1.SetAbsenceRequest\x1a\x10.sales.v1.Seller\x12\x41\n\rRemoveAbsence\x12\x1e.sales.v1.RemoveAbsenceRequest\x1a\x10.sales.v1.Seller\x12W\n\x13GetAssignmentPolicy\x12$.sales.v1.GetAssignmentPolicyRequest\x1a\x1a.sales.v1.AssignmentPolicy\x12W\n\x13SetAssignmentPolicy\x12$.sales.v1.SetAssignmentPolicyRequest\x1a\x1a.sales.v1.AssignmentPolicy\x12S\n\x11\x45xplainAssignment\x12\".sales.v1.ExplainAssignmentRequest\x1a\x1a.sales.v1.AssignmentRecord\x12\x45\n\x0e\x43reateCalendar\x12\x1f.sales.v1.CreateCalendarRequest\x1a\x12.sales.v1.Calendar\x12?\n\x0bGetCalendar\x12\x1c.sales.v1.GetCalendarRequest\x1a\x12.sales.v1.Calendar\x12P\n\rListCalendars\x12\x1e.sales.v1.ListCalendarsRequest\x1a\x1f.sales.v1.ListCalendarsResponse\x12\x45\n\x0eUpdateCalendar\x12\x1f.sales.v1.UpdateCalendarRequest\x1a\x12.sales.v1.Calendar\x12S\n\x0eImportHolidays\x12\x1f.sales.v1.ImportHolidaysRequest\x1a .sales.v1.ImportHolidaysResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,30 +37,84 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.team_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
-  _globals['_CALENDAR']._serialized_start=101
-  _globals['_CALENDAR']._serialized_end=365
-  _globals['_WORKHOURS']._serialized_start=367
-  _globals['_WORKHOURS']._serialized_end=406
-  _globals['_WEEKDAYHOURS']._serialized_start=409
-  _globals['_WEEKDAYHOURS']._serialized_end=693
-  _globals['_WEEKDAYHOURS_WEEKDAY']._serialized_start=511
-  _globals['_WEEKDAYHOURS_WEEKDAY']._serialized_end=693
-  _globals['_CALENDAREXCEPTION']._serialized_start=695
-  _globals['_CALENDAREXCEPTION']._serialized_end=779
-  _globals['_CREATECALENDARREQUEST']._serialized_start=781
-  _globals['_CREATECALENDARREQUEST']._serialized_end=899
-  _globals['_GETCALENDARREQUEST']._serialized_start=901
-  _globals['_GETCALENDARREQUEST']._serialized_end=935
-  _globals['_LISTCALENDARSREQUEST']._serialized_start=937
-  _globals['_LISTCALENDARSREQUEST']._serialized_end=1014
-  _globals['_LISTCALENDARSRESPONSE']._serialized_start=1016
-  _globals['_LISTCALENDARSRESPONSE']._serialized_end=1103
-  _globals['_UPDATECALENDARREQUEST']._serialized_start=1106
-  _globals['_UPDATECALENDARREQUEST']._serialized_end=1236
-  _globals['_IMPORTHOLIDAYSREQUEST']._serialized_start=1238
-  _globals['_IMPORTHOLIDAYSREQUEST']._serialized_end=1328
-  _globals['_IMPORTHOLIDAYSRESPONSE']._serialized_start=1330
-  _globals['_IMPORTHOLIDAYSRESPONSE']._serialized_end=1436
-  _globals['_TEAMSERVICE']._serialized_start=1439
-  _globals['_TEAMSERVICE']._serialized_end=1826
+  _globals['_CALENDAR']._serialized_start=147
+  _globals['_CALENDAR']._serialized_end=411
+  _globals['_WORKHOURS']._serialized_start=413
+  _globals['_WORKHOURS']._serialized_end=452
+  _globals['_WEEKDAYHOURS']._serialized_start=455
+  _globals['_WEEKDAYHOURS']._serialized_end=739
+  _globals['_WEEKDAYHOURS_WEEKDAY']._serialized_start=557
+  _globals['_WEEKDAYHOURS_WEEKDAY']._serialized_end=739
+  _globals['_CALENDAREXCEPTION']._serialized_start=741
+  _globals['_CALENDAREXCEPTION']._serialized_end=825
+  _globals['_CREATECALENDARREQUEST']._serialized_start=827
+  _globals['_CREATECALENDARREQUEST']._serialized_end=945
+  _globals['_GETCALENDARREQUEST']._serialized_start=947
+  _globals['_GETCALENDARREQUEST']._serialized_end=981
+  _globals['_LISTCALENDARSREQUEST']._serialized_start=983
+  _globals['_LISTCALENDARSREQUEST']._serialized_end=1060
+  _globals['_LISTCALENDARSRESPONSE']._serialized_start=1062
+  _globals['_LISTCALENDARSRESPONSE']._serialized_end=1149
+  _globals['_UPDATECALENDARREQUEST']._serialized_start=1152
+  _globals['_UPDATECALENDARREQUEST']._serialized_end=1282
+  _globals['_IMPORTHOLIDAYSREQUEST']._serialized_start=1284
+  _globals['_IMPORTHOLIDAYSREQUEST']._serialized_end=1374
+  _globals['_IMPORTHOLIDAYSRESPONSE']._serialized_start=1376
+  _globals['_IMPORTHOLIDAYSRESPONSE']._serialized_end=1482
+  _globals['_TEAM']._serialized_start=1485
+  _globals['_TEAM']._serialized_end=1639
+  _globals['_SELLER']._serialized_start=1642
+  _globals['_SELLER']._serialized_end=1983
+  _globals['_INTAKE']._serialized_start=1986
+  _globals['_INTAKE']._serialized_end=2138
+  _globals['_INTAKE_UNIT']._serialized_start=2065
+  _globals['_INTAKE_UNIT']._serialized_end=2138
+  _globals['_ABSENCE']._serialized_start=2140
+  _globals['_ABSENCE']._serialized_end=2202
+  _globals['_ASSIGNMENTPOLICY']._serialized_start=2205
+  _globals['_ASSIGNMENTPOLICY']._serialized_end=2582
+  _globals['_ASSIGNMENTPOLICY_METHOD']._serialized_start=2482
+  _globals['_ASSIGNMENTPOLICY_METHOD']._serialized_end=2582
+  _globals['_ASSIGNMENTRULE']._serialized_start=2585
+  _globals['_ASSIGNMENTRULE']._serialized_end=2827
+  _globals['_ASSIGNMENTRECORD']._serialized_start=2830
+  _globals['_ASSIGNMENTRECORD']._serialized_end=3423
+  _globals['_ASSIGNMENTRECORD_CAUSE']._serialized_start=3338
+  _globals['_ASSIGNMENTRECORD_CAUSE']._serialized_end=3423
+  _globals['_ASSIGNMENTCANDIDATE']._serialized_start=3426
+  _globals['_ASSIGNMENTCANDIDATE']._serialized_end=4003
+  _globals['_ASSIGNMENTCANDIDATE_EXCLUSION']._serialized_start=3783
+  _globals['_ASSIGNMENTCANDIDATE_EXCLUSION']._serialized_end=4003
+  _globals['_CREATETEAMREQUEST']._serialized_start=4005
+  _globals['_CREATETEAMREQUEST']._serialized_end=4107
+  _globals['_GETTEAMREQUEST']._serialized_start=4109
+  _globals['_GETTEAMREQUEST']._serialized_end=4139
+  _globals['_LISTTEAMSREQUEST']._serialized_start=4141
+  _globals['_LISTTEAMSREQUEST']._serialized_end=4214
+  _globals['_LISTTEAMSRESPONSE']._serialized_start=4216
+  _globals['_LISTTEAMSRESPONSE']._serialized_end=4291
+  _globals['_UPDATETEAMREQUEST']._serialized_start=4293
+  _globals['_UPDATETEAMREQUEST']._serialized_end=4411
+  _globals['_CREATESELLERREQUEST']._serialized_start=4413
+  _globals['_CREATESELLERREQUEST']._serialized_end=4523
+  _globals['_GETSELLERREQUEST']._serialized_start=4525
+  _globals['_GETSELLERREQUEST']._serialized_end=4557
+  _globals['_LISTSELLERSREQUEST']._serialized_start=4559
+  _globals['_LISTSELLERSREQUEST']._serialized_end=4634
+  _globals['_LISTSELLERSRESPONSE']._serialized_start=4636
+  _globals['_LISTSELLERSRESPONSE']._serialized_end=4717
+  _globals['_UPDATESELLERREQUEST']._serialized_start=4719
+  _globals['_UPDATESELLERREQUEST']._serialized_end=4843
+  _globals['_SETABSENCEREQUEST']._serialized_start=4845
+  _globals['_SETABSENCEREQUEST']._serialized_end=4950
+  _globals['_REMOVEABSENCEREQUEST']._serialized_start=4952
+  _globals['_REMOVEABSENCEREQUEST']._serialized_end=5022
+  _globals['_GETASSIGNMENTPOLICYREQUEST']._serialized_start=5024
+  _globals['_GETASSIGNMENTPOLICYREQUEST']._serialized_end=5083
+  _globals['_SETASSIGNMENTPOLICYREQUEST']._serialized_start=5085
+  _globals['_SETASSIGNMENTPOLICYREQUEST']._serialized_end=5204
+  _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_start=5206
+  _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_end=5246
+  _globals['_TEAMSERVICE']._serialized_start=5249
+  _globals['_TEAMSERVICE']._serialized_end=6533
 # @@protoc_insertion_point(module_scope)

@@ -12,6 +12,8 @@ import google.protobuf.internal.containers
 import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
 import google.protobuf.timestamp_pb2
+import libsales.v1.common_pb2
+import libsales.v1.funnel_pb2
 import sys
 import typing
 
@@ -335,3 +337,880 @@ class ImportHolidaysResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["calendar", b"calendar", "days_added", b"days_added", "events_skipped", b"events_skipped"]) -> None: ...
 
 global___ImportHolidaysResponse = ImportHolidaysResponse
+
+@typing.final
+class Team(google.protobuf.message.Message):
+    """Sellers who take the same kind of leads."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    CREATE_TIME_FIELD_NUMBER: builtins.int
+    UPDATE_TIME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/teams/{team}`. Output only."""
+    display_name: builtins.str
+    etag: builtins.str
+    """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
+    @property
+    def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    @property
+    def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        display_name: builtins.str = ...,
+        create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "name", b"name", "update_time", b"update_time"]) -> None: ...
+
+global___Team = Team
+
+@typing.final
+class Seller(google.protobuf.message.Message):
+    """Whom leads are given to."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    ROLE_FIELD_NUMBER: builtins.int
+    SKILLS_FIELD_NUMBER: builtins.int
+    CALENDAR_FIELD_NUMBER: builtins.int
+    CAPACITY_FIELD_NUMBER: builtins.int
+    INTAKE_FIELD_NUMBER: builtins.int
+    WEIGHT_FIELD_NUMBER: builtins.int
+    INACTIVE_FIELD_NUMBER: builtins.int
+    ABSENCES_FIELD_NUMBER: builtins.int
+    CREATE_TIME_FIELD_NUMBER: builtins.int
+    UPDATE_TIME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`. Output only."""
+    display_name: builtins.str
+    team: builtins.str
+    """`workspaces/{workspace}/teams/{team}`; empty: none."""
+    role: builtins.str
+    """A word of the studio's own: "senior"."""
+    calendar: builtins.str
+    """`workspaces/{workspace}/calendars/{calendar}`. Default: the workspace's."""
+    capacity: builtins.int
+    """How many work units he may have open; 0: any number."""
+    weight: builtins.int
+    """His share where the policy is WEIGHTED, from 1 to 1000. Default 1."""
+    inactive: builtins.bool
+    """Whether the policy passes him over."""
+    etag: builtins.str
+    """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
+    @property
+    def skills(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """"shops", "english": ids, each once."""
+
+    @property
+    def intake(self) -> global___Intake:
+        """Unset: any number. Every lead counts that he is given, by the policy or by hand, imports aside."""
+
+    @property
+    def absences(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Absence]:
+        """By day. Output only: changed by SetAbsence and RemoveAbsence."""
+
+    @property
+    def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    @property
+    def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        display_name: builtins.str = ...,
+        team: builtins.str = ...,
+        role: builtins.str = ...,
+        skills: collections.abc.Iterable[builtins.str] | None = ...,
+        calendar: builtins.str = ...,
+        capacity: builtins.int = ...,
+        intake: global___Intake | None = ...,
+        weight: builtins.int = ...,
+        inactive: builtins.bool = ...,
+        absences: collections.abc.Iterable[global___Absence] | None = ...,
+        create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "intake", b"intake", "update_time", b"update_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["absences", b"absences", "calendar", b"calendar", "capacity", b"capacity", "create_time", b"create_time", "display_name", b"display_name", "etag", b"etag", "inactive", b"inactive", "intake", b"intake", "name", b"name", "role", b"role", "skills", b"skills", "team", b"team", "update_time", b"update_time", "weight", b"weight"]) -> None: ...
+
+global___Seller = Seller
+
+@typing.final
+class Intake(google.protobuf.message.Message):
+    """How many leads a seller takes: 14 a month. They become his evenly, day by day: by the end of the
+    i-th day of n he may have been given the first leads * i / n, rounded up; what he was not given by
+    then he may be given later in the same period.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Unit:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _UnitEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Intake._Unit.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        UNIT_UNSPECIFIED: Intake._Unit.ValueType  # 0
+        UNIT_DAY: Intake._Unit.ValueType  # 1
+        UNIT_WEEK: Intake._Unit.ValueType  # 2
+        """From Monday."""
+        UNIT_MONTH: Intake._Unit.ValueType  # 3
+
+    class Unit(_Unit, metaclass=_UnitEnumTypeWrapper): ...
+    UNIT_UNSPECIFIED: Intake.Unit.ValueType  # 0
+    UNIT_DAY: Intake.Unit.ValueType  # 1
+    UNIT_WEEK: Intake.Unit.ValueType  # 2
+    """From Monday."""
+    UNIT_MONTH: Intake.Unit.ValueType  # 3
+
+    LEADS_FIELD_NUMBER: builtins.int
+    PERIODS_FIELD_NUMBER: builtins.int
+    UNIT_FIELD_NUMBER: builtins.int
+    leads: builtins.int
+    """1 to 100000."""
+    periods: builtins.int
+    """In every how many units, 1 to 12. Default 1."""
+    unit: global___Intake.Unit.ValueType
+    def __init__(
+        self,
+        *,
+        leads: builtins.int = ...,
+        periods: builtins.int = ...,
+        unit: global___Intake.Unit.ValueType = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["leads", b"leads", "periods", b"periods", "unit", b"unit"]) -> None: ...
+
+global___Intake = Intake
+
+@typing.final
+class Absence(google.protobuf.message.Message):
+    """Days of the workspace's zone, both included."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    FIRST_DATE_FIELD_NUMBER: builtins.int
+    LAST_DATE_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}/absences/{first_date}`. Output only."""
+    first_date: builtins.str
+    """ISO 8601 civil day."""
+    last_date: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        first_date: builtins.str = ...,
+        last_date: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["first_date", b"first_date", "last_date", b"last_date", "name", b"name"]) -> None: ...
+
+global___Absence = Absence
+
+@typing.final
+class AssignmentPolicy(google.protobuf.message.Message):
+    """Who gets a lead: the first rule that matches says from which team; a contact's previous seller
+    may go first; the method chooses among those who are available. Where nobody is, the lead waits in
+    the queue, and the sweep assigns it later.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Method:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _MethodEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[AssignmentPolicy._Method.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        METHOD_UNSPECIFIED: AssignmentPolicy._Method.ValueType  # 0
+        METHOD_ROUND_ROBIN: AssignmentPolicy._Method.ValueType  # 1
+        """Who was given a lead longest ago."""
+        METHOD_LEAST_LOAD: AssignmentPolicy._Method.ValueType  # 2
+        """Who has the fewest work units open."""
+        METHOD_WEIGHTED: AssignmentPolicy._Method.ValueType  # 3
+        """In proportion to weight."""
+
+    class Method(_Method, metaclass=_MethodEnumTypeWrapper): ...
+    METHOD_UNSPECIFIED: AssignmentPolicy.Method.ValueType  # 0
+    METHOD_ROUND_ROBIN: AssignmentPolicy.Method.ValueType  # 1
+    """Who was given a lead longest ago."""
+    METHOD_LEAST_LOAD: AssignmentPolicy.Method.ValueType  # 2
+    """Who has the fewest work units open."""
+    METHOD_WEIGHTED: AssignmentPolicy.Method.ValueType  # 3
+    """In proportion to weight."""
+
+    NAME_FIELD_NUMBER: builtins.int
+    RULES_FIELD_NUMBER: builtins.int
+    DEFAULT_TEAM_FIELD_NUMBER: builtins.int
+    METHOD_FIELD_NUMBER: builtins.int
+    PREVIOUS_SELLER_FIELD_NUMBER: builtins.int
+    ASSIGN_ON_CAPTURE_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    SET_TIME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/assignmentPolicy`. Output only."""
+    default_team: builtins.str
+    """`workspaces/{workspace}/teams/{team}`: where no rule matches. Empty: every seller."""
+    method: global___AssignmentPolicy.Method.ValueType
+    """Required."""
+    previous_seller: builtins.bool
+    """Whether a contact's previous seller goes first, if he is available."""
+    assign_on_capture: builtins.bool
+    """Whether a lead that is captured without a seller is assigned at once. Imported ones are not."""
+    version: builtins.int
+    """Output only: 1, 2, 3 …"""
+    etag: builtins.str
+    """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
+    @property
+    def rules(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___AssignmentRule]: ...
+    @property
+    def set_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        rules: collections.abc.Iterable[global___AssignmentRule] | None = ...,
+        default_team: builtins.str = ...,
+        method: global___AssignmentPolicy.Method.ValueType = ...,
+        previous_seller: builtins.bool = ...,
+        assign_on_capture: builtins.bool = ...,
+        version: builtins.int = ...,
+        set_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["set_time", b"set_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["assign_on_capture", b"assign_on_capture", "default_team", b"default_team", "etag", b"etag", "method", b"method", "name", b"name", "previous_seller", b"previous_seller", "rules", b"rules", "set_time", b"set_time", "version", b"version"]) -> None: ...
+
+global___AssignmentPolicy = AssignmentPolicy
+
+@typing.final
+class AssignmentRule(google.protobuf.message.Message):
+    """Sends leads of which all of this is true to a team. What is empty or unset asks nothing."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    CHANNELS_FIELD_NUMBER: builtins.int
+    CAMPAIGNS_FIELD_NUMBER: builtins.int
+    FUNNELS_FIELD_NUMBER: builtins.int
+    EXPECTED_VALUE_AT_LEAST_FIELD_NUMBER: builtins.int
+    EXPECTED_VALUE_BELOW_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    SKILLS_FIELD_NUMBER: builtins.int
+    team: builtins.str
+    """`workspaces/{workspace}/teams/{team}`. Required."""
+    @property
+    def channels(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`workspaces/{workspace}/channels/{channel}`: any of these."""
+
+    @property
+    def campaigns(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """`workspaces/{workspace}/channels/{channel}/campaigns/{campaign}`: any of these."""
+
+    @property
+    def funnels(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Ids of funnels, or their policies' names: any of these."""
+
+    @property
+    def expected_value_at_least(self) -> libsales.v1.common_pb2.Money:
+        """A lead without an expected value is worth 0."""
+
+    @property
+    def expected_value_below(self) -> libsales.v1.common_pb2.Money: ...
+    @property
+    def attributes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[libsales.v1.funnel_pb2.AttributeTest]:
+        """All of these."""
+
+    @property
+    def skills(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Which of the team's sellers: those who have all of these."""
+
+    def __init__(
+        self,
+        *,
+        channels: collections.abc.Iterable[builtins.str] | None = ...,
+        campaigns: collections.abc.Iterable[builtins.str] | None = ...,
+        funnels: collections.abc.Iterable[builtins.str] | None = ...,
+        expected_value_at_least: libsales.v1.common_pb2.Money | None = ...,
+        expected_value_below: libsales.v1.common_pb2.Money | None = ...,
+        attributes: collections.abc.Iterable[libsales.v1.funnel_pb2.AttributeTest] | None = ...,
+        team: builtins.str = ...,
+        skills: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["expected_value_at_least", b"expected_value_at_least", "expected_value_below", b"expected_value_below"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "campaigns", b"campaigns", "channels", b"channels", "expected_value_at_least", b"expected_value_at_least", "expected_value_below", b"expected_value_below", "funnels", b"funnels", "skills", b"skills", "team", b"team"]) -> None: ...
+
+global___AssignmentRule = AssignmentRule
+
+@typing.final
+class AssignmentRecord(google.protobuf.message.Message):
+    """What the policy decided about a lead, and why. The same policy decides the same from the same
+    inputs.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Cause:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _CauseEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[AssignmentRecord._Cause.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        CAUSE_UNSPECIFIED: AssignmentRecord._Cause.ValueType  # 0
+        CAUSE_CAPTURE: AssignmentRecord._Cause.ValueType  # 1
+        CAUSE_REQUEST: AssignmentRecord._Cause.ValueType  # 2
+        """AssignLead without a seller."""
+        CAUSE_SWEEP: AssignmentRecord._Cause.ValueType  # 3
+
+    class Cause(_Cause, metaclass=_CauseEnumTypeWrapper): ...
+    CAUSE_UNSPECIFIED: AssignmentRecord.Cause.ValueType  # 0
+    CAUSE_CAPTURE: AssignmentRecord.Cause.ValueType  # 1
+    CAUSE_REQUEST: AssignmentRecord.Cause.ValueType  # 2
+    """AssignLead without a seller."""
+    CAUSE_SWEEP: AssignmentRecord.Cause.ValueType  # 3
+
+    LEAD_FIELD_NUMBER: builtins.int
+    SELLER_FIELD_NUMBER: builtins.int
+    BY_PREVIOUS_SELLER_FIELD_NUMBER: builtins.int
+    CAUSE_FIELD_NUMBER: builtins.int
+    DECIDE_TIME_FIELD_NUMBER: builtins.int
+    ACTOR_FIELD_NUMBER: builtins.int
+    REVISION_FIELD_NUMBER: builtins.int
+    POLICY_VERSION_FIELD_NUMBER: builtins.int
+    METHOD_FIELD_NUMBER: builtins.int
+    RULE_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    CHANNEL_FIELD_NUMBER: builtins.int
+    CAMPAIGN_FIELD_NUMBER: builtins.int
+    EXPECTED_VALUE_FIELD_NUMBER: builtins.int
+    ATTRIBUTES_HOLD_FIELD_NUMBER: builtins.int
+    WORK_UNITS_FIELD_NUMBER: builtins.int
+    PREVIOUS_SELLER_FIELD_NUMBER: builtins.int
+    CANDIDATES_FIELD_NUMBER: builtins.int
+    lead: builtins.str
+    """`workspaces/{workspace}/leads/{lead}`."""
+    seller: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`; empty: nobody was available."""
+    by_previous_seller: builtins.bool
+    """Whether he was chosen as the contact's previous seller, else by the method."""
+    cause: global___AssignmentRecord.Cause.ValueType
+    actor: builtins.str
+    revision: builtins.int
+    """The write's."""
+    policy_version: builtins.int
+    method: global___AssignmentPolicy.Method.ValueType
+    rule: builtins.int
+    """Which of the policy's rules matched, from 1; 0: none."""
+    team: builtins.str
+    """`workspaces/{workspace}/teams/{team}`; empty: every seller."""
+    funnel: builtins.str
+    """What the rules looked at; of attributes only which rules' tests held, from 1."""
+    channel: builtins.str
+    campaign: builtins.str
+    expected_value: builtins.int
+    """Minor units of the workspace's currency."""
+    work_units: builtins.int
+    """Of the lead's stage."""
+    previous_seller: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`; empty: none."""
+    @property
+    def decide_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def attributes_hold(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.int]: ...
+    @property
+    def candidates(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___AssignmentCandidate]:
+        """By id."""
+
+    def __init__(
+        self,
+        *,
+        lead: builtins.str = ...,
+        seller: builtins.str = ...,
+        by_previous_seller: builtins.bool = ...,
+        cause: global___AssignmentRecord.Cause.ValueType = ...,
+        decide_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        actor: builtins.str = ...,
+        revision: builtins.int = ...,
+        policy_version: builtins.int = ...,
+        method: global___AssignmentPolicy.Method.ValueType = ...,
+        rule: builtins.int = ...,
+        team: builtins.str = ...,
+        funnel: builtins.str = ...,
+        channel: builtins.str = ...,
+        campaign: builtins.str = ...,
+        expected_value: builtins.int = ...,
+        attributes_hold: collections.abc.Iterable[builtins.int] | None = ...,
+        work_units: builtins.int = ...,
+        previous_seller: builtins.str = ...,
+        candidates: collections.abc.Iterable[global___AssignmentCandidate] | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["decide_time", b"decide_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["actor", b"actor", "attributes_hold", b"attributes_hold", "by_previous_seller", b"by_previous_seller", "campaign", b"campaign", "candidates", b"candidates", "cause", b"cause", "channel", b"channel", "decide_time", b"decide_time", "expected_value", b"expected_value", "funnel", b"funnel", "lead", b"lead", "method", b"method", "policy_version", b"policy_version", "previous_seller", b"previous_seller", "revision", b"revision", "rule", b"rule", "seller", b"seller", "team", b"team", "work_units", b"work_units"]) -> None: ...
+
+global___AssignmentRecord = AssignmentRecord
+
+@typing.final
+class AssignmentCandidate(google.protobuf.message.Message):
+    """A seller as he stood when it was decided."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Exclusion:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _ExclusionEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[AssignmentCandidate._Exclusion.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        EXCLUSION_UNSPECIFIED: AssignmentCandidate._Exclusion.ValueType  # 0
+        """He was available."""
+        EXCLUSION_INACTIVE: AssignmentCandidate._Exclusion.ValueType  # 1
+        EXCLUSION_WRONG_TEAM: AssignmentCandidate._Exclusion.ValueType  # 2
+        EXCLUSION_SKILL_MISSING: AssignmentCandidate._Exclusion.ValueType  # 3
+        EXCLUSION_ABSENT: AssignmentCandidate._Exclusion.ValueType  # 4
+        EXCLUSION_NOT_WORKING: AssignmentCandidate._Exclusion.ValueType  # 5
+        """His calendar has no working time then."""
+        EXCLUSION_AT_CAPACITY: AssignmentCandidate._Exclusion.ValueType  # 6
+        """The lead's work units do not fit beside those that he has open."""
+        EXCLUSION_INTAKE_USED: AssignmentCandidate._Exclusion.ValueType  # 7
+
+    class Exclusion(_Exclusion, metaclass=_ExclusionEnumTypeWrapper): ...
+    EXCLUSION_UNSPECIFIED: AssignmentCandidate.Exclusion.ValueType  # 0
+    """He was available."""
+    EXCLUSION_INACTIVE: AssignmentCandidate.Exclusion.ValueType  # 1
+    EXCLUSION_WRONG_TEAM: AssignmentCandidate.Exclusion.ValueType  # 2
+    EXCLUSION_SKILL_MISSING: AssignmentCandidate.Exclusion.ValueType  # 3
+    EXCLUSION_ABSENT: AssignmentCandidate.Exclusion.ValueType  # 4
+    EXCLUSION_NOT_WORKING: AssignmentCandidate.Exclusion.ValueType  # 5
+    """His calendar has no working time then."""
+    EXCLUSION_AT_CAPACITY: AssignmentCandidate.Exclusion.ValueType  # 6
+    """The lead's work units do not fit beside those that he has open."""
+    EXCLUSION_INTAKE_USED: AssignmentCandidate.Exclusion.ValueType  # 7
+
+    SELLER_FIELD_NUMBER: builtins.int
+    EXCLUSION_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    SKILLS_FIELD_NUMBER: builtins.int
+    INACTIVE_FIELD_NUMBER: builtins.int
+    ABSENT_FIELD_NUMBER: builtins.int
+    WORKING_FIELD_NUMBER: builtins.int
+    CAPACITY_FIELD_NUMBER: builtins.int
+    OPEN_WORK_UNITS_FIELD_NUMBER: builtins.int
+    INTAKE_BOUNDED_FIELD_NUMBER: builtins.int
+    INTAKE_ALLOWED_FIELD_NUMBER: builtins.int
+    INTAKE_USED_FIELD_NUMBER: builtins.int
+    WEIGHT_FIELD_NUMBER: builtins.int
+    TURN_FIELD_NUMBER: builtins.int
+    PASS_START_FIELD_NUMBER: builtins.int
+    PASS_FIELD_NUMBER: builtins.int
+    seller: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`."""
+    exclusion: global___AssignmentCandidate.Exclusion.ValueType
+    team: builtins.str
+    """`workspaces/{workspace}/teams/{team}`; empty: none."""
+    inactive: builtins.bool
+    absent: builtins.bool
+    working: builtins.bool
+    capacity: builtins.int
+    """0: any number."""
+    open_work_units: builtins.int
+    intake_bounded: builtins.bool
+    """Whether there is a bound on his leads; if so, how many he might have been given in the period
+    until that day.
+    """
+    intake_allowed: builtins.int
+    intake_used: builtins.int
+    weight: builtins.int
+    turn: builtins.int
+    """Of the policy's choices, the one that was last his; 0: none."""
+    pass_start: builtins.int
+    """WEIGHTED: where that turn began and ended. The one with the least end goes first; who was away
+    goes on from where the others are.
+    """
+    @property
+    def skills(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]: ...
+    def __init__(
+        self,
+        *,
+        seller: builtins.str = ...,
+        exclusion: global___AssignmentCandidate.Exclusion.ValueType = ...,
+        team: builtins.str = ...,
+        skills: collections.abc.Iterable[builtins.str] | None = ...,
+        inactive: builtins.bool = ...,
+        absent: builtins.bool = ...,
+        working: builtins.bool = ...,
+        capacity: builtins.int = ...,
+        open_work_units: builtins.int = ...,
+        intake_bounded: builtins.bool = ...,
+        intake_allowed: builtins.int = ...,
+        intake_used: builtins.int = ...,
+        weight: builtins.int = ...,
+        turn: builtins.int = ...,
+        pass_start: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["absent", b"absent", "capacity", b"capacity", "exclusion", b"exclusion", "inactive", b"inactive", "intake_allowed", b"intake_allowed", "intake_bounded", b"intake_bounded", "intake_used", b"intake_used", "open_work_units", b"open_work_units", "pass", b"pass", "pass_start", b"pass_start", "seller", b"seller", "skills", b"skills", "team", b"team", "turn", b"turn", "weight", b"weight", "working", b"working"]) -> None: ...
+
+global___AssignmentCandidate = AssignmentCandidate
+
+@typing.final
+class CreateTeamRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    TEAM_ID_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    team_id: builtins.str
+    """Required: lower-case letters, digits, `-`, `_`, `.`; at most 63."""
+    request_id: builtins.str
+    @property
+    def team(self) -> global___Team: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        team: global___Team | None = ...,
+        team_id: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["team", b"team"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["parent", b"parent", "request_id", b"request_id", "team", b"team", "team_id", b"team_id"]) -> None: ...
+
+global___CreateTeamRequest = CreateTeamRequest
+
+@typing.final
+class GetTeamRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___GetTeamRequest = GetTeamRequest
+
+@typing.final
+class ListTeamsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    page_size: builtins.int
+    """Default 50, at most 1000."""
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]) -> None: ...
+
+global___ListTeamsRequest = ListTeamsRequest
+
+@typing.final
+class ListTeamsResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TEAMS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @property
+    def teams(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Team]: ...
+    def __init__(
+        self,
+        *,
+        teams: collections.abc.Iterable[global___Team] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "teams", b"teams"]) -> None: ...
+
+global___ListTeamsResponse = ListTeamsResponse
+
+@typing.final
+class UpdateTeamRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TEAM_FIELD_NUMBER: builtins.int
+    UPDATE_MASK_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    @property
+    def team(self) -> global___Team:
+        """`name` says which; `etag`, if set, must be the current one."""
+
+    @property
+    def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
+        """Fields to change: display_name. Empty: those that are set."""
+
+    def __init__(
+        self,
+        *,
+        team: global___Team | None = ...,
+        update_mask: google.protobuf.field_mask_pb2.FieldMask | None = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["team", b"team", "update_mask", b"update_mask"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "team", b"team", "update_mask", b"update_mask"]) -> None: ...
+
+global___UpdateTeamRequest = UpdateTeamRequest
+
+@typing.final
+class CreateSellerRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    SELLER_FIELD_NUMBER: builtins.int
+    SELLER_ID_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    seller_id: builtins.str
+    """Required: lower-case letters, digits, `-`, `_`, `.`; at most 63."""
+    request_id: builtins.str
+    @property
+    def seller(self) -> global___Seller: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        seller: global___Seller | None = ...,
+        seller_id: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["seller", b"seller"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["parent", b"parent", "request_id", b"request_id", "seller", b"seller", "seller_id", b"seller_id"]) -> None: ...
+
+global___CreateSellerRequest = CreateSellerRequest
+
+@typing.final
+class GetSellerRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___GetSellerRequest = GetSellerRequest
+
+@typing.final
+class ListSellersRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    page_size: builtins.int
+    """Default 50, at most 1000."""
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]) -> None: ...
+
+global___ListSellersRequest = ListSellersRequest
+
+@typing.final
+class ListSellersResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SELLERS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @property
+    def sellers(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Seller]: ...
+    def __init__(
+        self,
+        *,
+        sellers: collections.abc.Iterable[global___Seller] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "sellers", b"sellers"]) -> None: ...
+
+global___ListSellersResponse = ListSellersResponse
+
+@typing.final
+class UpdateSellerRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SELLER_FIELD_NUMBER: builtins.int
+    UPDATE_MASK_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    @property
+    def seller(self) -> global___Seller:
+        """`name` says which; `etag`, if set, must be the current one."""
+
+    @property
+    def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
+        """Fields to change: display_name, team, role, skills, calendar, capacity, intake, weight,
+        inactive. Empty: those that are set.
+        """
+
+    def __init__(
+        self,
+        *,
+        seller: global___Seller | None = ...,
+        update_mask: google.protobuf.field_mask_pb2.FieldMask | None = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["seller", b"seller", "update_mask", b"update_mask"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "seller", b"seller", "update_mask", b"update_mask"]) -> None: ...
+
+global___UpdateSellerRequest = UpdateSellerRequest
+
+@typing.final
+class SetAbsenceRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    ABSENCE_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}`."""
+    etag: builtins.str
+    request_id: builtins.str
+    @property
+    def absence(self) -> global___Absence: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        absence: global___Absence | None = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["absence", b"absence"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["absence", b"absence", "etag", b"etag", "parent", b"parent", "request_id", b"request_id"]) -> None: ...
+
+global___SetAbsenceRequest = SetAbsenceRequest
+
+@typing.final
+class RemoveAbsenceRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/sellers/{seller}/absences/{first_date}`."""
+    etag: builtins.str
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___RemoveAbsenceRequest = RemoveAbsenceRequest
+
+@typing.final
+class GetAssignmentPolicyRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    VERSION_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/assignmentPolicy`."""
+    version: builtins.int
+    """Default: the one in force."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        version: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "version", b"version"]) -> None: ...
+
+global___GetAssignmentPolicyRequest = GetAssignmentPolicyRequest
+
+@typing.final
+class SetAssignmentPolicyRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    ASSIGNMENT_POLICY_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    request_id: builtins.str
+    @property
+    def assignment_policy(self) -> global___AssignmentPolicy:
+        """Replaces the one in force; `etag`, if set, must be its current one."""
+
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        assignment_policy: global___AssignmentPolicy | None = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["assignment_policy", b"assignment_policy"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["assignment_policy", b"assignment_policy", "parent", b"parent", "request_id", b"request_id"]) -> None: ...
+
+global___SetAssignmentPolicyRequest = SetAssignmentPolicyRequest
+
+@typing.final
+class ExplainAssignmentRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/leads/{lead}`."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___ExplainAssignmentRequest = ExplainAssignmentRequest

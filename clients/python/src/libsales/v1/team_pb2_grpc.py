@@ -27,7 +27,7 @@ if _version_not_supported:
 
 
 class TeamServiceStub(object):
-    """The team, and when it works.
+    """The team: who sells, when they work, and who gets which lead.
     """
 
     def __init__(self, channel):
@@ -36,6 +36,71 @@ class TeamServiceStub(object):
         Args:
             channel: A grpc.Channel.
         """
+        self.CreateTeam = channel.unary_unary(
+                '/sales.v1.TeamService/CreateTeam',
+                request_serializer=sales_dot_v1_dot_team__pb2.CreateTeamRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Team.FromString,
+                _registered_method=True)
+        self.GetTeam = channel.unary_unary(
+                '/sales.v1.TeamService/GetTeam',
+                request_serializer=sales_dot_v1_dot_team__pb2.GetTeamRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Team.FromString,
+                _registered_method=True)
+        self.ListTeams = channel.unary_unary(
+                '/sales.v1.TeamService/ListTeams',
+                request_serializer=sales_dot_v1_dot_team__pb2.ListTeamsRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.ListTeamsResponse.FromString,
+                _registered_method=True)
+        self.UpdateTeam = channel.unary_unary(
+                '/sales.v1.TeamService/UpdateTeam',
+                request_serializer=sales_dot_v1_dot_team__pb2.UpdateTeamRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Team.FromString,
+                _registered_method=True)
+        self.CreateSeller = channel.unary_unary(
+                '/sales.v1.TeamService/CreateSeller',
+                request_serializer=sales_dot_v1_dot_team__pb2.CreateSellerRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Seller.FromString,
+                _registered_method=True)
+        self.GetSeller = channel.unary_unary(
+                '/sales.v1.TeamService/GetSeller',
+                request_serializer=sales_dot_v1_dot_team__pb2.GetSellerRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Seller.FromString,
+                _registered_method=True)
+        self.ListSellers = channel.unary_unary(
+                '/sales.v1.TeamService/ListSellers',
+                request_serializer=sales_dot_v1_dot_team__pb2.ListSellersRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.ListSellersResponse.FromString,
+                _registered_method=True)
+        self.UpdateSeller = channel.unary_unary(
+                '/sales.v1.TeamService/UpdateSeller',
+                request_serializer=sales_dot_v1_dot_team__pb2.UpdateSellerRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Seller.FromString,
+                _registered_method=True)
+        self.SetAbsence = channel.unary_unary(
+                '/sales.v1.TeamService/SetAbsence',
+                request_serializer=sales_dot_v1_dot_team__pb2.SetAbsenceRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Seller.FromString,
+                _registered_method=True)
+        self.RemoveAbsence = channel.unary_unary(
+                '/sales.v1.TeamService/RemoveAbsence',
+                request_serializer=sales_dot_v1_dot_team__pb2.RemoveAbsenceRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.Seller.FromString,
+                _registered_method=True)
+        self.GetAssignmentPolicy = channel.unary_unary(
+                '/sales.v1.TeamService/GetAssignmentPolicy',
+                request_serializer=sales_dot_v1_dot_team__pb2.GetAssignmentPolicyRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.AssignmentPolicy.FromString,
+                _registered_method=True)
+        self.SetAssignmentPolicy = channel.unary_unary(
+                '/sales.v1.TeamService/SetAssignmentPolicy',
+                request_serializer=sales_dot_v1_dot_team__pb2.SetAssignmentPolicyRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.AssignmentPolicy.FromString,
+                _registered_method=True)
+        self.ExplainAssignment = channel.unary_unary(
+                '/sales.v1.TeamService/ExplainAssignment',
+                request_serializer=sales_dot_v1_dot_team__pb2.ExplainAssignmentRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_team__pb2.AssignmentRecord.FromString,
+                _registered_method=True)
         self.CreateCalendar = channel.unary_unary(
                 '/sales.v1.TeamService/CreateCalendar',
                 request_serializer=sales_dot_v1_dot_team__pb2.CreateCalendarRequest.SerializeToString,
@@ -64,8 +129,90 @@ class TeamServiceStub(object):
 
 
 class TeamServiceServicer(object):
-    """The team, and when it works.
+    """The team: who sells, when they work, and who gets which lead.
     """
+
+    def CreateTeam(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTeam(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTeams(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateTeam(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateSeller(self, request, context):
+        """A seller whom leads name already may become a resource.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetSeller(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSellers(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateSeller(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetAbsence(self, request, context):
+        """Days of absence do not overlap.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveAbsence(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAssignmentPolicy(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetAssignmentPolicy(self, request, context):
+        """Puts a policy in force, as the next version.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExplainAssignment(self, request, context):
+        """What the policy last decided about a lead, and everything that it was decided from.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
 
     def CreateCalendar(self, request, context):
         """Missing associated documentation comment in .proto file."""
@@ -102,6 +249,71 @@ class TeamServiceServicer(object):
 
 def add_TeamServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
+            'CreateTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateTeam,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.CreateTeamRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Team.SerializeToString,
+            ),
+            'GetTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTeam,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.GetTeamRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Team.SerializeToString,
+            ),
+            'ListTeams': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTeams,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.ListTeamsRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.ListTeamsResponse.SerializeToString,
+            ),
+            'UpdateTeam': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateTeam,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.UpdateTeamRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Team.SerializeToString,
+            ),
+            'CreateSeller': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateSeller,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.CreateSellerRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Seller.SerializeToString,
+            ),
+            'GetSeller': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSeller,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.GetSellerRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Seller.SerializeToString,
+            ),
+            'ListSellers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSellers,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.ListSellersRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.ListSellersResponse.SerializeToString,
+            ),
+            'UpdateSeller': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateSeller,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.UpdateSellerRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Seller.SerializeToString,
+            ),
+            'SetAbsence': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAbsence,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.SetAbsenceRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Seller.SerializeToString,
+            ),
+            'RemoveAbsence': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveAbsence,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.RemoveAbsenceRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.Seller.SerializeToString,
+            ),
+            'GetAssignmentPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAssignmentPolicy,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.GetAssignmentPolicyRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.AssignmentPolicy.SerializeToString,
+            ),
+            'SetAssignmentPolicy': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetAssignmentPolicy,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.SetAssignmentPolicyRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.AssignmentPolicy.SerializeToString,
+            ),
+            'ExplainAssignment': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExplainAssignment,
+                    request_deserializer=sales_dot_v1_dot_team__pb2.ExplainAssignmentRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_team__pb2.AssignmentRecord.SerializeToString,
+            ),
             'CreateCalendar': grpc.unary_unary_rpc_method_handler(
                     servicer.CreateCalendar,
                     request_deserializer=sales_dot_v1_dot_team__pb2.CreateCalendarRequest.FromString,
@@ -136,8 +348,359 @@ def add_TeamServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TeamService(object):
-    """The team, and when it works.
+    """The team: who sells, when they work, and who gets which lead.
     """
+
+    @staticmethod
+    def CreateTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/CreateTeam',
+            sales_dot_v1_dot_team__pb2.CreateTeamRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Team.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/GetTeam',
+            sales_dot_v1_dot_team__pb2.GetTeamRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Team.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTeams(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/ListTeams',
+            sales_dot_v1_dot_team__pb2.ListTeamsRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.ListTeamsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateTeam(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/UpdateTeam',
+            sales_dot_v1_dot_team__pb2.UpdateTeamRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Team.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateSeller(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/CreateSeller',
+            sales_dot_v1_dot_team__pb2.CreateSellerRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Seller.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSeller(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/GetSeller',
+            sales_dot_v1_dot_team__pb2.GetSellerRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Seller.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSellers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/ListSellers',
+            sales_dot_v1_dot_team__pb2.ListSellersRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.ListSellersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateSeller(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/UpdateSeller',
+            sales_dot_v1_dot_team__pb2.UpdateSellerRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Seller.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAbsence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/SetAbsence',
+            sales_dot_v1_dot_team__pb2.SetAbsenceRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Seller.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveAbsence(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/RemoveAbsence',
+            sales_dot_v1_dot_team__pb2.RemoveAbsenceRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.Seller.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAssignmentPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/GetAssignmentPolicy',
+            sales_dot_v1_dot_team__pb2.GetAssignmentPolicyRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.AssignmentPolicy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetAssignmentPolicy(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/SetAssignmentPolicy',
+            sales_dot_v1_dot_team__pb2.SetAssignmentPolicyRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.AssignmentPolicy.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExplainAssignment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.TeamService/ExplainAssignment',
+            sales_dot_v1_dot_team__pb2.ExplainAssignmentRequest.SerializeToString,
+            sales_dot_v1_dot_team__pb2.AssignmentRecord.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
 
     @staticmethod
     def CreateCalendar(request,

@@ -19,9 +19,78 @@ class _ServicerContext(grpc.ServicerContext, grpc.aio.ServicerContext):  # type:
     ...
 
 class TeamServiceStub:
-    """The team, and when it works."""
+    """The team: who sells, when they work, and who gets which lead."""
 
     def __init__(self, channel: typing.Union[grpc.Channel, grpc.aio.Channel]) -> None: ...
+    CreateTeam: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.CreateTeamRequest,
+        libsales.v1.team_pb2.Team,
+    ]
+
+    GetTeam: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.GetTeamRequest,
+        libsales.v1.team_pb2.Team,
+    ]
+
+    ListTeams: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.ListTeamsRequest,
+        libsales.v1.team_pb2.ListTeamsResponse,
+    ]
+
+    UpdateTeam: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.UpdateTeamRequest,
+        libsales.v1.team_pb2.Team,
+    ]
+
+    CreateSeller: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.CreateSellerRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+    """A seller whom leads name already may become a resource."""
+
+    GetSeller: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.GetSellerRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+
+    ListSellers: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.ListSellersRequest,
+        libsales.v1.team_pb2.ListSellersResponse,
+    ]
+
+    UpdateSeller: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.UpdateSellerRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+
+    SetAbsence: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.SetAbsenceRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+    """Days of absence do not overlap."""
+
+    RemoveAbsence: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.RemoveAbsenceRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+
+    GetAssignmentPolicy: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.GetAssignmentPolicyRequest,
+        libsales.v1.team_pb2.AssignmentPolicy,
+    ]
+
+    SetAssignmentPolicy: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.SetAssignmentPolicyRequest,
+        libsales.v1.team_pb2.AssignmentPolicy,
+    ]
+    """Puts a policy in force, as the next version."""
+
+    ExplainAssignment: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.ExplainAssignmentRequest,
+        libsales.v1.team_pb2.AssignmentRecord,
+    ]
+    """What the policy last decided about a lead, and everything that it was decided from."""
+
     CreateCalendar: grpc.UnaryUnaryMultiCallable[
         libsales.v1.team_pb2.CreateCalendarRequest,
         libsales.v1.team_pb2.Calendar,
@@ -51,7 +120,76 @@ class TeamServiceStub:
     """
 
 class TeamServiceAsyncStub:
-    """The team, and when it works."""
+    """The team: who sells, when they work, and who gets which lead."""
+
+    CreateTeam: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.CreateTeamRequest,
+        libsales.v1.team_pb2.Team,
+    ]
+
+    GetTeam: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.GetTeamRequest,
+        libsales.v1.team_pb2.Team,
+    ]
+
+    ListTeams: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.ListTeamsRequest,
+        libsales.v1.team_pb2.ListTeamsResponse,
+    ]
+
+    UpdateTeam: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.UpdateTeamRequest,
+        libsales.v1.team_pb2.Team,
+    ]
+
+    CreateSeller: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.CreateSellerRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+    """A seller whom leads name already may become a resource."""
+
+    GetSeller: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.GetSellerRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+
+    ListSellers: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.ListSellersRequest,
+        libsales.v1.team_pb2.ListSellersResponse,
+    ]
+
+    UpdateSeller: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.UpdateSellerRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+
+    SetAbsence: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.SetAbsenceRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+    """Days of absence do not overlap."""
+
+    RemoveAbsence: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.RemoveAbsenceRequest,
+        libsales.v1.team_pb2.Seller,
+    ]
+
+    GetAssignmentPolicy: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.GetAssignmentPolicyRequest,
+        libsales.v1.team_pb2.AssignmentPolicy,
+    ]
+
+    SetAssignmentPolicy: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.SetAssignmentPolicyRequest,
+        libsales.v1.team_pb2.AssignmentPolicy,
+    ]
+    """Puts a policy in force, as the next version."""
+
+    ExplainAssignment: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.team_pb2.ExplainAssignmentRequest,
+        libsales.v1.team_pb2.AssignmentRecord,
+    ]
+    """What the policy last decided about a lead, and everything that it was decided from."""
 
     CreateCalendar: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.team_pb2.CreateCalendarRequest,
@@ -82,7 +220,102 @@ class TeamServiceAsyncStub:
     """
 
 class TeamServiceServicer(metaclass=abc.ABCMeta):
-    """The team, and when it works."""
+    """The team: who sells, when they work, and who gets which lead."""
+
+    @abc.abstractmethod
+    def CreateTeam(
+        self,
+        request: libsales.v1.team_pb2.CreateTeamRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Team, collections.abc.Awaitable[libsales.v1.team_pb2.Team]]: ...
+
+    @abc.abstractmethod
+    def GetTeam(
+        self,
+        request: libsales.v1.team_pb2.GetTeamRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Team, collections.abc.Awaitable[libsales.v1.team_pb2.Team]]: ...
+
+    @abc.abstractmethod
+    def ListTeams(
+        self,
+        request: libsales.v1.team_pb2.ListTeamsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.ListTeamsResponse, collections.abc.Awaitable[libsales.v1.team_pb2.ListTeamsResponse]]: ...
+
+    @abc.abstractmethod
+    def UpdateTeam(
+        self,
+        request: libsales.v1.team_pb2.UpdateTeamRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Team, collections.abc.Awaitable[libsales.v1.team_pb2.Team]]: ...
+
+    @abc.abstractmethod
+    def CreateSeller(
+        self,
+        request: libsales.v1.team_pb2.CreateSellerRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Seller, collections.abc.Awaitable[libsales.v1.team_pb2.Seller]]:
+        """A seller whom leads name already may become a resource."""
+
+    @abc.abstractmethod
+    def GetSeller(
+        self,
+        request: libsales.v1.team_pb2.GetSellerRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Seller, collections.abc.Awaitable[libsales.v1.team_pb2.Seller]]: ...
+
+    @abc.abstractmethod
+    def ListSellers(
+        self,
+        request: libsales.v1.team_pb2.ListSellersRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.ListSellersResponse, collections.abc.Awaitable[libsales.v1.team_pb2.ListSellersResponse]]: ...
+
+    @abc.abstractmethod
+    def UpdateSeller(
+        self,
+        request: libsales.v1.team_pb2.UpdateSellerRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Seller, collections.abc.Awaitable[libsales.v1.team_pb2.Seller]]: ...
+
+    @abc.abstractmethod
+    def SetAbsence(
+        self,
+        request: libsales.v1.team_pb2.SetAbsenceRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Seller, collections.abc.Awaitable[libsales.v1.team_pb2.Seller]]:
+        """Days of absence do not overlap."""
+
+    @abc.abstractmethod
+    def RemoveAbsence(
+        self,
+        request: libsales.v1.team_pb2.RemoveAbsenceRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.Seller, collections.abc.Awaitable[libsales.v1.team_pb2.Seller]]: ...
+
+    @abc.abstractmethod
+    def GetAssignmentPolicy(
+        self,
+        request: libsales.v1.team_pb2.GetAssignmentPolicyRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.AssignmentPolicy, collections.abc.Awaitable[libsales.v1.team_pb2.AssignmentPolicy]]: ...
+
+    @abc.abstractmethod
+    def SetAssignmentPolicy(
+        self,
+        request: libsales.v1.team_pb2.SetAssignmentPolicyRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.AssignmentPolicy, collections.abc.Awaitable[libsales.v1.team_pb2.AssignmentPolicy]]:
+        """Puts a policy in force, as the next version."""
+
+    @abc.abstractmethod
+    def ExplainAssignment(
+        self,
+        request: libsales.v1.team_pb2.ExplainAssignmentRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.team_pb2.AssignmentRecord, collections.abc.Awaitable[libsales.v1.team_pb2.AssignmentRecord]]:
+        """What the policy last decided about a lead, and everything that it was decided from."""
 
     @abc.abstractmethod
     def CreateCalendar(
