@@ -15,13 +15,12 @@ absl::StatusOr<std::string> ValidatedId(const std::string& name, const std::stri
 absl::StatusOr<v1::ValidateFunnelPolicyResponse> HandleValidateFunnelPolicy(
     Caller& caller, const v1::ValidateFunnelPolicyRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
-  caller.NoteWorkspace(workspace);
   ASSIGN_OR_RETURN(const std::string id, ValidatedId(request.policy().name(), workspace));
   ASSIGN_OR_RETURN(const FunnelPolicy policy, FunnelPolicyFrom(request.policy(), id));
+  ASSIGN_OR_RETURN(const std::vector<PolicyFault> faults,
+                   caller.At(workspace).ValidateFunnelPolicy(policy));
   v1::ValidateFunnelPolicyResponse response;
-  for (const PolicyFault& fault : ValidateFunnelPolicy(policy)) {
-    *response.add_faults() = ToProto(fault);
-  }
+  for (const PolicyFault& fault : faults) *response.add_faults() = ToProto(fault);
   return response;
 }
 

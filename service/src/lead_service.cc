@@ -186,6 +186,10 @@ absl::StatusOr<v1::Lead> HandleWinLead(Caller& caller, const v1::WinLeadRequest&
   return OnLead(caller, request, &Desk::WinLead);
 }
 
+absl::StatusOr<v1::Lead> HandleSetStance(Caller& caller, const v1::SetStanceRequest& request) {
+  return OnLead(caller, request, &Desk::SetStance);
+}
+
 absl::StatusOr<v1::Lead> HandleReopenLead(Caller& caller, const v1::ReopenLeadRequest& request) {
   return OnLead(caller, request, &Desk::ReopenLead);
 }
@@ -217,6 +221,7 @@ void AddLeadMethods(std::vector<Method>& methods) {
   add("DisqualifyLead", Work::kWrite, HandleDisqualifyLead);
   add("NurtureLead", Work::kWrite, HandleNurtureLead);
   add("WinLead", Work::kWrite, HandleWinLead);
+  add("SetStance", Work::kWrite, HandleSetStance);
   add("ReopenLead", Work::kWrite, HandleReopenLead);
 }
 

@@ -25,6 +25,7 @@ class Erasing : public Studio {
                                External("crm", canary), Phone("no number " + canary)};
     lead.need = canary + " need";
     lead.attributes = {{"size", canary}};
+    lead.labels = {"vip"};
     lead.external_id = canary + "-row";
     lead.expected_value = Money{"EUR", 1000};
     return lead;
@@ -44,6 +45,9 @@ class Erasing : public Studio {
     UpdateLead resized;
     resized.attributes = std::map<std::string, std::string>{{"size", "smaller"}};
     EXPECT_TRUE(desk().UpdateLead(lead, resized).ok());
+    EXPECT_TRUE(desk(WithRequest("stance-" + name))
+                    .SetStance(lead, {Stance::kPursue, canary + " draws others"})
+                    .ok());
     EXPECT_TRUE(desk().AgreeRequirements(lead, {canary + " wants"}).ok());
     EXPECT_TRUE(desk().SendProposal(lead, {canary + " gets", {"EUR", 900}, std::nullopt}).ok());
     DeclineLead refusal = Refusal();
@@ -149,6 +153,9 @@ TEST_F(Erasing, KeepsThatThereWereTexts) {
   const Lead lead = *desk().GetLead(one.lead.id);
   EXPECT_EQ(lead.need, "[erased]");
   EXPECT_EQ(lead.attributes.size(), 0u);
+  EXPECT_EQ(lead.labels, std::vector<std::string>{"vip"});
+  EXPECT_EQ(lead.stance, Stance::kPursue);
+  EXPECT_EQ(lead.stances.at(0).reason, "[erased]");
   EXPECT_EQ(lead.external_id, "");
   EXPECT_EQ(lead.outcomes[0].arguments.differ, "[erased]");
   EXPECT_EQ(lead.proposals[0].price->minor_units, 900);
@@ -199,9 +206,10 @@ TEST_F(Erasing, OfADocumentHoldsEverythingBefore) {
   const CaptureResult two = Live("two");
   ASSERT_TRUE(desk().MergeContacts(one.contact.id, two.contact.id).ok());
   const std::string document = *desk().ExportContact(one.contact.id);
-  for (const char* part : {"one second", "one org", "one street", "one@example.com", "two need",
-                           "two said", "two wants", "two gets", "two better", "two differ",
-                           "two else", "two rival", "two came back", "two second"}) {
+  for (const char* part :
+       {"one second", "one org", "one street", "one@example.com", "two need", "two said",
+        "two wants", "two gets", "two better", "two differ", "two else", "two rival",
+        "two came back", "two second", "two draws others"}) {
     EXPECT_NE(document.find(kCanary + std::string(part)), std::string::npos) << part;
   }
 }

@@ -127,6 +127,7 @@ Lead FullLead() {
   lead.referrer = "c2";
   lead.external_id = "x-1";
   lead.attributes = {{"", "empty key"}, {"клю\"ч", ""}, {"size", "10"}};
+  lead.labels = {"late", "vip"};
   lead.receive_time = At(3);
   lead.close_time = At(4);
   lead.won_value = Money{"EUR", 7};
@@ -135,6 +136,9 @@ Lead FullLead() {
   lead.requirements = {{1, "pages", At(8)}};
   lead.proposals = {Proposal{}, FullProposal()};
   lead.outcomes = {FullOutcome(), Outcome{}};
+  lead.stance = Stance::kLetGo;
+  lead.stances = {{Stance::kPursue, "a name", "new", At(10), "anna"},
+                  {Stance::kLetGo, "no budget", "proposal", At(11), "boris"}};
   lead.returned_from = "l0";
   lead.create_time = At(30);
   lead.update_time = At(31);
@@ -161,6 +165,8 @@ void ExpectFullLead(const Lead& lead) {
   EXPECT_EQ(lead.referrer, expected.referrer);
   EXPECT_EQ(lead.external_id, expected.external_id);
   EXPECT_EQ(lead.attributes, expected.attributes);
+  EXPECT_EQ(lead.labels, expected.labels);
+  EXPECT_EQ(lead.stance, expected.stance);
   EXPECT_EQ(lead.receive_time, expected.receive_time);
   EXPECT_EQ(lead.close_time, expected.close_time);
   EXPECT_EQ(lead.won_value, expected.won_value);
@@ -231,6 +237,16 @@ TEST(Answers, OfALeadKeepItsOutcomes) {
   EXPECT_EQ(outcome.value, expected.value);
 }
 
+TEST(Answers, OfALeadKeepItsStances) {
+  const Lead lead = Kept(FullLead());
+  ASSERT_EQ(lead.stances.size(), 2u);
+  EXPECT_EQ(lead.stances[1].stance, Stance::kLetGo);
+  EXPECT_EQ(lead.stances[1].reason, "no budget");
+  EXPECT_EQ(lead.stances[1].stage, "proposal");
+  EXPECT_EQ(lead.stances[1].occur_time, At(11));
+  EXPECT_EQ(lead.stances[1].actor, "boris");
+}
+
 TEST(Answers, OfAContactKeepEveryField) { ExpectFullContact(Kept(FullContact())); }
 
 TEST(Answers, OfACaptureKeepEveryField) {
@@ -250,9 +266,16 @@ TEST(Answers, OfACaptureKeepEveryField) {
 
 TEST(Answers, OfAnActivityKeepEveryField) {
   LoggedActivity logged;
-  logged.activity = {"a1",           "l1",  ActivityKind::kMeeting,
-                     Direction::kIn, At(1), absl::Minutes(90) + absl::Nanoseconds(1),
-                     "text",         At(2), "anna"};
+  logged.activity = {"a1",
+                     "l1",
+                     ActivityKind::kMeeting,
+                     Direction::kIn,
+                     At(1),
+                     absl::Minutes(90) + absl::Nanoseconds(1),
+                     "text",
+                     At(2),
+                     "anna",
+                     4};
   logged.lead = FullLead();
   const LoggedActivity kept = Kept(logged);
   EXPECT_EQ(kept.activity.id, "a1");
@@ -264,12 +287,20 @@ TEST(Answers, OfAnActivityKeepEveryField) {
   EXPECT_EQ(kept.activity.text, "text");
   EXPECT_EQ(kept.activity.record_time, At(2));
   EXPECT_EQ(kept.activity.actor, "anna");
+  EXPECT_EQ(kept.activity.expectation, 4);
   ExpectFullLead(kept.lead);
 }
 
 TEST(Answers, OfAWorkspaceKeepEveryField) {
-  const Workspace kept = Kept(
-      Workspace{"w", "Студия", "Europe/Berlin", "EUR", "DE", "web-studio", 9, At(1), At(2), "9"});
+  Workspace workspace{"w",          "Студия", "Europe/Berlin", "EUR", "DE",
+                      "web-studio", 9,        At(1),           At(2), "9"};
+  workspace.lead_attributes = {{"region", "Region", AttributeType::kEnum, {"north", "south"}}};
+  const Workspace kept = Kept(workspace);
+  ASSERT_EQ(kept.lead_attributes.size(), 1u);
+  EXPECT_EQ(kept.lead_attributes[0].key, "region");
+  EXPECT_EQ(kept.lead_attributes[0].display_name, "Region");
+  EXPECT_EQ(kept.lead_attributes[0].type, AttributeType::kEnum);
+  EXPECT_EQ(kept.lead_attributes[0].values, (std::vector<std::string>{"north", "south"}));
   EXPECT_EQ(kept.id, "w");
   EXPECT_EQ(kept.display_name, "Студия");
   EXPECT_EQ(kept.time_zone, "Europe/Berlin");

@@ -76,22 +76,25 @@ constexpr const char* kOldRows[] = {
     "INSERT INTO activities VALUES ('w', 'open', 'a2', 1, 2, 6, 0, '', 8, '')",
 };
 
+// A store as the first schema had it, with leads.
+void MakeOldLeads(const Scratch& scratch) {
+  const std::vector<Migration>& all = store::SqliteMigrations();
+  const std::vector<Migration> first(all.begin(), all.begin() + 1);
+  auto driver = OpenDriver(scratch.Options(), first, absl::UnixEpoch());
+  ASSERT_TRUE(driver.ok()) << driver.status();
+  auto writer = (*driver)->Connect(Connection::Mode::kWrite);
+  ASSERT_TRUE((*writer)->Begin(Connection::Mode::kWrite).ok());
+  for (const char* sql : kOldRows) {
+    const auto done = (*writer)->Execute(sql, {});
+    ASSERT_TRUE(done.ok()) << done.status() << "\n" << sql;
+  }
+  ASSERT_TRUE((*writer)->Commit().ok());
+}
+
 TEST(Migrations, GiveTheLeadsOfAnOlderStoreTheirClocks) {
   const Scratch scratch;
-  const std::vector<Migration>& all = store::SqliteMigrations();
-  {
-    const std::vector<Migration> first(all.begin(), all.begin() + 1);
-    auto driver = OpenDriver(scratch.Options(), first, absl::UnixEpoch());
-    ASSERT_TRUE(driver.ok()) << driver.status();
-    auto writer = (*driver)->Connect(Connection::Mode::kWrite);
-    ASSERT_TRUE((*writer)->Begin(Connection::Mode::kWrite).ok());
-    for (const char* sql : kOldRows) {
-      const auto done = (*writer)->Execute(sql, {});
-      ASSERT_TRUE(done.ok()) << done.status() << "\n" << sql;
-    }
-    ASSERT_TRUE((*writer)->Commit().ok());
-  }
-  auto driver = OpenDriver(scratch.Options(), all, absl::UnixEpoch());
+  MakeOldLeads(scratch);
+  auto driver = OpenDriver(scratch.Options(), store::SqliteMigrations(), absl::UnixEpoch());
   ASSERT_TRUE(driver.ok()) << driver.status();
   auto reader = (*driver)->Connect(Connection::Mode::kRead);
   // The sweep is to look at the open lead, and to leave the won one alone.
@@ -99,6 +102,21 @@ TEST(Migrations, GiveTheLeadsOfAnOlderStoreTheirClocks) {
   EXPECT_EQ(ReadInt(**reader, "SELECT due_time IS NULL FROM lead_clocks WHERE lead = 'won'"), 1);
   EXPECT_EQ(ReadInt(**reader, "SELECT last_activity_time FROM lead_clocks WHERE lead = 'open'"), 7);
   EXPECT_EQ(ReadInt(**reader, "SELECT default_calendar = '' FROM workspaces"), 1);
+}
+
+TEST(Migrations, GiveOlderLeadsNeitherStanceNorLabels) {
+  const Scratch scratch;
+  MakeOldLeads(scratch);
+  const auto engine = Engine::Open(scratch.Options());
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  const Desk desk = engine->At("w");
+  ListQuery query;
+  query.filter = "labels:* OR stance = PURSUE";
+  const auto marked = desk.ListLeads(query);
+  ASSERT_TRUE(marked.ok()) << marked.status();
+  EXPECT_TRUE(marked->items.empty());
+  EXPECT_EQ(desk.ListLeads({})->items.size(), 2u);
+  EXPECT_TRUE(desk.GetWorkspace()->lead_attributes.empty());
 }
 
 // How SQLite would read it.

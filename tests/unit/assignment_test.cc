@@ -204,8 +204,23 @@ TEST(Assignment, TellsNothingOfAttributesButWhetherTheyHold) {
   record.lead.stage = "a";
   record.lead.attributes = {{"region", "north"}, {"size", "9"}};
   AssignmentInputs inputs;
-  DescribeLead(policy, PlainPolicy(), record, Hour(0), inputs);
+  DescribeLead(policy, PlainPolicy(), {}, record, Hour(0), inputs);
   EXPECT_EQ(inputs.attributes_hold, std::vector<int>{0});
+}
+
+TEST(Assignment, ComparesAttributesByTheTypesTheyHave) {
+  AssignmentPolicy policy = PolicyOf(AssignmentMethod::kRoundRobin);
+  policy.rules.resize(1);
+  policy.rules[0].attributes = {{"size", Comparison::kGreater, "9.5"}};
+  LeadRecord record;
+  record.lead.attributes = {{"size", "10.25"}};
+  AssignmentInputs typed;
+  DescribeLead(policy, PlainPolicy(), {{"size", "", AttributeType::kNumber, {}}}, record, Hour(0),
+               typed);
+  EXPECT_EQ(typed.attributes_hold, std::vector<int>{0});
+  AssignmentInputs as_text;
+  DescribeLead(policy, PlainPolicy(), {}, record, Hour(0), as_text);
+  EXPECT_TRUE(as_text.attributes_hold.empty());
 }
 
 // What an intake gives on each of the days, if there are always leads waiting.

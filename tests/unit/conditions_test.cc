@@ -132,6 +132,50 @@ TEST(Attributes, ThatHaveAValueAreSet) {
   EXPECT_FALSE(HoldsNow(Attribute("empty", Comparison::kSet, ""), fixture));
 }
 
+Condition Typed(AttributeType type, Comparison comparison, std::string value) {
+  Condition condition = Attribute("x", comparison, std::move(value));
+  condition.attribute_type = type;
+  return condition;
+}
+
+bool HoldsFor(const std::string& value, const Condition& condition) {
+  LeadFixture fixture = Captured();
+  fixture.record.lead.attributes = {{"x", value}};
+  return HoldsNow(condition, fixture);
+}
+
+TEST(Attributes, OfTypeNumberAreComparedAsNumbers) {
+  constexpr AttributeType kNumber = AttributeType::kNumber;
+  EXPECT_TRUE(HoldsFor("9.5", Typed(kNumber, Comparison::kLess, "10")));
+  EXPECT_TRUE(HoldsFor("1.50", Typed(kNumber, Comparison::kEqual, "1.5")));
+  EXPECT_TRUE(HoldsFor("1.05", Typed(kNumber, Comparison::kLess, "1.5")));
+  EXPECT_TRUE(HoldsFor("1.5", Typed(kNumber, Comparison::kGreater, "1.45")));
+  EXPECT_TRUE(HoldsFor("1.5", Typed(kNumber, Comparison::kGreater, "1")));
+  EXPECT_TRUE(HoldsFor("-0.5", Typed(kNumber, Comparison::kLess, "0")));
+  EXPECT_TRUE(HoldsFor("-0.0", Typed(kNumber, Comparison::kEqual, "0")));
+  EXPECT_TRUE(HoldsFor("-2.5", Typed(kNumber, Comparison::kLess, "-2.25")));
+  EXPECT_TRUE(HoldsFor("123456789012345678901234567890.1",
+                       Typed(kNumber, Comparison::kGreater, "123456789012345678901234567890")));
+}
+
+TEST(Attributes, OfOtherTypesAreComparedAsTheyAreWritten) {
+  EXPECT_TRUE(HoldsFor("2024-02-01", Typed(AttributeType::kDate, Comparison::kLess, "2024-11-01")));
+  EXPECT_FALSE(HoldsFor("007", Typed(AttributeType::kText, Comparison::kEqual, "7")));
+  EXPECT_TRUE(HoldsFor("10", Typed(AttributeType::kText, Comparison::kLess, "9")));
+  EXPECT_TRUE(HoldsFor("true", Typed(AttributeType::kBoolean, Comparison::kEqual, "true")));
+  EXPECT_TRUE(HoldsFor("north", Typed(AttributeType::kEnum, Comparison::kNotEqual, "south")));
+}
+
+TEST(Attributes, OfBeforeTheirTypeMeetNoComparisonButAreSet) {
+  for (int comparison = 1; comparison <= 6; ++comparison) {
+    const auto sign = static_cast<Comparison>(comparison);
+    EXPECT_FALSE(HoldsFor("about ten", Typed(AttributeType::kNumber, sign, "10")));
+    EXPECT_FALSE(HoldsFor("soon", Typed(AttributeType::kDate, sign, "2024-01-01")));
+    EXPECT_FALSE(HoldsFor("yes", Typed(AttributeType::kBoolean, sign, "true")));
+  }
+  EXPECT_TRUE(HoldsFor("about ten", Typed(AttributeType::kNumber, Comparison::kSet, "")));
+}
+
 TEST(ActivityCondition, CountsTheKindAndDirectionItNames) {
   LeadFixture fixture = Captured();
   EXPECT_DONE(fixture.Do(Logged(ActivityKind::kCall, Direction::kOut)));

@@ -24,11 +24,13 @@ inline constexpr FilterField kFields[] = {
     {"interest", FilterType::kInteger, "interest"},
     {"receive_time", FilterType::kTime, "receive_time"},
     {"vip", FilterType::kFlag, "vip"},
+    {"tags", FilterType::kSet, "line", {}, "", "", "line_tags", "tag"},
 };
 
 // The values that random filters and rows have in common, so that they meet.
 inline const std::string kTexts[] = {"",   "a",    "b",    "ab",  "a%", "a_b",
                                      "\\", "100%", "ёлка", "ё b", "'",  "\""};
+inline const std::string kTags[] = {"a", "ab", "b"};
 inline const std::string kIds[] = {"", "a", "b", "ads", "spring"};
 
 using Random = std::mt19937_64;
@@ -55,6 +57,10 @@ inline FilterNode RandomTerm(Random& random) {
       if (Pick(random, 2) == 0 && node.value != decltype(node.value)("")) {
         node.op = FilterOperator::kContains;
       }
+      break;
+    case FilterType::kSet:
+      node.value = kTags[Pick(random, std::size(kTags))];
+      node.op = FilterOperator::kContains;
       break;
     case FilterType::kResource:
       node.value = kIds[Pick(random, std::size(kIds))];

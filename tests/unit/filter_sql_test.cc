@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,10 +25,10 @@ using store::SqlCondition;
 
 // Nothing, a number or a text.
 using Cell = std::variant<std::monostate, int64_t, std::string>;
-// In the order of kFields.
+// In the order of kFields; several texts as one, a space between two.
 using Line = std::vector<Cell>;
 
-SqlCondition Condition(const std::string& filter, int first = 1) {
+SqlCondition Condition(const std::string& filter, int first = 2) {
   const auto node = ParseFilter(filter, kFields, "studio");
   EXPECT_TRUE(node.ok()) << node.status();
   return FilterToSql(*node, first);
@@ -56,8 +57,23 @@ TEST(Values, FollowThoseOfTheStatement) {
   EXPECT_EQ(std::get<int64_t>(params[2]), 7);
 }
 
+TEST(AMember, IsLookedForInTheWorkspaceOfTheStatement) {
+  const SqlCondition condition = Condition("tags:ab", 4);
+  EXPECT_EQ(condition.text,
+            "(line IN (SELECT line FROM line_tags WHERE workspace = $1 AND tag = $4))");
+  EXPECT_EQ(std::get<std::string>(condition.values.at(0)), "ab");
+}
+
+bool HasTag(const Cell& tags, const std::string& tag) {
+  if (std::holds_alternative<std::monostate>(tags)) return false;
+  return (" " + std::get<std::string>(tags) + " ").find(" " + tag + " ") != std::string::npos;
+}
+
 // What a filter means, told without SQL.
 bool TermHolds(const FilterNode& term, const Cell& cell) {
+  if (term.field->type == FilterType::kSet && term.op == FilterOperator::kContains) {
+    return HasTag(cell, std::get<std::string>(term.value));
+  }
   const bool null = std::holds_alternative<std::monostate>(cell);
   if (const auto* wanted = std::get_if<std::string>(&term.value);
       wanted != nullptr && term.op != FilterOperator::kPresent) {
@@ -118,11 +134,14 @@ class Database {
         "campaign TEXT, need_folded TEXT, city_folded TEXT, interest INTEGER, "
         "receive_time INTEGER, vip INTEGER) STRICT",
         {});
+    Run("CREATE TABLE line_tags (workspace TEXT, tag TEXT, line INTEGER) STRICT", {});
   }
 
   void Insert(const Line& line) {
     std::vector<std::optional<std::variant<int64_t, std::string>>> values;
-    for (const Cell& cell : line) {
+    for (size_t i = 0; i < std::size(kFields); ++i) {
+      const Cell& cell = line[i];
+      if (kFields[i].type == FilterType::kSet) continue;
       if (const auto* number = std::get_if<int64_t>(&cell)) {
         values.emplace_back(*number);
       } else if (const auto* text = std::get_if<std::string>(&cell)) {
@@ -134,12 +153,19 @@ class Database {
     Run("INSERT INTO leads (state, stage, channel, campaign, need_folded, city_folded, interest, "
         "receive_time, vip) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         values);
+    ++lines_;
+    for (const std::string& tag : kTags) {
+      if (!HasTag(line[std::size(kFields) - 1], tag)) continue;
+      Run("INSERT INTO line_tags (workspace, tag, line) VALUES ('studio', $1, $2)", {tag, lines_});
+    }
+    // Of another workspace: nothing finds it.
+    Run("INSERT INTO line_tags (workspace, tag, line) VALUES ('other', 'a', $1)", {lines_});
   }
 
   // The lines, from 1, where the condition is true; NULL would be told as -1.
   std::vector<int64_t> Select(const SqlCondition& condition) {
-    std::vector<std::optional<std::variant<int64_t, std::string>>> values(condition.values.begin(),
-                                                                          condition.values.end());
+    std::vector<std::optional<std::variant<int64_t, std::string>>> values = {"studio"};
+    values.insert(values.end(), condition.values.begin(), condition.values.end());
     return Run("SELECT CASE WHEN (" + condition.text + ") IS NULL THEN -1 ELSE line END " +
                    "FROM leads WHERE (" + condition.text + ") OR (" + condition.text +
                    ") IS NULL ORDER BY line",
@@ -180,6 +206,7 @@ class Database {
   }
 
   std::unique_ptr<sqlite3, Closed> db_;
+  int64_t lines_ = 0;
 };
 
 Line RandomLine(Random& random) {
@@ -193,6 +220,9 @@ Line RandomLine(Random& random) {
       case FilterType::kText:
       case FilterType::kFolded:
         line.emplace_back(kTexts[Pick(random, std::size(kTexts))]);
+        break;
+      case FilterType::kSet:
+        line.emplace_back(Pick(random, 2) == 0 ? "a b" : "ab");
         break;
       case FilterType::kResource:
         line.emplace_back(kIds[Pick(random, std::size(kIds))]);
@@ -226,13 +256,13 @@ TEST(AFilterInSql, FindsWhatItMeans) {
     for (size_t line = 0; line < lines.size(); ++line) {
       if (Holds(filter, lines[line])) expected.push_back(static_cast<int64_t>(line) + 1);
     }
-    ASSERT_EQ(database.Select(FilterToSql(filter, 1)), expected) << FormatFilter(filter);
+    ASSERT_EQ(database.Select(FilterToSql(filter, 2)), expected) << FormatFilter(filter);
   }
 }
 
 TEST(ContainsInAnExactField, MindsCase) {
   Database database;
-  Line line(9);
+  Line line(std::size(kFields));
   line[1] = "Work";
   database.Insert(line);
   EXPECT_EQ(database.Select(Condition("stage:Wor")).size(), 1u);

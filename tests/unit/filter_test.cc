@@ -379,5 +379,16 @@ TEST(AnOrder, OfAnyOtherFormIsRefusedWithTheFieldsThatThereAre) {
   }
 }
 
+TEST(ASetOfTexts, IsAskedWithAColonOnly) {
+  EXPECT_EQ(Read("tags:vip"), "tags:\"vip\"");
+  EXPECT_EQ(Read("NOT tags:\"vip\""), "NOT tags:\"vip\"");
+  EXPECT_EQ(Read("tags:*"), "tags:*");
+  EXPECT_EQ(Refusal("vip tags = a"), "FILTER_INVALID 4");
+  EXPECT_EQ(Refusal("tags != a"), "FILTER_INVALID 0");
+  EXPECT_EQ(Refusal("tags > a"), "FILTER_INVALID 0");
+  EXPECT_EQ(Refusal("tags"), "FILTER_INVALID 4");
+  EXPECT_EQ(Refusal("tags:\"\""), "FILTER_INVALID 5");
+}
+
 }  // namespace
 }  // namespace sales

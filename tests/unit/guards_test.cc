@@ -153,6 +153,7 @@ std::vector<Verb> Verbs() {
       {"win anyway", LeadCommand(WinLead{Euros(1), "the boss says so"}), true},
       {"reopen", LeadCommand(ReopenLead{"he called", ""})},
       {"reopen anyway", LeadCommand(ReopenLead{"he called", "the boss says so"}), true},
+      {"stance", LeadCommand(SetStance{Stance::kPursue, "we want it"})},
       {"plan", LeadCommand(Planned())},
       {"complete out", LeadCommand(Completed(Direction::kOut))},
       {"complete in", LeadCommand(Completed(Direction::kIn))},

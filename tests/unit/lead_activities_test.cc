@@ -33,6 +33,30 @@ TEST(LogActivity, IsKeptAsItHappened) {
   EXPECT_EQ(fixture.effect.type, EventType::kActivityLogged);
 }
 
+TEST(LogActivity, KeepsAndTellsWhatTheClientExpects) {
+  LeadFixture fixture = Captured();
+  LogActivity command = kIn;
+  command.expectation = 4;
+  EXPECT_DONE(fixture.Do(command));
+  EXPECT_EQ(fixture.effect.activity->expectation, 4);
+  EXPECT_EQ(fixture.Told("expectation"), ">4");
+  EXPECT_DONE(fixture.Do(kIn));
+  EXPECT_EQ(fixture.effect.activity->expectation, 0);
+  EXPECT_EQ(fixture.Told("expectation"), "-");
+}
+
+TEST(LogActivity, TakesExpectationsFromOneToFive) {
+  LeadFixture fixture = Captured();
+  LogActivity command = kIn;
+  for (const int expectation : {-1, 6, 1'000}) {
+    command.expectation = expectation;
+    const absl::Status refused = fixture.Do(command);
+    EXPECT_REFUSED(refused, "FIELD_INVALID") << expectation;
+    EXPECT_EQ(FieldOf(refused), "expectation");
+    EXPECT_EQ(MetadataOf(refused, "min") + MetadataOf(refused, "max"), "15");
+  }
+}
+
 TEST(LogActivity, ChecksEachField) {
   LeadFixture fixture = Captured();
   EXPECT_REFUSED(fixture.Do(Logged(ActivityKind::kUnspecified, Direction::kIn)), "FIELD_REQUIRED");

@@ -84,6 +84,12 @@ TEST(CaptureLead, ChecksEachField) {
        [](CaptureLead& c) {
          c.budget = Money{"USD", 1};
        }},
+      {"labels[0]", "FIELD_REQUIRED", [](CaptureLead& c) { c.labels = {""}; }},
+      {"labels[1]", "ID_INVALID",
+       [](CaptureLead& c) {
+         c.labels = {"vip", "два слова"};
+       }},
+      {"labels", "LIST_TOO_LONG", [](CaptureLead& c) { c.labels.assign(65, "vip"); }},
       {"external_id", "TEXT_TOO_LONG",
        [](CaptureLead& c) { c.external_id = std::string(257, 'x'); }},
       {"receive_time", "TIME_OUT_OF_RANGE",
@@ -101,6 +107,43 @@ TEST(CaptureLead, ChecksEachField) {
     EXPECT_REFUSED(refused, bad.reason) << bad.field;
     EXPECT_EQ(FieldOf(refused), bad.field);
   }
+}
+
+TEST(CaptureLead, KeepsLabelsInOrderAndOnce) {
+  LeadFixture fixture;
+  CaptureLead command;
+  command.labels = {"vip", "late", "vip", "2026"};
+  EXPECT_DONE(fixture.Capture(command));
+  EXPECT_EQ(fixture.lead().labels, (std::vector<std::string>{"2026", "late", "vip"}));
+  EXPECT_EQ(TrackOf(fixture.record).labels, "2026 late vip");
+}
+
+TEST(UpdateLead, ReplacesLabels) {
+  LeadFixture fixture;
+  CaptureLead command;
+  command.labels = {"vip", "late"};
+  EXPECT_DONE(fixture.Capture(command));
+  UpdateLead update;
+  update.need = "a shop";
+  EXPECT_DONE(fixture.Update(update));
+  EXPECT_EQ(fixture.lead().labels.size(), 2u);
+  update.labels = {"vip", "new"};
+  EXPECT_DONE(fixture.Update(update));
+  EXPECT_EQ(fixture.lead().labels, (std::vector<std::string>{"new", "vip"}));
+  update.labels->clear();
+  EXPECT_DONE(fixture.Update(update));
+  EXPECT_TRUE(fixture.lead().labels.empty());
+}
+
+TEST(UpdateLead, ChecksLabels) {
+  LeadFixture fixture = Captured();
+  UpdateLead update;
+  update.labels = {"vip", "Not a label"};
+  const absl::Status refused = fixture.Update(update);
+  EXPECT_REFUSED(refused, "ID_INVALID");
+  EXPECT_EQ(FieldOf(refused), "labels[1]");
+  update.labels = std::vector<std::string>(limits::labels_max + 1, "vip");
+  EXPECT_REFUSED(fixture.Update(update), "LIST_TOO_LONG");
 }
 
 TEST(CaptureLead, ChecksTheKeysAndValuesOfAttributes) {

@@ -93,6 +93,7 @@ void RandomHistory::ChangeLead() {
     case 2:
       type = EventType::kLeadAssigned;
       track.seller = OneOf({"", "anna", "boris"});
+      track.labels = OneOf({"", "vip", "slow vip"});
       break;
     case 3:
     case 4:

@@ -19,6 +19,7 @@
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/handoff.pb.h"
 #include "sales/v1/team.pb.h"
+#include "sales/v1/workspace.pb.h"
 
 namespace salesctl {
 namespace {
@@ -259,6 +260,32 @@ Done FillAttribute(const Flag& flag, const std::string& word, const FieldDescrip
   return Unit{};
 }
 
+Done FillAttributeDefinition(const Flag& flag, const std::string& word,
+                             const FieldDescriptor* field, Message* holder) {
+  // "" leaves nothing.
+  if (word.empty()) return Unit{};
+  const std::vector<std::string> halves = absl::StrSplit(word, absl::MaxSplits(" # ", 1));
+  const std::vector<std::string> parts = absl::StrSplit(halves[0], absl::MaxSplits(':', 1));
+  const std::vector<std::string> kind =
+      absl::StrSplit(parts.size() == 2 ? parts[1] : "", absl::MaxSplits('=', 1));
+  sales::v1::AttributeType type = sales::v1::ATTRIBUTE_TYPE_UNSPECIFIED;
+  if (!sales::v1::AttributeType_Parse("ATTRIBUTE_TYPE_" + absl::AsciiStrToUpper(kind[0]), &type) ||
+      type == sales::v1::ATTRIBUTE_TYPE_UNSPECIFIED) {
+    return WrongValue(flag, "KEY:TYPE, the type one of text, number, boolean, date, enum=A,B");
+  }
+  auto& definition = static_cast<sales::v1::AttributeDefinition&>(
+      *holder->GetReflection()->AddMessage(holder, field));
+  definition.set_key(parts[0]);
+  definition.set_type(type);
+  if (halves.size() == 2) definition.set_display_name(halves[1]);
+  if (kind.size() == 2) {
+    for (const std::string& value : std::vector<std::string>(absl::StrSplit(kind[1], ','))) {
+      definition.add_values(value);
+    }
+  }
+  return Unit{};
+}
+
 Done FillHours(const Flag& flag, const std::string& word, Message* holder) {
   auto& calendar = static_cast<sales::v1::Calendar&>(*holder);
   if (flag.form == Form::kWeekHours) {
@@ -321,6 +348,8 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
       return FillInteger(flag, word, field, holder);
     case Form::kAttribute:
       return FillAttribute(flag, word, field, holder);
+    case Form::kAttributeDefinition:
+      return FillAttributeDefinition(flag, word, field, holder);
     case Form::kIntake:
       return FillIntake(flag, word, *reflection->MutableMessage(holder, field));
     case Form::kMask:
@@ -363,7 +392,8 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
                    "Check the terminal's encoding.");
   }
   if (field->is_repeated()) {
-    reflection->AddString(holder, field, text);
+    // "" leaves nothing of what an update replaces.
+    if (!text.empty()) reflection->AddString(holder, field, text);
   } else {
     reflection->SetString(holder, field, text);
   }

@@ -29,6 +29,8 @@ enum class Form {
   kMoney,
   // "key=value".
   kAttribute,
+  // What attributes leads may have: "key:type # Title", "key:enum=one,other".
+  kAttributeDefinition,
   // Hours of a calendar's week, and its exceptions; see hours.h.
   kWeekHours,
   kException,

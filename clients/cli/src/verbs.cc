@@ -57,6 +57,8 @@ std::vector<Verb> WorkspaceVerbs() {
          "The funnel of leads whose capture names none."},
         {"--calendar", "workspace.default_calendar", Form::kCalendar,
          "In which working time is counted; \"\": all time is."},
+        {"--lead-attribute", "workspace.lead_attributes", Form::kAttributeDefinition,
+         "\"staff:number\", \"region:enum=north,south # Region\"; replaces all; \"\": any."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
@@ -177,6 +179,7 @@ std::vector<Verb> LeadRecordVerbs() {
          "Who decides is known."},
         {"--external-id", "lead.external_id", Form::kText, "Its id in another system."},
         {"--attribute", "lead.attributes", Form::kAttribute, "KEY=VALUE; several are allowed."},
+        {"--label", "lead.labels", Form::kText, "A code: vip; several are allowed."},
         {"--received", "receive_time", Form::kTime, "When it came in; default: now."},
         {"--id", "lead_id", Form::kText, "The lead's id; default: a new one."},
         {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
@@ -196,6 +199,7 @@ std::vector<Verb> LeadRecordVerbs() {
         {"--decision-maker-known", "lead.decision_maker_known", Form::kYes,
          "Who decides is known."},
         {"--attribute", "lead.attributes", Form::kAttribute, "KEY=VALUE; replaces all."},
+        {"--label", "lead.labels", Form::kText, "A code: vip; replaces all, \"\" takes all away."},
         {"--etag", "lead.etag", Form::kText, "Refuse if it has changed since."}}},
       {"lead", "assign", "LeadService.AssignLead", "Give a lead to a seller.",
        Lead(
@@ -223,6 +227,8 @@ std::vector<Verb> LeadWorkVerbs() {
         {"--kind", "activity.kind", Form::kEnum, "What it was.", kRequired},
         {"--direction", "activity.direction", Form::kEnum, "in: from the client; out: to him."},
         {"--text", "activity.text", Form::kText, "What was said."},
+        {"--expectation", "activity.expectation", Form::kInteger,
+         "How much the client expects of us, 1 to 5."},
         {"--duration", "activity.duration", Form::kDuration, "How long it took: 5m."},
         {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
         {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
@@ -241,6 +247,8 @@ std::vector<Verb> LeadWorkVerbs() {
         {"--direction", "activity.direction", Form::kEnum, "in: from the client; out: to him.",
          kRequired},
         {"--text", "activity.text", Form::kText, "What was said."},
+        {"--expectation", "activity.expectation", Form::kInteger,
+         "How much the client expects of us, 1 to 5."},
         {"--duration", "activity.duration", Form::kDuration, "How long it took: 5m."},
         {"--time", "activity.occur_time", Form::kTime, "When it happened; default: now."},
         {"--etag", "etag", Form::kText, "Refuse if the lead has changed since."},
@@ -289,6 +297,9 @@ std::vector<Verb> LeadOutcomeVerbs() {
                   {"--owner", "owner", Form::kSeller, "Who does; default: the lead's seller."}})},
       {"lead", "win", "LeadService.WinLead", "Record the sale.",
        LeadWrite({{"--value", "value", Form::kMoney, "Default: the accepted price."}, kOverride})},
+      {"lead", "stance", "LeadService.SetStance", "Say how much we want the sale.",
+       LeadWrite({{"STANCE", "stance", Form::kEnum, "pursue, steady or let-go.", kRequired},
+                  {"--reason", "reason", Form::kText, "Why.", kRequired}})},
       {"lead", "reopen", "LeadService.ReopenLead", "Take up a closed or nurtured lead again.",
        LeadWrite({{"--reason", "reason", Form::kText, "Why.", kRequired}, kOverride})},
   };

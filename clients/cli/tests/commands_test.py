@@ -199,6 +199,41 @@ class Commands(Case):
         self.assertEqual(self.ok("lead", "request-proposal", lead)["proposals"][0]["state"],
                          "STATE_REQUESTED")
 
+    def test_a_lead_is_labelled_and_a_stance_is_taken(self):
+        lead = self.capture("--email", "a@example.com", "--label", "vip", "--label", "late")
+        self.capture("--email", "b@example.com")
+        found = self.ok("lead", "list", "--filter", "labels:vip")["leads"]
+        self.assertEqual([(one["name"], one["labels"]) for one in found], [(lead, ["late", "vip"])])
+        self.assertIn("late; vip", self.ctl("lead", "list").out)
+        self.assertEqual(self.ok("lead", "update", lead, "--label", "new")["labels"], ["new"])
+        self.assertEqual(self.ok("lead", "update", lead, "--label", "")["labels"], [])
+        logged = self.ok("lead", "log", lead, "--kind", "call", "--direction", "in",
+                         "--expectation", "4")
+        self.assertEqual(logged["activity"]["expectation"], 4)
+        self.refused("FIELD_INVALID", "lead", "log", lead, "--kind", "call", "--direction", "in",
+                     "--expectation", "6")
+        taken = self.ok("lead", "stance", lead, "let-go", "--reason", "no budget for years")
+        self.assertEqual((taken["stance"], taken["stances"][0]["reason"]),
+                         ("STANCE_LET_GO", "no budget for years"))
+        self.assertIn("no budget for years", self.ctl("lead", "get", lead).out)
+
+    def test_attributes_of_leads_are_defined(self):
+        changed = self.ok("workspace", "update", self.workspace, "--lead-attribute",
+                          "staff:number # People who work there", "--lead-attribute",
+                          "region:enum=north,south")
+        self.assertEqual(changed["leadAttributes"][0],
+                         {"key": "staff", "displayName": "People who work there",
+                          "type": "ATTRIBUTE_TYPE_NUMBER", "values": []})
+        self.assertEqual(changed["leadAttributes"][1]["values"], ["north", "south"])
+        self.assertIn("People who work there", self.ctl("workspace", "get").out)
+        self.capture("--email", "a@example.com", "--attribute", "staff=12.5")
+        self.refused("ATTRIBUTE_INVALID", "lead", "capture", "--email", "b@example.com",
+                     "--attribute", "region=west")
+        self.refused("ATTRIBUTE_UNKNOWN", "lead", "capture", "--email", "b@example.com",
+                     "--attribute", "size=L")
+        cleared = self.ok("workspace", "update", self.workspace, "--lead-attribute", "")
+        self.assertEqual(cleared["leadAttributes"], [])
+
     def test_contacts_are_found_listed_and_changed(self):
         self.capture("--name", "Анна", "--email", "anna@example.com", "--messenger",
                      "telegram:@Anna", "--external", "crm:7")

@@ -37,11 +37,15 @@ TEST(MappingFile, NamesEveryFaultAtOnce) {
                                       "  - {do: fly, time: t}\n"
                                       "  - {do: win}\n"
                                       "  - {do: decline, time: t}\n"
-                                      "  - {do: log, time: t, kind: smoke-signal}\n");
+                                      "  - {do: log, time: t, kind: smoke-signal}\n"
+                                      "  - {do: stance, time: t, stance: fence, reason: r}\n"
+                                      "labels: vip\n");
   EXPECT_NE(faults.find("a step is to do one of"), std::string::npos) << faults;
   EXPECT_NE(faults.find("win is to have a time"), std::string::npos) << faults;
   EXPECT_NE(faults.find("decline is to have 'reason'"), std::string::npos) << faults;
   EXPECT_NE(faults.find("smoke-signal"), std::string::npos) << faults;
+  EXPECT_NE(faults.find("stance is not known: 'fence'"), std::string::npos) << faults;
+  EXPECT_NE(faults.find("labels is to be a list"), std::string::npos) << faults;
 }
 
 TEST(MappingFile, NamesAZoneThatDoesNotExist) {
@@ -66,11 +70,12 @@ TEST(MappingFile, ListsEveryColumnItNames) {
       ParseMapping(std::string(kLeast) +
                    "channel: {column: origin, when_empty: none}\n"
                    "attributes: {size: shoe}\n"
+                   "labels: [tag, {text: imported}]\n"
                    "steps: [{do: win, time: t, when: {column: w, is: [a, b]}, "
                    "amount: {column: m, currency: EUR}}]\n");
   ASSERT_TRUE(mapping.ok());
   EXPECT_EQ(mapping->Columns(),
-            (std::vector<std::string>{"at", "id", "m", "origin", "shoe", "t", "w"}));
+            (std::vector<std::string>{"at", "id", "m", "origin", "shoe", "t", "tag", "w"}));
 }
 
 class ShippedMapping : public testing::TestWithParam<const char*> {};

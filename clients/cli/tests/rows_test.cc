@@ -144,6 +144,28 @@ TEST(RowMaker, LeavesOutAStepWithoutItsTimeOrCondition) {
   EXPECT_EQ(FillRow(maker, 5, {"d", kTime, kTime, "else"}).request.steps_size(), 0);
 }
 
+TEST(RowMaker, FillsLabelsExpectationsAndStances) {
+  RowMaker maker = MakerOf(
+      std::string(kLeast) +
+          "labels: [tag, {text: imported}]\n"
+          "steps:\n"
+          "  - {do: log, time: at, kind: call, direction: in, expectation: hope}\n"
+          "  - {do: stance, time: at, stance: let-go, reason: {column: why, when_empty: none}}\n",
+      {"id", "at", "tag", "hope", "why"});
+  const Filled filled = FillRow(maker, 2, {"a", kTime, "Very Good", "4", ""});
+  const sales::v1::Lead& lead = filled.request.capture().lead();
+  ASSERT_EQ(lead.labels_size(), 2);
+  EXPECT_EQ(lead.labels(0), "very-good");
+  EXPECT_EQ(lead.labels(1), "imported");
+  EXPECT_EQ(filled.request.steps(0).log_activity().activity().expectation(), 4);
+  EXPECT_EQ(filled.request.steps(1).set_stance().stance(), sales::v1::STANCE_LET_GO);
+  EXPECT_EQ(filled.request.steps(1).set_stance().reason(), "none");
+  EXPECT_EQ(FillRow(maker, 3, {"b", kTime, "", "", ""}).request.capture().lead().labels_size(), 1);
+  const Filled bad = FillRow(maker, 4, {"c", kTime, "", "much", ""});
+  EXPECT_EQ(ReasonOf(bad), "NUMBER_INVALID");
+  EXPECT_EQ(bad.reject->column, "hope");
+}
+
 TEST(RowMaker, GivesTheSameRequestForTheSameRow) {
   const std::string yaml = std::string(kLeast) + "attributes: {x: a, y: b}\n";
   RowMaker one = MakerOf(yaml, {"id", "at", "a", "b"});

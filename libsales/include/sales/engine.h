@@ -186,7 +186,8 @@ class Desk {
   // Workspace.
 
   absl::StatusOr<Workspace> GetWorkspace() const;
-  // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region).
+  // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region, lead attributes),
+  // ATTRIBUTE_IN_USE (metadata `funnel`, `path`).
   absl::StatusOr<Workspace> UpdateWorkspace(const sales::UpdateWorkspace& command) const;
 
   // Contacts.
@@ -240,7 +241,8 @@ class Desk {
   // Finds the contact by identity (external, e-mail, phone, messenger), else makes one. Errors:
   // CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, FUNNEL_NOT_FOUND, CONTACT_NOT_FOUND, LEAD_EXISTS,
   // EXTERNAL_ID_TAKEN, TIME_IN_FUTURE, TIME_OUT_OF_RANGE, MONEY_INVALID, CURRENCY_MISMATCH,
-  // GUARD_UNMET (conditions of the first stage), REFERRAL_CYCLE.
+  // GUARD_UNMET (conditions of the first stage), REFERRAL_CYCLE, ATTRIBUTE_UNKNOWN,
+  // ATTRIBUTE_INVALID (metadata `attribute`, `type`).
   absl::StatusOr<CaptureResult> CaptureLead(const sales::CaptureLead& command) const;
   // All or none, in one write. The error's metadata `index` says which one is refused.
   absl::StatusOr<std::vector<CaptureResult>> BatchCaptureLeads(
@@ -249,9 +251,10 @@ class Desk {
   absl::StatusOr<std::vector<ImportResult>> ImportLeads(const std::vector<ImportLead>& rows) const;
   // Errors: LEAD_NOT_FOUND. So in every method below that takes a lead.
   absl::StatusOr<Lead> GetLead(const std::string& lead) const;
-  // Without visits, requirements, proposals and outcomes.
+  // Without visits, requirements, proposals, outcomes and stances.
   absl::StatusOr<Page<Lead>> ListLeads(const ListQuery& query) const;
-  // Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH.
+  // Errors: CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, MONEY_INVALID, CURRENCY_MISMATCH,
+  // ATTRIBUTE_UNKNOWN, ATTRIBUTE_INVALID.
   absl::StatusOr<Lead> UpdateLead(const std::string& lead, const sales::UpdateLead& command) const;
   // Gives the lead to the seller named, who need not be a resource; without one, to whom the
   // assignment policy chooses. Where nobody is available, a lead without a seller waits in the
@@ -295,6 +298,9 @@ class Desk {
   // Withdraws the handoff of a won lead. Errors: LEAD_OPEN, GUARD_UNMET, HANDOFF_ACCEPTED: then
   // what the client wants more is new work (RequestWork).
   absl::StatusOr<Lead> ReopenLead(const std::string& lead, const sales::ReopenLead& command) const;
+  // How much we want the sale of an open or nurtured lead, and why. Errors: FIELD_REQUIRED,
+  // ENUM_UNKNOWN, LEAD_NOT_OPEN, LIMIT_REACHED.
+  absl::StatusOr<Lead> SetStance(const std::string& lead, const sales::SetStance& command) const;
 
   // Next steps. Errors: DUE_IN_PAST, LEAD_NOT_OPEN (a nurtured lead may have them too),
   // LIMIT_REACHED.
@@ -426,6 +432,9 @@ class Desk {
   // Funnels.
 
   // Errors: POLICY_INVALID with each fault, STAGE_IN_USE.
+  // Everything that keeps a policy from being put in force here: what ValidateFunnelPolicy says of
+  // it, and where that is nothing, the comparisons that its lead_attributes cannot have.
+  absl::StatusOr<std::vector<PolicyFault>> ValidateFunnelPolicy(const FunnelPolicy& policy) const;
   absl::StatusOr<FunnelPolicy> ActivateFunnelPolicy(
       const sales::ActivateFunnelPolicy& command) const;
   // The version in force, or the one asked for. Errors: FUNNEL_NOT_FOUND.

@@ -71,6 +71,7 @@ enum class EventType {
   kProjectUpdated = 86,
   kProjectClosed = 87,
   kPlanSet = 88,
+  kStanceSet = 90,
 };
 
 // One field that changed. Values are ids, codes, whole numbers or times in microseconds since the

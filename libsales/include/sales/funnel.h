@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "sales/attribute.h"
 #include "sales/lead.h"
 #include "sales/money.h"
 
@@ -59,6 +60,10 @@ struct Condition {
   std::string key;
   Comparison comparison = Comparison::kUnspecified;
   std::string value;
+  // How the attribute's values are compared. Output only: the engine takes it from the workspace's
+  // lead_attributes, where they have the key. Unspecified: as whole numbers where both are, else as
+  // text.
+  AttributeType attribute_type = AttributeType::kUnspecified;
   // Unspecified: any.
   ActivityKind activity_kind = ActivityKind::kUnspecified;
   Direction direction = Direction::kUnspecified;

@@ -102,6 +102,24 @@ struct Outcome {
   std::optional<Money> value;
 };
 
+// How much we want the sale: to be judged against the outcome later.
+enum class Stance {
+  kUnspecified = 0,
+  kPursue = 1,  // fight for it
+  kSteady = 2,
+  kLetGo = 3,  // at the peak of the client's expectations
+};
+
+// A stance that was taken, and why.
+struct StanceTaken {
+  Stance stance = Stance::kUnspecified;
+  std::string reason;
+  // Where the lead was.
+  std::string stage;
+  absl::Time occur_time;
+  std::string actor;
+};
+
 // A next step: something to be done about a lead by a time.
 struct PlannedActivity {
   // "1", "2" …, in the order of planning.
@@ -162,6 +180,8 @@ struct Lead {
   std::string referrer;
   std::string external_id;
   std::map<std::string, std::string> attributes;
+  // Sorted, each once.
+  std::vector<std::string> labels;
   absl::Time receive_time;
   std::optional<absl::Time> close_time;
   std::optional<Money> won_value;
@@ -171,6 +191,10 @@ struct Lead {
   std::vector<Proposal> proposals;
   // The latest last.
   std::vector<Outcome> outcomes;
+  // The one taken last; unspecified before the first.
+  Stance stance = Stance::kUnspecified;
+  // Every one taken, the latest last.
+  std::vector<StanceTaken> stances;
   // The declined lead of this contact or of its referrer that this one came out of.
   std::string returned_from;
   // The project during which it was asked for; empty for all others.
@@ -196,6 +220,8 @@ struct Activity {
   std::string text;
   absl::Time record_time;
   std::string actor;
+  // How much the client expects of us, 1 to 5; 0: not told.
+  int expectation = 0;
 };
 
 // Commands. Where a command has no time of its own, Call::occur_time says when it happened.
@@ -220,6 +246,8 @@ struct CaptureLead {
   std::map<std::string, std::string> attributes;
   // Unset: Call::occur_time, else now.
   std::optional<absl::Time> receive_time;
+  // In any order.
+  std::vector<std::string> labels = {};
 };
 
 struct CaptureResult {
@@ -243,6 +271,8 @@ struct UpdateLead {
   std::optional<bool> decision_maker_known;
   // Replaces all.
   std::optional<std::map<std::string, std::string>> attributes;
+  // Replaces all; in any order.
+  std::optional<std::vector<std::string>> labels;
 };
 
 struct AssignLead {
@@ -265,6 +295,8 @@ struct LogActivity {
   Direction direction = Direction::kUnspecified;
   absl::Duration duration;
   std::string text;
+  // Activity::expectation.
+  int expectation = 0;
 };
 
 struct LoggedActivity {
@@ -352,11 +384,17 @@ struct CancelPlannedActivity {
   std::string planned_activity;
 };
 
+struct SetStance {
+  Stance stance = Stance::kUnspecified;
+  std::string reason;
+};
+
 // Any command on a lead that exists.
 using LeadCommand =
     std::variant<AssignLead, AdvanceLead, LogActivity, AgreeRequirements, RequestProposal,
                  SendProposal, AnswerProposal, DeclineLead, LoseLead, DisqualifyLead, NurtureLead,
-                 WinLead, ReopenLead, PlanActivity, CompletePlannedActivity, CancelPlannedActivity>;
+                 WinLead, ReopenLead, PlanActivity, CompletePlannedActivity, CancelPlannedActivity,
+                 SetStance>;
 
 struct LeadStep {
   absl::Time occur_time;

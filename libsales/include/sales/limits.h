@@ -17,6 +17,8 @@ inline constexpr int external_id_bytes_max = 256;
 inline constexpr int reason_bytes_max = 500;
 inline constexpr int text_bytes_max = 20'000;
 inline constexpr int attribute_value_bytes_max = 2'000;
+// Of a value that an attribute of type ENUM may have.
+inline constexpr int attribute_choice_bytes_max = 100;
 inline constexpr int link_bytes_max = 2'000;
 inline constexpr int filter_bytes_max = 8'192;
 inline constexpr int page_token_bytes_max = 2'048;
@@ -24,11 +26,15 @@ inline constexpr int page_token_bytes_max = 2'048;
 // Lists.
 inline constexpr int identities_max = 20;
 inline constexpr int attributes_max = 100;
+// Of an attribute of type ENUM.
+inline constexpr int attribute_values_max = 100;
+inline constexpr int labels_max = 64;
 inline constexpr int stages_max = 50;
 inline constexpr int visits_max = 500;
 inline constexpr int proposals_max = 100;
 inline constexpr int requirements_max = 100;
 inline constexpr int outcomes_max = 100;
+inline constexpr int stances_max = 100;
 inline constexpr int activities_max = 10'000;
 inline constexpr int planned_activities_max = 50;
 inline constexpr int participants_max = 50;
@@ -111,6 +117,7 @@ inline constexpr int write_batch_max = 512;
 inline constexpr int readers_max = 64;
 inline constexpr int readers_waiting_max = 10'000;
 inline constexpr int policies_cached_max = 1'000;
+inline constexpr int attribute_schemas_cached_max = 1'000;
 inline constexpr int statements_cached_max = 512;
 inline constexpr int store_busy_millis_max = 2'000;
 inline constexpr int checkpoint_busy_millis_max = 20;

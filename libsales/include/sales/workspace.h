@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
+#include "sales/attribute.h"
 
 namespace sales {
 
@@ -27,6 +29,8 @@ struct Workspace {
   std::string etag;
   // The calendar in which working time is counted; empty: all time is working time.
   std::string default_calendar = {};
+  // The attributes that leads may have. Empty: any, as text.
+  std::vector<AttributeDefinition> lead_attributes = {};
 };
 
 struct CreateWorkspace {
@@ -36,6 +40,7 @@ struct CreateWorkspace {
   std::string currency_code = "EUR";
   std::string default_region;
   std::string default_funnel = "web-studio";
+  std::vector<AttributeDefinition> lead_attributes = {};
 };
 
 // Fields to change; unset ones stay.
@@ -45,6 +50,8 @@ struct UpdateWorkspace {
   std::optional<std::string> default_funnel;
   // Empty: none.
   std::optional<std::string> default_calendar;
+  // Replaces all. Values that leads have already stay as they are.
+  std::optional<std::vector<AttributeDefinition>> lead_attributes;
 };
 
 }  // namespace sales

@@ -171,7 +171,8 @@ int64_t IntakeAllowed(const Intake& intake, absl::CivilDay day) {
 }
 
 void DescribeLead(const AssignmentPolicy& policy, const FunnelPolicy& funnel,
-                  const LeadRecord& record, absl::Time at, AssignmentInputs& inputs) {
+                  const AttributeSchema& schema, const LeadRecord& record, absl::Time at,
+                  AssignmentInputs& inputs) {
   const Lead& lead = record.lead;
   inputs.funnel = lead.funnel;
   inputs.channel = lead.channel;
@@ -185,6 +186,7 @@ void DescribeLead(const AssignmentPolicy& policy, const FunnelPolicy& funnel,
       condition.key = test.key;
       condition.comparison = test.comparison;
       condition.value = test.value;
+      condition.attribute_type = TypeOfAttribute(schema, test.key);
       return Holds(condition, record, at);
     });
     if (hold) inputs.attributes_hold.push_back(static_cast<int>(i));

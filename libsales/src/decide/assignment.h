@@ -12,6 +12,7 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "sales/team.h"
+#include "src/decide/attribute_schema.h"
 #include "src/decide/record.h"
 
 namespace sales {
@@ -43,9 +44,11 @@ IntakePeriod PeriodOf(const Intake& intake, absl::CivilDay day);
 // How many of the period's leads a seller may have been given by the end of the day.
 int64_t IntakeAllowed(const Intake& intake, absl::CivilDay day);
 
-// Fills in what the inputs say of the lead itself, but the previous seller.
+// Fills in what the inputs say of the lead itself, but the previous seller. Attributes are compared
+// by the types that the schema gives them.
 void DescribeLead(const AssignmentPolicy& policy, const FunnelPolicy& funnel,
-                  const LeadRecord& record, absl::Time at, AssignmentInputs& inputs);
+                  const AttributeSchema& schema, const LeadRecord& record, absl::Time at,
+                  AssignmentInputs& inputs);
 
 // What the sellers are after a decision: the one whom it chose has the lead, and had his turn.
 void TakeTurn(const AssignmentDecision& decision, AssignmentInputs& inputs);

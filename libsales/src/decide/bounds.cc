@@ -231,6 +231,15 @@ absl::Status CheckAttributes(std::string_view field,
   return absl::OkStatus();
 }
 
+absl::Status CheckLabels(std::string_view field, const std::vector<std::string>& labels) {
+  SALES_RETURN_IF_ERROR(CheckList(field, labels.size(), limits::labels_max));
+  for (size_t i = 0; i < labels.size(); ++i) {
+    if (IsId(labels[i])) continue;
+    return CheckId(std::string(field) + "[" + std::to_string(i) + "]", labels[i]);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckIdentity(std::string_view field, const Identity& identity) {
   const std::string path(field);
   switch (identity.kind) {

@@ -60,6 +60,9 @@ absl::Status CheckList(std::string_view field, size_t size, int max);
 absl::Status CheckAttributes(std::string_view field,
                              const std::map<std::string, std::string>& attributes);
 
+// LIST_TOO_LONG, FIELD_REQUIRED, ID_INVALID.
+absl::Status CheckLabels(std::string_view field, const std::vector<std::string>& labels);
+
 // Kind, value and source: a source is needed by MESSENGER and EXTERNAL and allowed there only.
 // ENUM_UNKNOWN, FIELD_REQUIRED, FIELD_INVALID, ID_INVALID, TEXT_TOO_LONG, TEXT_INVALID. Whether the
 // value has a normal form is no matter of this check.

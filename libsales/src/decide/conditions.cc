@@ -7,20 +7,23 @@
 #include <string_view>
 #include <utility>
 
+#include "src/decide/attribute_schema.h"
 #include "src/decide/policy_words.h"
 
 namespace sales {
 namespace {
 
-// A whole number of any size, so that no comparison overflows.
-struct WholeNumber {
+// A number of any size, so that no comparison overflows.
+struct Number {
   bool negative = false;
   // Without leading zeros; empty: 0.
   std::string_view digits;
+  // Without zeros at its end; empty: a whole number.
+  std::string_view fraction;
 };
 
-std::optional<WholeNumber> ParseWholeNumber(std::string_view text) {
-  WholeNumber number;
+std::optional<Number> ParseWholeNumber(std::string_view text) {
+  Number number;
   if (!text.empty() && (text[0] == '-' || text[0] == '+')) {
     number.negative = text[0] == '-';
     text.remove_prefix(1);
@@ -35,25 +38,58 @@ std::optional<WholeNumber> ParseWholeNumber(std::string_view text) {
   return number;
 }
 
+// Of a value of type NUMBER: its whole part may be 0 while its sign counts.
+Number ParseDecimal(std::string_view text) {
+  Number number;
+  const size_t point = text.find('.');
+  if (point != std::string_view::npos) {
+    number.fraction = text.substr(point + 1);
+    while (!number.fraction.empty() && number.fraction.back() == '0') {
+      number.fraction.remove_suffix(1);
+    }
+  }
+  const std::string_view whole = text.substr(0, point);
+  if (const std::optional<Number> parsed = ParseWholeNumber(whole)) number.digits = parsed->digits;
+  const bool zero = number.digits.empty() && number.fraction.empty();
+  number.negative = !zero && !whole.empty() && whole.front() == '-';
+  return number;
+}
+
 // Less than, equal to or greater than 0, as a is to b.
-int Compare(const WholeNumber& a, const WholeNumber& b) {
+int Compare(const Number& a, const Number& b) {
   if (a.negative != b.negative) return a.negative ? -1 : 1;
   int order = a.digits.compare(b.digits);
   if (a.digits.size() != b.digits.size()) order = a.digits.size() < b.digits.size() ? -1 : 1;
+  if (order == 0) order = a.fraction.compare(b.fraction);
   return a.negative ? -order : order;
 }
 
-int CompareValues(std::string_view a, std::string_view b) {
-  const std::optional<WholeNumber> number_a = ParseWholeNumber(a);
-  const std::optional<WholeNumber> number_b = ParseWholeNumber(b);
+int CompareUntyped(std::string_view a, std::string_view b) {
+  const std::optional<Number> number_a = ParseWholeNumber(a);
+  const std::optional<Number> number_b = ParseWholeNumber(b);
   if (number_a.has_value() && number_b.has_value()) return Compare(*number_a, *number_b);
   return a.compare(b);
+}
+
+int CompareValues(AttributeType type, std::string_view a, std::string_view b) {
+  switch (type) {
+    case AttributeType::kUnspecified:
+      return CompareUntyped(a, b);
+    case AttributeType::kNumber:
+      return Compare(ParseDecimal(a), ParseDecimal(b));
+    default:
+      // ISO 8601 days are in the order of their texts.
+      return a.compare(b);
+  }
 }
 
 bool AttributeHolds(const Condition& condition, const Lead& lead) {
   const auto found = lead.attributes.find(condition.key);
   if (found == lead.attributes.end() || found->second.empty()) return false;
-  const int order = CompareValues(found->second, condition.value);
+  if (condition.comparison == Comparison::kSet) return true;
+  // Written before the attribute had its type, and none of that type's values.
+  if (!FitsType(condition.attribute_type, found->second)) return false;
+  const int order = CompareValues(condition.attribute_type, found->second, condition.value);
   switch (condition.comparison) {
     case Comparison::kEqual:
       return order == 0;
@@ -68,7 +104,6 @@ bool AttributeHolds(const Condition& condition, const Lead& lead) {
     case Comparison::kGreaterOrEqual:
       return order >= 0;
     case Comparison::kSet:
-      return true;
     case Comparison::kUnspecified:
       break;
   }

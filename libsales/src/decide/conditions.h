@@ -12,8 +12,9 @@
 
 namespace sales {
 
-// Whether the condition is met at a time. An attribute that the lead does not have meets no
-// comparison, "!=" included: what is not known is no evidence.
+// Whether the condition is met at a time. An attribute that the lead does not have, or whose value
+// is none of the type it has now, meets no comparison, "!=" included: what is not known is no
+// evidence.
 bool Holds(const Condition& condition, const LeadRecord& record, absl::Time at);
 
 // The condition in the policy's words: "requirements_agreed", "interest >= 50",

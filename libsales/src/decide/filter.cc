@@ -228,7 +228,11 @@ class Parser {
       return Term(field, FilterOperator::kPresent, 0);
     }
     const bool ordered = field.type == FilterType::kInteger || field.type == FilterType::kTime;
-    const bool text = field.type == FilterType::kText || field.type == FilterType::kFolded;
+    const bool text = field.type == FilterType::kText || field.type == FilterType::kFolded ||
+                      field.type == FilterType::kSet;
+    if (field.type == FilterType::kSet && op != FilterOperator::kContains) {
+      return ExpectedAt(start, ": with this field");
+    }
     if (op == FilterOperator::kContains && !text) op = FilterOperator::kEqual;
     if (!ordered && op != FilterOperator::kEqual && op != FilterOperator::kNotEqual &&
         op != FilterOperator::kContains) {

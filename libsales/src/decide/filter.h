@@ -3,10 +3,10 @@
 //   state = OPEN AND (channel = "ads" OR interest >= 50) -need:logo
 //
 // Comparisons are = != < <= > >= and `:`, which means "contains" for text and = otherwise; `f:*`
-// means that f is set. AND, OR, NOT (or a leading "-"), parentheses; a space is AND. As AIP-160 has
-// it, OR binds tighter than AND. Values are bare words or in quotes, where a backslash makes
-// the next character literal. A flag's name alone means that it is true; any other word alone is
-// looked for in every folded field.
+// means that f is set; of several texts it finds one whole. AND, OR, NOT (or a leading "-"),
+// parentheses; a space is AND. As AIP-160 has it, OR binds tighter than AND. Values are bare words
+// or in quotes, where a backslash makes the next character literal. A flag's name alone means that
+// it is true; any other word alone is looked for in every folded field.
 #ifndef SALES_SRC_DECIDE_FILTER_H_
 #define SALES_SRC_DECIDE_FILTER_H_
 
@@ -29,6 +29,7 @@ enum class FilterType {
   kEnum,      // names; its column holds numbers
   kFlag,      // true, false; its column holds 1 and 0
   kResource,  // an id, or the resource name that ends in it; its column holds the id
+  kSet,       // texts, of which `:` finds one
 };
 
 struct FilterEnumName {
@@ -49,6 +50,10 @@ struct FilterField {
   // Of kResource: the name of the field that holds the parent, "channel"; empty: the workspace is
   // the parent. A resource name asks for the parent too, a bare id does not.
   const char* parent = "";
+  // Of kSet: the table that has a row for each text, and the text's column in it. Its rows are told
+  // by the workspace and by `column`, which both tables have.
+  const char* members = "";
+  const char* member = "";
 };
 
 using FilterSchema = absl::Span<const FilterField>;
@@ -60,7 +65,7 @@ enum class FilterOperator {
   kLessOrEqual,
   kGreater,
   kGreaterOrEqual,
-  kContains,  // of kText and kFolded
+  kContains,  // of kText, kFolded and kSet
   kPresent,   // without a value
 };
 
@@ -70,8 +75,8 @@ struct FilterNode {
   Kind kind = Kind::kAnd;
   // Of kAnd and kOr any number, of kNot one. kAnd without children is true.
   std::vector<FilterNode> children;
-  // Of kTerm. The value is text for kText, kFolded (folded) and kResource (the id, may be empty),
-  // else a number.
+  // Of kTerm. The value is text for kText, kFolded (folded), kSet and kResource (the id, may be
+  // empty), else a number.
   const FilterField* field = nullptr;
   FilterOperator op = FilterOperator::kEqual;
   std::variant<int64_t, std::string> value;

@@ -17,6 +17,7 @@ namespace sales {
 namespace {
 
 constexpr absl::Duration kDurationMax = absl::Hours(24 * 366);
+constexpr int64_t kExpectationMax = 5;
 
 absl::Status CheckActivity(const LogActivity& command) {
   if (command.kind == ActivityKind::kUnspecified) {
@@ -33,6 +34,9 @@ absl::Status CheckActivity(const LogActivity& command) {
   }
   if (command.duration < absl::ZeroDuration() || command.duration > kDurationMax) {
     return FieldError(Reason::kFieldInvalid, "duration", "is not from 0 to 366 days");
+  }
+  if (command.expectation != 0) {
+    SALES_RETURN_IF_ERROR(CheckRange("expectation", command.expectation, 1, kExpectationMax));
   }
   return CheckText("text", command.text, limits::text_bytes_max);
 }
@@ -107,6 +111,9 @@ void AddActivity(Activity activity, const DecideContext& context, LeadRecord& re
   effect.changes.push_back(
       {"activity", "",
        std::string(ActivityKindName(activity.kind)) + "/" + DirectionName(activity.direction)});
+  if (activity.expectation != 0) {
+    effect.changes.push_back({"expectation", "", std::to_string(activity.expectation)});
+  }
   effect.activity = std::move(activity);
 }
 
@@ -133,6 +140,7 @@ absl::StatusOr<Effect> DecideOn(const LogActivity& command, const DecideContext&
   activity.direction = command.direction;
   activity.duration = command.duration;
   activity.text = command.text;
+  activity.expectation = command.expectation;
   Effect effect;
   effect.type = EventType::kActivityLogged;
   AddActivity(std::move(activity), context, record, effect);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -55,7 +56,13 @@ absl::Status CheckUpdate(const UpdateLead& command, const std::string& currency_
   if (command.attributes.has_value()) {
     SALES_RETURN_IF_ERROR(CheckAttributes("attributes", *command.attributes));
   }
-  return absl::OkStatus();
+  return command.labels.has_value() ? CheckLabels("labels", *command.labels) : absl::OkStatus();
+}
+
+std::vector<std::string> InOrder(std::vector<std::string> labels) {
+  std::sort(labels.begin(), labels.end());
+  labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+  return labels;
 }
 
 // A campaign is one of its channel's: another channel leaves it behind.
@@ -89,6 +96,7 @@ absl::Status CheckCapture(const CaptureLead& command, const std::string& currenc
   SALES_RETURN_IF_ERROR(
       CheckText("external_id", command.external_id, limits::external_id_bytes_max));
   SALES_RETURN_IF_ERROR(CheckAttributes("attributes", command.attributes));
+  SALES_RETURN_IF_ERROR(CheckLabels("labels", command.labels));
   if (!command.receive_time.has_value()) return absl::OkStatus();
   return CheckOccurTime("receive_time", *command.receive_time, now);
 }
@@ -110,6 +118,7 @@ absl::StatusOr<Effect> DecideCapture(const CaptureLead& command, const DecideCon
   lead.referrer = command.referrer;
   lead.external_id = command.external_id;
   lead.attributes = command.attributes;
+  lead.labels = InOrder(command.labels);
   lead.receive_time = command.receive_time.value_or(context.occur_time);
   record.awaiting_since = lead.receive_time;
 
@@ -142,6 +151,7 @@ absl::StatusOr<Effect> DecideUpdate(const UpdateLead& command, const DecideConte
     lead.decision_maker_known = *command.decision_maker_known;
   }
   if (command.attributes.has_value()) lead.attributes = *command.attributes;
+  if (command.labels.has_value()) lead.labels = InOrder(*command.labels);
   Effect effect;
   effect.type = EventType::kLeadUpdated;
   AddFactChanges(&before, lead, effect.changes);

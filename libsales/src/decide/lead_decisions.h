@@ -50,6 +50,10 @@ absl::StatusOr<Effect> DecideOn(const NurtureLead& command, const DecideContext&
 absl::StatusOr<Effect> DecideOn(const WinLead& command, const DecideContext& context,
                                 LeadRecord& record);
 
+// lead_stance.cc
+absl::StatusOr<Effect> DecideOn(const SetStance& command, const DecideContext& context,
+                                LeadRecord& record);
+
 // LEAD_NOT_OPEN (metadata `state`) unless the lead is open; the second lets nurtured ones pass too.
 absl::Status RequireOpen(const Lead& lead);
 absl::Status RequireOpenOrNurtured(const Lead& lead);

@@ -78,6 +78,7 @@ void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
   packed.stage = WordOf(track.stage);
   packed.furthest = WordOf(track.furthest);
   packed.reason = WordOf(track.reason);
+  packed.labels = WordOf(track.labels);
   packed.state = track.state;
   packed.qualified = track.qualified;
   packed.new_contact = track.new_contact;
@@ -107,6 +108,7 @@ void PackedTracks::Unpack(const PackedTrack& packed, Track& track) const {
   track.stage = texts_[packed.stage];
   track.furthest = texts_[packed.furthest];
   track.reason = texts_[packed.reason];
+  track.labels = texts_[packed.labels];
   track.state = packed.state;
   track.qualified = packed.qualified;
   track.new_contact = packed.new_contact;

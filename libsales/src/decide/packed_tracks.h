@@ -57,6 +57,7 @@ class PackedTracks {
     Word stage = 0;
     Word furthest = 0;
     Word reason = 0;
+    Word labels = 0;
     LeadState state = LeadState::kUnspecified;
     bool qualified = false;
     bool new_contact = false;

@@ -53,6 +53,12 @@ constexpr Word<ProposalState> kProposalStates[] = {
     {ProposalState::kExpired, "EXPIRED"},     {ProposalState::kWithdrawn, "WITHDRAWN"},
 };
 
+constexpr Word<Stance> kStances[] = {
+    {Stance::kPursue, "PURSUE"},
+    {Stance::kSteady, "STEADY"},
+    {Stance::kLetGo, "LET_GO"},
+};
+
 template <typename T, size_t kCount>
 const char* NameIn(const Word<T> (&words)[kCount], T value) {
   for (const Word<T>& word : words) {
@@ -96,6 +102,8 @@ const char* FactDescription(Fact fact) {
 const char* ComparisonSign(Comparison comparison) { return NameIn(kComparisons, comparison); }
 const char* ActivityKindName(ActivityKind kind) { return NameIn(kKinds, kind); }
 const char* DirectionName(Direction direction) { return NameIn(kDirections, direction); }
+const char* StanceName(Stance stance) { return NameIn(kStances, stance); }
+
 const char* ProposalStateName(ProposalState state) { return NameIn(kProposalStates, state); }
 
 std::optional<Fact> ParseFact(std::string_view name) {

@@ -22,6 +22,8 @@ const char* ActivityKindName(ActivityKind kind);
 const char* DirectionName(Direction direction);
 // "SENT".
 const char* ProposalStateName(ProposalState state);
+// "LET_GO".
+const char* StanceName(Stance stance);
 
 // The inverses; names of kinds and directions in lower case, as people write them in policies.
 std::optional<Fact> ParseFact(std::string_view name);

@@ -33,6 +33,12 @@ MoveCheck CheckStage(const DecideContext& context, const LeadRecord& record, int
 
 }  // namespace
 
+std::string JoinLabels(const std::vector<std::string>& labels) {
+  std::string text;
+  for (const std::string& label : labels) text += (text.empty() ? "" : " ") + label;
+  return text;
+}
+
 Track TrackOf(const LeadRecord& record) {
   const Lead& lead = record.lead;
   Track track;
@@ -55,6 +61,7 @@ Track TrackOf(const LeadRecord& record) {
     track.reason = lead.outcomes.back().reason;
   }
   track.returned_from = lead.returned_from;
+  track.labels = JoinLabels(lead.labels);
   track.returned = record.returned;
   track.returned_won = record.returned_won;
   track.returned_revenue = record.returned_revenue;

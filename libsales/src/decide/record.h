@@ -63,6 +63,9 @@ struct LeadRecord {
   std::optional<absl::Time> due_time;
 };
 
+// Labels as one text: in their order, a space between two.
+std::string JoinLabels(const std::vector<std::string>& labels);
+
 // What reports know of it.
 Track TrackOf(const LeadRecord& record);
 
@@ -82,7 +85,8 @@ struct DecideContext {
 struct Effect {
   EventType type = EventType::kUnspecified;
   // What the event says besides the difference of the tracks: "override", "proposal",
-  // "requirements", "activity", "arguments", "alternatives", and what AddFactChanges tells.
+  // "requirements", "activity", "expectation", "arguments", "alternatives", "stance", and what
+  // AddFactChanges tells.
   std::vector<Change> changes;
   // To be kept; its id, lead and record time are filled in by the engine.
   std::optional<Activity> activity;

@@ -38,6 +38,7 @@ constexpr Field<std::string> kTexts[] = {
     {"furthest", &Track::furthest},
     {"reason", &Track::reason},
     {"returned_from", &Track::returned_from},
+    {"labels", &Track::labels},
 };
 
 constexpr Field<bool> kFlags[] = {

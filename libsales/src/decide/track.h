@@ -44,6 +44,8 @@ struct Track {
   std::string reason;
   // The declined lead that this one came out of.
   std::string returned_from;
+  // In their order, a space between two.
+  std::string labels;
   // What came out of this one after it was declined: leads, won leads and their value.
   int64_t returned = 0;
   int64_t returned_won = 0;
@@ -54,8 +56,8 @@ struct Track {
 // The difference of two tracks, visits aside, a change a field; `before` of a new lead is Track{}.
 // Field names: contact, funnel, channel, campaign, seller, stage, state, furthest, qualified,
 // new_contact, expected_value, won_value, close_time, first_response_time, reason, returned_from,
-// returned, returned_won, returned_revenue. Values: states by name ("OPEN"), flags "true" or empty,
-// times in microseconds since the epoch, unset and zero as empty.
+// labels, returned, returned_won, returned_revenue. Values: states by name ("OPEN"), flags "true"
+// or empty, times in microseconds since the epoch, unset and zero as empty.
 std::vector<Change> TrackChanges(const Track& before, const Track& after);
 
 // Applies one event. Changes of fields that no track has are passed over. The rules of visits:

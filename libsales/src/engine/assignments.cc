@@ -111,7 +111,8 @@ absl::StatusOr<AssignmentInputs> InputsOf(Scope& scope, const AssignmentPolicy& 
   const Lead& lead = record.lead;
   SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> funnel,
                          scope.Policy(lead.funnel));
-  DescribeLead(policy, *funnel, record, now, inputs);
+  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const AttributeSchema> schema, scope.Attributes());
+  DescribeLead(policy, *funnel, *schema, record, now, inputs);
   if (policy.previous_seller) {
     SALES_ASSIGN_OR_RETURN(
         inputs.previous_seller,

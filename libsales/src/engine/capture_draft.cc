@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "src/decide/attribute_schema.h"
 #include "src/decide/bounds.h"
 #include "src/decide/identity.h"
 #include "src/engine/channels.h"
@@ -218,6 +219,8 @@ NormalIdentities Normalize(const std::vector<Identity>& identities, const std::s
 absl::StatusOr<CaptureDraft> DraftCapture(WriteScope& scope, const CaptureLead& command,
                                           const NormalIdentities& early) {
   SALES_RETURN_IF_ERROR(CheckCapture(command, scope.currency_code(), scope.now));
+  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const AttributeSchema> schema, scope.Attributes());
+  SALES_RETURN_IF_ERROR(CheckAttributeValues("attributes", command.attributes, *schema));
   const std::string& region = scope.row.workspace.default_region;
   const NormalIdentities normal =
       early.region == region ? early : Normalize(command.contact.identities, region);

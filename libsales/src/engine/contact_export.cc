@@ -156,6 +156,7 @@ Json DocumentOf(const Activity& activity) {
     out["duration_seconds"] = absl::ToInt64Seconds(activity.duration);
   }
   Put(out, "text", activity.text);
+  if (activity.expectation != 0) out["expectation"] = activity.expectation;
   Put(out, "record_time", activity.record_time);
   Put(out, "actor", activity.actor);
   return out;
@@ -186,6 +187,17 @@ void PutParts(const Lead& lead, Json& out) {
   Json outcomes = Json::array();
   for (const Outcome& outcome : lead.outcomes) outcomes.push_back(DocumentOf(outcome));
   PutList(out, "outcomes", std::move(outcomes));
+  Json stances = Json::array();
+  for (const StanceTaken& taken : lead.stances) {
+    Json added;
+    added["stance"] = StanceName(taken.stance);
+    Put(added, "reason", taken.reason);
+    Put(added, "stage", taken.stage);
+    Put(added, "occur_time", taken.occur_time);
+    Put(added, "actor", taken.actor);
+    stances.push_back(std::move(added));
+  }
+  PutList(out, "stances", std::move(stances));
 }
 
 Json DocumentOf(const PlannedActivity& planned) {
@@ -218,6 +230,7 @@ Json DocumentOf(const Lead& lead, const std::vector<Activity>& activities) {
   Put(out, "referrer", lead.referrer);
   Put(out, "external_id", lead.external_id);
   Put(out, "attributes", lead.attributes);
+  if (!lead.labels.empty()) out["labels"] = lead.labels;
   Put(out, "receive_time", lead.receive_time);
   Put(out, "close_time", lead.close_time);
   Put(out, "won_value", lead.won_value);

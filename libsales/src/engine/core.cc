@@ -30,6 +30,14 @@ absl::StatusOr<std::shared_ptr<const FunnelPolicy>> ReadScope::Policy(const std:
   return core.policies().Get(db, workspace(), funnel, row.funnel_revision);
 }
 
+absl::StatusOr<std::shared_ptr<const AttributeSchema>> WriteScope::Attributes() {
+  return core.attributes().Get(db, workspace(), row.attribute_revision);
+}
+
+absl::StatusOr<std::shared_ptr<const AttributeSchema>> ReadScope::Attributes() {
+  return core.attributes().Get(db, workspace(), row.attribute_revision);
+}
+
 absl::Status CheckEtag(const Call& call, const std::string& etag) {
   if (call.etag.empty() || call.etag == etag) return absl::OkStatus();
   ErrorDetail detail;
@@ -278,6 +286,7 @@ void EngineCore::AfterCommit(bool committed) {
   if (!committed) {
     policies_.Clear();
     calendars_.Clear();
+    attributes_.Clear();
     teams_.Clear();
     return;
   }

@@ -19,6 +19,7 @@
 #include "sales/engine.h"
 #include "src/decide/errors.h"
 #include "src/decide/tally.h"
+#include "src/engine/attribute_cache.h"
 #include "src/engine/calendar_cache.h"
 #include "src/engine/id_maker.h"
 #include "src/engine/policy_cache.h"
@@ -66,6 +67,8 @@ struct WriteScope {
   absl::Status Record(Event event);
   // The policy in force. Errors: FUNNEL_NOT_FOUND.
   absl::StatusOr<std::shared_ptr<const FunnelPolicy>> Policy(const std::string& funnel);
+  // The attributes that leads may have.
+  absl::StatusOr<std::shared_ptr<const AttributeSchema>> Attributes();
 };
 
 // One read under way, all of it from one snapshot.
@@ -77,6 +80,7 @@ struct ReadScope {
   const std::string& workspace() const { return row.workspace.id; }
   const std::string& currency_code() const { return row.workspace.currency_code; }
   absl::StatusOr<std::shared_ptr<const FunnelPolicy>> Policy(const std::string& funnel);
+  absl::StatusOr<std::shared_ptr<const AttributeSchema>> Attributes();
 };
 
 // ETAG_MISMATCH unless the call names no etag or this one.
@@ -139,6 +143,7 @@ class EngineCore {
   std::string MakeId() { return ids_.Make(Now()); }
   PolicyCache& policies() { return policies_; }
   CalendarCache& calendars() { return calendars_; }
+  AttributeCache& attributes() { return attributes_; }
   TeamCache& teams() { return teams_; }
 
   // Where the sweep goes on in a workspace's queue, which may be longer than it looks at at once.
@@ -188,6 +193,7 @@ class EngineCore {
   IdMaker ids_;
   PolicyCache policies_;
   CalendarCache calendars_;
+  AttributeCache attributes_;
   TeamCache teams_;
 
   // Of the batch under way; only the queue's leader touches it.

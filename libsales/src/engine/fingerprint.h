@@ -39,6 +39,7 @@ class Canon {
   void Add(Outreach outreach) { Add(static_cast<int>(outreach)); }
   void Add(Direction direction) { Add(static_cast<int>(direction)); }
   void Add(ProposalState state) { Add(static_cast<int>(state)); }
+  void Add(Stance stance) { Add(static_cast<int>(stance)); }
   void Add(HandoffStep step) { Add(static_cast<int>(step)); }
   void Add(const Participant& p) { AddAll(p.display_name, p.email, p.phone, p.role); }
   void Add(const Link& link) { AddAll(link.title, link.uri); }
@@ -46,7 +47,7 @@ class Canon {
   void Add(const Arguments& a) { AddAll(a.better, a.price, a.differ); }
   void Add(const ContactInput& c) {
     AddAll(c.id, c.display_name, c.organization, c.identities);
-    // Added later: what was sent without them keeps its fingerprint.
+    // Added later: what was sent without them keeps its fingerprint. So below.
     if (!c.attributes.empty()) Add(c.attributes);
   }
   void Add(const Consent& c) { AddAll(c.refused, c.source, c.time); }
@@ -54,9 +55,14 @@ class Canon {
 
   void Add(const CreateWorkspace& c) {
     AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region, c.default_funnel);
+    if (!c.lead_attributes.empty()) Add(c.lead_attributes);
   }
   void Add(const UpdateWorkspace& c) {
     AddAll(c.display_name, c.default_region, c.default_funnel, c.default_calendar);
+    if (c.lead_attributes.has_value()) Add(*c.lead_attributes);
+  }
+  void Add(const AttributeDefinition& d) {
+    AddAll(d.key, d.display_name, static_cast<int>(d.type), d.values);
   }
   void Add(const UpdateContact& c) {
     AddAll(c.display_name, c.organization, c.identities, c.attributes, c.do_not_email,
@@ -74,10 +80,12 @@ class Canon {
     AddAll(c.contact, c.id, c.channel, c.campaign, c.funnel, c.need, c.interest, c.expected_value,
            c.budget, c.decision_maker_known, c.seller, c.referrer, c.external_id, c.attributes,
            c.receive_time);
+    if (!c.labels.empty()) AddAll("labels", c.labels);
   }
   void Add(const UpdateLead& c) {
     AddAll(c.channel, c.campaign, c.need, c.interest, c.expected_value, c.clear_expected_value,
            c.budget, c.clear_budget, c.decision_maker_known, c.attributes);
+    if (c.labels.has_value()) AddAll("labels", *c.labels);
   }
   void Add(const AssignLead& c) {
     Add(c.seller);
@@ -85,7 +93,10 @@ class Canon {
     if (c.unassign) Add(c.unassign);
   }
   void Add(const AdvanceLead& c) { AddAll(c.stage, c.reason, c.override_reason); }
-  void Add(const LogActivity& c) { AddAll(c.kind, c.direction, c.duration, c.text); }
+  void Add(const LogActivity& c) {
+    AddAll(c.kind, c.direction, c.duration, c.text);
+    if (c.expectation != 0) AddAll("expectation", c.expectation);
+  }
   void Add(const AgreeRequirements& c) { Add(c.text); }
   void Add(const RequestProposal&) {}
   void Add(const SendProposal& c) { AddAll(c.scope, c.price, c.valid_until); }
@@ -97,6 +108,7 @@ class Canon {
   void Add(const DisqualifyLead& c) { Add(c.reason); }
   void Add(const NurtureLead& c) { AddAll(c.reason, c.wake, c.owner); }
   void Add(const WinLead& c) { AddAll(c.value, c.override_reason); }
+  void Add(const SetStance& c) { AddAll(c.stance, c.reason); }
   void Add(const ReopenLead& c) { AddAll(c.reason, c.override_reason); }
   void Add(const PlanActivity& c) { AddAll(c.kind, c.due_time, c.text, c.owner); }
   void Add(const CompletePlannedActivity& c) { AddAll(c.planned_activity, c.activity); }

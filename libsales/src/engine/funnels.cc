@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sales/engine.h"
+#include "src/decide/attribute_schema.h"
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
 #include "src/decide/policy.h"
@@ -33,6 +34,11 @@ using internal::WriteScope;
 absl::Status CheckPolicy(const FunnelPolicy& policy) {
   SALES_RETURN_IF_ERROR(CheckId("policy.name", policy.id));
   return PolicyError(ValidateFunnelPolicy(policy));
+}
+
+// What the policy itself can say of its faults, CheckPolicy said before.
+absl::Status CheckAttributesOf(const FunnelPolicy& policy, const AttributeSchema& schema) {
+  return PolicyError(CheckComparedAttributes(policy, schema));
 }
 
 bool HasStage(const FunnelPolicy& policy, const std::string& key) {
@@ -73,6 +79,19 @@ absl::Status EmptyRemovedStages(WriteScope& scope, const FunnelPolicy& before,
 
 }  // namespace
 
+absl::StatusOr<std::vector<PolicyFault>> Desk::ValidateFunnelPolicy(
+    const FunnelPolicy& policy) const {
+  std::vector<PolicyFault> faults = sales::ValidateFunnelPolicy(policy);
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    // Conditions out of their bounds are not walked through.
+    if (!faults.empty()) return absl::OkStatus();
+    SALES_ASSIGN_OR_RETURN(const auto schema, scope.Attributes());
+    faults = CheckComparedAttributes(policy, *schema);
+    return absl::OkStatus();
+  }));
+  return faults;
+}
+
 absl::StatusOr<FunnelPolicy> Desk::ActivateFunnelPolicy(
     const sales::ActivateFunnelPolicy& command) const {
   SALES_RETURN_IF_ERROR(CheckPolicy(command.policy));
@@ -83,7 +102,10 @@ absl::StatusOr<FunnelPolicy> Desk::ActivateFunnelPolicy(
         SALES_ASSIGN_OR_RETURN(
             const std::optional<FunnelPolicy> before,
             store::LoadFunnelPolicy(scope.db, workspace_, command.policy.id, /*version=*/0));
+        SALES_ASSIGN_OR_RETURN(const auto schema, scope.Attributes());
+        SALES_RETURN_IF_ERROR(CheckAttributesOf(command.policy, *schema));
         FunnelPolicy policy = command.policy;
+        TypeComparedAttributes(*schema, policy);
         policy.version = before.has_value() ? before->version + 1 : 1;
         policy.activate_time = scope.now;
         SALES_RETURN_IF_ERROR(store::InsertFunnelPolicy(scope.db, workspace_, policy));
@@ -114,6 +136,9 @@ absl::StatusOr<PolicySimulation> Desk::SimulateFunnelPolicy(
   PolicySimulation simulation;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     SALES_RETURN_IF_ERROR(scope.Policy(command.funnel).status());
+    SALES_ASSIGN_OR_RETURN(const auto schema, scope.Attributes());
+    SALES_RETURN_IF_ERROR(CheckAttributesOf(command.policy, *schema));
+    TypeComparedAttributes(*schema, command.policy);
     SALES_ASSIGN_OR_RETURN(command.as_of_revision,
                            internal::RevisionOf(scope, asked.as_of_revision));
     SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone,

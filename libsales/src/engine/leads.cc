@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "src/decide/attribute_schema.h"
 #include "src/decide/bounds.h"
 #include "src/decide/civil.h"
 #include "src/decide/consent.h"
@@ -164,6 +165,7 @@ size_t FittingLeads(const std::vector<Lead>& leads) {
   for (const Lead& lead : leads) {
     bytes += lead.need.size();
     for (const auto& [key, value] : lead.attributes) bytes += key.size() + value.size();
+    for (const std::string& label : lead.labels) bytes += label.size();
     if (count > 0 && bytes > limits::page_text_bytes_max) break;
     ++count;
   }
@@ -321,6 +323,11 @@ absl::StatusOr<Lead> Desk::ReopenLead(const std::string& lead,
   return Perform(*core_, workspace_, call_, "ReopenLead", lead, command);
 }
 
+absl::StatusOr<Lead> Desk::SetStance(const std::string& lead,
+                                     const sales::SetStance& command) const {
+  return Perform(*core_, workspace_, call_, "SetStance", lead, command);
+}
+
 absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
                                       const sales::UpdateLead& command) const {
   return core_->Write<Lead>(
@@ -339,6 +346,11 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
                   SALES_ASSIGN_OR_RETURN(Effect effect, DecideUpdate(command, context, record));
                   SALES_RETURN_IF_ERROR(
                       internal::CheckChannel(scope, record.lead.channel, record.lead.campaign));
+                  if (command.attributes.has_value()) {
+                    SALES_ASSIGN_OR_RETURN(const auto schema, scope.Attributes());
+                    SALES_RETURN_IF_ERROR(
+                        CheckAttributeValues("attributes", *command.attributes, *schema));
+                  }
                   if (former != record.lead.attributes) {
                     SALES_RETURN_IF_ERROR(store::InsertFormerAttributes(scope.db, workspace_, lead,
                                                                         scope.revision(), former));

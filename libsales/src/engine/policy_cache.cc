@@ -3,7 +3,9 @@
 #include <optional>
 
 #include "sales/limits.h"
+#include "src/decide/attribute_schema.h"
 #include "src/decide/errors.h"
+#include "src/store/attribute_schema_rows.h"
 #include "src/store/funnel_rows.h"
 
 namespace sales::internal {
@@ -25,6 +27,8 @@ absl::StatusOr<std::shared_ptr<const FunnelPolicy>> PolicyCache::Get(sql::Connec
   if (!policy.has_value()) {
     return MakeError(Reason::kFunnelNotFound, "There is no policy in force for this funnel.");
   }
+  SALES_ASSIGN_OR_RETURN(const AttributeSchema schema, store::LoadAttributeSchema(db, workspace));
+  TypeComparedAttributes(schema, *policy);
   auto shared = std::make_shared<const FunnelPolicy>(*std::move(policy));
   const std::lock_guard<std::mutex> lock(mutex_);
   if (entries_.size() >= limits::policies_cached_max) entries_.clear();

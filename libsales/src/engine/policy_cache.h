@@ -14,7 +14,8 @@
 
 namespace sales::internal {
 
-// The policies in force, read once and kept until another is put in force. Safe from any thread.
+// The policies in force, read once and kept until another is put in force. Their conditions know
+// by which type they compare attributes. Safe from any thread.
 class PolicyCache {
  public:
   // `funnel_revision` is the workspace's as `db` sees it: what was kept under another one is read

@@ -4,11 +4,13 @@
 #include <vector>
 
 #include "sales/engine.h"
+#include "src/decide/attribute_schema.h"
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
 #include "src/engine/channels.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
+#include "src/store/attribute_schema_rows.h"
 #include "src/store/calendar_rows.h"
 #include "src/store/clock_rows.h"
 #include "src/store/funnel_rows.h"
@@ -29,6 +31,7 @@ absl::Status CheckCreate(const CreateWorkspace& command) {
   SALES_RETURN_IF_ERROR(LoadZone("time_zone", command.time_zone).status());
   SALES_RETURN_IF_ERROR(CheckCurrencyCode("currency_code", command.currency_code));
   SALES_RETURN_IF_ERROR(CheckRegion("default_region", command.default_region));
+  SALES_RETURN_IF_ERROR(CheckAttributeSchema("lead_attributes", command.lead_attributes));
   if (command.default_funnel == WebStudioPolicy().id) return absl::OkStatus();
   // Another policy can only be put in force once the workspace is there.
   return FieldError(Reason::kFunnelNotFound, "default_funnel",
@@ -49,7 +52,39 @@ absl::Status SetDefaultCalendar(WriteScope& scope, const std::string& calendar) 
   return store::ForgetDueTimes(scope.db, scope.workspace());
 }
 
-absl::Status StartRecord(WriteScope& scope) {
+// No policy in force may be left with a comparison that the attributes cannot have.
+absl::Status CheckPoliciesInForce(WriteScope& scope, const AttributeSchema& schema) {
+  std::string after;
+  while (true) {
+    SALES_ASSIGN_OR_RETURN(
+        const std::vector<FunnelPolicy> policies,
+        store::ListFunnelPolicies(scope.db, scope.workspace(), after, limits::page_size_default));
+    for (const FunnelPolicy& policy : policies) {
+      const std::vector<PolicyFault> faults = CheckComparedAttributes(policy, schema);
+      if (faults.empty()) continue;
+      return WithMetadata(
+          WithMetadata(FieldError(Reason::kAttributeInUse, "lead_attributes",
+                                  "a policy in force compares an attribute: at " + faults[0].path +
+                                      " it " + faults[0].description),
+                       "funnel", policy.id),
+          "path", faults[0].path);
+    }
+    if (policies.size() < static_cast<size_t>(limits::page_size_default)) return absl::OkStatus();
+    after = policies.back().id;
+  }
+}
+
+absl::Status SetLeadAttributes(WriteScope& scope, const AttributeSchema& schema,
+                               std::vector<Change>& changes) {
+  if (!schema.empty()) SALES_RETURN_IF_ERROR(CheckPoliciesInForce(scope, schema));
+  AttributeSchema& kept = scope.row.workspace.lead_attributes;
+  changes.push_back({"lead_attributes", kept.empty() ? "" : std::to_string(kept.size()),
+                     schema.empty() ? "" : std::to_string(schema.size())});
+  kept = schema;
+  return store::SaveAttributeSchema(scope.db, scope.workspace(), schema, scope.revision());
+}
+
+absl::Status StartRecord(WriteScope& scope, const AttributeSchema& schema) {
   SALES_RETURN_IF_ERROR(internal::CreateBuiltInChannels(scope));
   FunnelPolicy policy = WebStudioPolicy();
   policy.version = 1;
@@ -59,6 +94,9 @@ absl::Status StartRecord(WriteScope& scope) {
   created.type = EventType::kWorkspaceCreated;
   created.changes = {{"time_zone", "", scope.row.workspace.time_zone},
                      {"currency_code", "", scope.row.workspace.currency_code}};
+  if (!schema.empty()) {
+    SALES_RETURN_IF_ERROR(SetLeadAttributes(scope, schema, created.changes));
+  }
   SALES_RETURN_IF_ERROR(scope.Record(std::move(created)));
   Event activated;
   activated.type = EventType::kFunnelPolicyActivated;
@@ -72,8 +110,9 @@ absl::Status StartRecord(WriteScope& scope) {
 absl::StatusOr<Workspace> Engine::CreateWorkspace(const sales::CreateWorkspace& command,
                                                   const Call& call) const {
   SALES_RETURN_IF_ERROR(CheckCreate(command));
-  return core_->WriteWorkspace(command, call, CallFingerprint(call, "CreateWorkspace", command),
-                               StartRecord);
+  return core_->WriteWorkspace(
+      command, call, CallFingerprint(call, "CreateWorkspace", command),
+      [&command](WriteScope& scope) { return StartRecord(scope, command.lead_attributes); });
 }
 
 absl::StatusOr<Page<Workspace>> Engine::ListWorkspaces(const ListQuery& query,
@@ -96,8 +135,10 @@ absl::StatusOr<Page<Workspace>> Engine::ListWorkspaces(const ListQuery& query,
 
 absl::StatusOr<Workspace> Desk::GetWorkspace() const {
   Workspace workspace;
-  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) {
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     workspace = scope.row.workspace;
+    SALES_ASSIGN_OR_RETURN(const auto schema, scope.Attributes());
+    workspace.lead_attributes = *schema;
     return absl::OkStatus();
   }));
   return workspace;
@@ -111,11 +152,18 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
   if (command.default_region.has_value()) {
     SALES_RETURN_IF_ERROR(CheckRegion("default_region", *command.default_region));
   }
+  if (command.lead_attributes.has_value()) {
+    SALES_RETURN_IF_ERROR(CheckAttributeSchema("lead_attributes", *command.lead_attributes));
+  }
   return core_->Write<Workspace>(
       workspace_, call_, CallFingerprint(call_, "UpdateWorkspace", command),
       [&](WriteScope& scope) -> absl::StatusOr<Workspace> {
         Workspace& workspace = scope.row.workspace;
         SALES_RETURN_IF_ERROR(internal::CheckEtag(call_, workspace.etag));
+        SALES_ASSIGN_OR_RETURN(const auto schema, scope.Attributes());
+        workspace.lead_attributes = *schema;
+        Event event;
+        event.type = EventType::kWorkspaceUpdated;
         if (command.default_funnel.has_value()) {
           SALES_RETURN_IF_ERROR(scope.Policy(*command.default_funnel).status());
           workspace.default_funnel = *command.default_funnel;
@@ -127,11 +175,12 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
         if (command.default_region.has_value()) {
           workspace.default_region = *command.default_region;
         }
+        if (command.lead_attributes.has_value()) {
+          SALES_RETURN_IF_ERROR(SetLeadAttributes(scope, *command.lead_attributes, event.changes));
+        }
         workspace.update_time = scope.now;
         workspace.etag = std::to_string(scope.revision());
         SALES_RETURN_IF_ERROR(store::UpdateWorkspace(scope.db, scope.row));
-        Event event;
-        event.type = EventType::kWorkspaceUpdated;
         SALES_RETURN_IF_ERROR(scope.Record(std::move(event)));
         return workspace;
       });

@@ -37,6 +37,14 @@ void Fields(Archive& archive, Of<Archive, Money>& money) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, Of<Archive, AttributeDefinition>& definition) {
+  archive("key", definition.key);
+  archive("display_name", definition.display_name);
+  archive("type", definition.type);
+  archive("values", definition.values);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Of<Archive, Workspace>& workspace) {
   archive("id", workspace.id);
   archive("display_name", workspace.display_name);
@@ -49,6 +57,7 @@ void Fields(Archive& archive, Of<Archive, Workspace>& workspace) {
   archive("update_time", workspace.update_time);
   archive("etag", workspace.etag);
   archive("default_calendar", workspace.default_calendar);
+  archive("lead_attributes", workspace.lead_attributes);
 }
 
 template <typename Archive>
@@ -166,6 +175,15 @@ void Fields(Archive& archive, Of<Archive, Outcome>& outcome) {
 }
 
 template <typename Archive>
+void Fields(Archive& archive, Of<Archive, StanceTaken>& taken) {
+  archive("stance", taken.stance);
+  archive("reason", taken.reason);
+  archive("stage", taken.stage);
+  archive("occur_time", taken.occur_time);
+  archive("actor", taken.actor);
+}
+
+template <typename Archive>
 void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("id", lead.id);
   archive("contact", lead.contact);
@@ -183,6 +201,7 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("referrer", lead.referrer);
   archive("external_id", lead.external_id);
   archive("attributes", lead.attributes);
+  archive("labels", lead.labels);
   archive("receive_time", lead.receive_time);
   archive("close_time", lead.close_time);
   archive("won_value", lead.won_value);
@@ -191,6 +210,8 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("requirements", lead.requirements);
   archive("proposals", lead.proposals);
   archive("outcomes", lead.outcomes);
+  archive("stance", lead.stance);
+  archive("stances", lead.stances);
   archive("returned_from", lead.returned_from);
   archive("project", lead.project);
   archive("create_time", lead.create_time);
@@ -220,6 +241,7 @@ void Fields(Archive& archive, Of<Archive, Activity>& activity) {
   archive("text", activity.text);
   archive("record_time", activity.record_time);
   archive("actor", activity.actor);
+  archive("expectation", activity.expectation);
 }
 
 template <typename Archive>

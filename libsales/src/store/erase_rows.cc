@@ -40,6 +40,7 @@ absl::Status EraseLead(sql::Connection& db, const std::string& workspace, const 
       "UPDATE activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
       "UPDATE planned_activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
       "UPDATE requirements SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
+      "UPDATE stances SET reason = $3 WHERE workspace = $1 AND lead = $2",
       "UPDATE proposals SET scope = $3 WHERE workspace = $1 AND lead = $2 AND scope <> ''",
       "UPDATE outcomes SET "
       "argument_better = CASE argument_better WHEN '' THEN '' ELSE $3 END, "

@@ -20,8 +20,8 @@ inline constexpr char kErasedText[] = "[erased]";
 absl::Status EraseBesideContact(sql::Connection& db, const std::string& workspace,
                                 const std::string& contact);
 
-// Removes every text about the lead: of the lead, its activities, requirements, proposals and
-// outcomes. The lead changes with it.
+// Removes every text about the lead: of the lead, its activities, requirements, proposals,
+// outcomes and stances; labels stay, for they are codes. The lead changes with it.
 absl::Status EraseLead(sql::Connection& db, const std::string& workspace, const std::string& lead,
                        absl::Time now, int64_t revision);
 

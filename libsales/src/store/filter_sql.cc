@@ -78,6 +78,7 @@ class Writer {
 
   // Never NULL, so that NOT of it is true where the column is NULL.
   std::string TermText(const FilterNode& node) {
+    if (node.field->type == FilterType::kSet) return HasMember(node);
     const std::string column = node.field->column;
     const auto* text = std::get_if<std::string>(&node.value);
     // Nothing and the empty text are one to those who ask.
@@ -108,6 +109,17 @@ class Writer {
   static bool IsText(FilterType type) {
     return type == FilterType::kText || type == FilterType::kFolded ||
            type == FilterType::kResource;
+  }
+
+  // The members have an index of their own, so that what few have is found without looking at all.
+  std::string HasMember(const FilterNode& node) {
+    const std::string column = node.field->column;
+    std::string text =
+        column + " IN (SELECT " + column + " FROM " + node.field->members + " WHERE workspace = $1";
+    if (node.op == FilterOperator::kContains) {
+      text += std::string(" AND ") + node.field->member + " = " + Bind(node.value);
+    }
+    return text + ")";
   }
 
   std::string Contains(const FilterNode& node, const std::string& column) {

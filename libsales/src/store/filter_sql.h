@@ -23,7 +23,7 @@ struct SqlCondition {
   void AppendTo(std::vector<sql::Param>& params) const;
 };
 
-// Placeholders are $first, $first+1 and so on.
+// Placeholders are $first, $first+1 and so on, and $1 for the workspace.
 SqlCondition FilterToSql(const FilterNode& filter, int first);
 
 }  // namespace sales::store

@@ -103,6 +103,12 @@ absl::StatusOr<ActivityCounts> DecodeActivityCounts(std::string_view text) {
   return counts;
 }
 
+std::vector<std::string> SplitLabels(std::string_view text) {
+  std::vector<std::string> labels;
+  while (!text.empty()) labels.emplace_back(Cut(text, ' '));
+  return labels;
+}
+
 std::string EncodeAttributes(const std::map<std::string, std::string>& attributes) {
   return attributes.empty() ? std::string() : nlohmann::json(attributes).dump();
 }

@@ -21,6 +21,9 @@ absl::StatusOr<std::vector<Visit>> DecodeVisits(std::string_view text);
 std::string EncodeActivityCounts(const ActivityCounts& counts);
 absl::StatusOr<ActivityCounts> DecodeActivityCounts(std::string_view text);
 
+// The inverse of JoinLabels.
+std::vector<std::string> SplitLabels(std::string_view text);
+
 // A JSON object; empty for none.
 std::string EncodeAttributes(const std::map<std::string, std::string>& attributes);
 absl::StatusOr<std::map<std::string, std::string>> DecodeAttributes(std::string_view text);

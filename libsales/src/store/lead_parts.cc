@@ -1,5 +1,6 @@
 #include "src/store/lead_parts.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -38,6 +39,59 @@ absl::Status SaveProposal(sql::Connection& db, const std::string& workspace,
            Nullable(proposal.request_time), Nullable(proposal.send_time),
            Nullable(proposal.answer_time)})
       .status();
+}
+
+absl::Status InsertStance(sql::Connection& db, const std::string& workspace,
+                          const std::string& lead, int64_t ordinal, const StanceTaken& taken) {
+  return db
+      .Execute(
+          "INSERT INTO stances (workspace, lead, ordinal, stance, reason, stage, occur_time, "
+          "actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+          {std::string_view(workspace), std::string_view(lead), ordinal,
+           static_cast<int64_t>(taken.stance), std::string_view(taken.reason),
+           std::string_view(taken.stage), ToMicros(taken.occur_time),
+           std::string_view(taken.actor)})
+      .status();
+}
+
+bool Has(const Lead& lead, const std::string& label) {
+  return std::binary_search(lead.labels.begin(), lead.labels.end(), label);
+}
+
+absl::Status UpdateStance(sql::Connection& db, const std::string& workspace, const Lead& lead) {
+  return db
+      .Execute("UPDATE leads SET stance = $3 WHERE workspace = $1 AND lead = $2",
+               {std::string_view(workspace), std::string_view(lead.id),
+                static_cast<int64_t>(lead.stance)})
+      .status();
+}
+
+// The lead's own row has them too, for whoever reads it; these are for finding leads by a label.
+absl::Status SaveLabels(sql::Connection& db, const std::string& workspace, const Lead& before,
+                        const Lead& after) {
+  const std::string labels = JoinLabels(after.labels);
+  SALES_RETURN_IF_ERROR(
+      db.Execute(
+            "UPDATE leads SET labels = $3 WHERE workspace = $1 AND lead = $2",
+            {std::string_view(workspace), std::string_view(after.id), std::string_view(labels)})
+          .status());
+  for (const std::string& label : before.labels) {
+    if (Has(after, label)) continue;
+    SALES_RETURN_IF_ERROR(
+        db.Execute(
+              "DELETE FROM lead_labels WHERE workspace = $1 AND label = $2 AND lead = $3",
+              {std::string_view(workspace), std::string_view(label), std::string_view(after.id)})
+            .status());
+  }
+  for (const std::string& label : after.labels) {
+    if (Has(before, label)) continue;
+    SALES_RETURN_IF_ERROR(
+        db.Execute(
+              "INSERT INTO lead_labels (workspace, label, lead) VALUES ($1, $2, $3)",
+              {std::string_view(workspace), std::string_view(label), std::string_view(after.id)})
+            .status());
+  }
+  return absl::OkStatus();
 }
 
 absl::Status InsertOutcome(sql::Connection& db, const std::string& workspace,
@@ -120,6 +174,20 @@ absl::Status LoadOutcomes(sql::Connection& db, const std::string& workspace,
       });
 }
 
+absl::Status LoadStances(sql::Connection& db, const std::string& workspace, Lead& lead) {
+  return db.Query(
+      "SELECT stance, reason, stage, occur_time, actor FROM stances WHERE workspace = $1 AND "
+      "lead = $2 ORDER BY ordinal",
+      {std::string_view(workspace), std::string_view(lead.id)}, [&](const sql::Row& row) {
+        StanceTaken& taken = lead.stances.emplace_back();
+        taken.stance = static_cast<Stance>(row.Int(0));
+        taken.reason = TextOf(row, 1);
+        taken.stage = TextOf(row, 2);
+        taken.occur_time = TimeOf(row, 3);
+        taken.actor = TextOf(row, 4);
+      });
+}
+
 absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const Lead& before,
                        const Lead& after) {
   for (size_t i = before.requirements.size(); i < after.requirements.size(); ++i) {
@@ -135,7 +203,13 @@ absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const 
     SALES_RETURN_IF_ERROR(
         InsertOutcome(db, workspace, after.id, static_cast<int64_t>(i), after.outcomes[i]));
   }
-  return absl::OkStatus();
+  for (size_t i = before.stances.size(); i < after.stances.size(); ++i) {
+    SALES_RETURN_IF_ERROR(
+        InsertStance(db, workspace, after.id, static_cast<int64_t>(i), after.stances[i]));
+  }
+  if (before.stance != after.stance) SALES_RETURN_IF_ERROR(UpdateStance(db, workspace, after));
+  return before.labels == after.labels ? absl::OkStatus()
+                                       : SaveLabels(db, workspace, before, after);
 }
 
 absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
@@ -143,12 +217,14 @@ absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
   return db
       .Execute(
           "INSERT INTO activities (workspace, lead, activity, kind, direction, occur_time, "
-          "duration, text, record_time, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+          "duration, text, record_time, actor, expectation) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+          "$8, $9, $10, $11)",
           {std::string_view(workspace), std::string_view(activity.lead),
            std::string_view(activity.id), static_cast<int64_t>(activity.kind),
            static_cast<int64_t>(activity.direction), ToMicros(activity.occur_time),
            absl::ToInt64Microseconds(activity.duration), std::string_view(activity.text),
-           ToMicros(activity.record_time), std::string_view(activity.actor)})
+           ToMicros(activity.record_time), std::string_view(activity.actor),
+           int64_t{activity.expectation}})
       .status();
 }
 
@@ -157,13 +233,14 @@ absl::StatusOr<std::vector<Activity>> ListActivities(sql::Connection& db,
                                                      const std::string& lead) {
   std::vector<Activity> activities;
   SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT activity, kind, direction, occur_time, duration, text, record_time, actor FROM "
-      "activities WHERE workspace = $1 AND lead = $2 ORDER BY record_time, activity",
+      "SELECT activity, kind, direction, occur_time, duration, text, record_time, actor, "
+      "expectation FROM activities WHERE workspace = $1 AND lead = $2 ORDER BY record_time, "
+      "activity",
       {std::string_view(workspace), std::string_view(lead)}, [&](const sql::Row& row) {
         activities.push_back({TextOf(row, 0), lead, static_cast<ActivityKind>(row.Int(1)),
                               static_cast<Direction>(row.Int(2)), TimeOf(row, 3),
                               absl::Microseconds(row.Int(4)), TextOf(row, 5), TimeOf(row, 6),
-                              TextOf(row, 7)});
+                              TextOf(row, 7), static_cast<int>(row.Int(8))});
       }));
   return activities;
 }

@@ -16,8 +16,10 @@ absl::Status LoadProposals(sql::Connection& db, const std::string& workspace,
 absl::Status LoadOutcomes(sql::Connection& db, const std::string& workspace,
                           const std::string& currency_code, Lead& lead);
 
-// Writes the requirements and outcomes that `after` has more than `before`, and the proposals that
-// are new or differ.
+absl::Status LoadStances(sql::Connection& db, const std::string& workspace, Lead& lead);
+
+// Writes the requirements, outcomes and stances that `after` has more than `before`, and the
+// proposals and labels that are new or differ.
 absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const Lead& before,
                        const Lead& after);
 

@@ -19,7 +19,7 @@ namespace {
   "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, " \
   "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "  \
   "close_time, won_value, first_response_time, returned_from, create_time, update_time, "    \
-  "revision, project"
+  "revision, project, stance, labels"
 #define RECORD_COLUMNS                                                               \
   LEAD_COLUMNS                                                                       \
   ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
@@ -54,6 +54,8 @@ absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lea
   lead.revision = row.Int(23);
   lead.etag = std::to_string(lead.revision);
   lead.project = TextOf(row, 24);
+  lead.stance = static_cast<Stance>(row.Int(25));
+  lead.labels = SplitLabels(row.Text(26));
   return absl::OkStatus();
 }
 
@@ -67,16 +69,16 @@ struct PartCounts {
 absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
                         PartCounts& counts) {
   SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
-  record.awaiting_since = OptionalTimeOf(row, 25);
-  record.furthest = TextOf(row, 26);
-  record.qualified = row.Int(27) != 0;
-  record.new_contact = row.Int(28) != 0;
-  record.returned = row.Int(29);
-  record.returned_won = row.Int(30);
-  record.returned_revenue = row.Int(31);
-  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(32)));
-  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(33)));
-  counts = {row.Int(34), row.Int(35), row.Int(36), ReadClocks(row, 37, record)};
+  record.awaiting_since = OptionalTimeOf(row, 27);
+  record.furthest = TextOf(row, 28);
+  record.qualified = row.Int(29) != 0;
+  record.new_contact = row.Int(30) != 0;
+  record.returned = row.Int(31);
+  record.returned_won = row.Int(32);
+  record.returned_revenue = row.Int(33);
+  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(34)));
+  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(35)));
+  counts = {row.Int(36), row.Int(37), row.Int(38), ReadClocks(row, 39, record)};
   return absl::OkStatus();
 }
 
@@ -158,6 +160,11 @@ constexpr FilterEnumName kStateNames[] = {
     {"LOST", static_cast<int64_t>(LeadState::kLost)},
     {"DISQUALIFIED", static_cast<int64_t>(LeadState::kDisqualified)},
 };
+constexpr FilterEnumName kStanceNames[] = {
+    {"PURSUE", static_cast<int64_t>(Stance::kPursue)},
+    {"STEADY", static_cast<int64_t>(Stance::kSteady)},
+    {"LET_GO", static_cast<int64_t>(Stance::kLetGo)},
+};
 constexpr FilterField kFilterFields[] = {
     {"state", FilterType::kEnum, "state", kStateNames},
     {"stage", FilterType::kText, "stage"},
@@ -167,7 +174,9 @@ constexpr FilterField kFilterFields[] = {
     {"seller", FilterType::kResource, "seller", {}, "sellers"},
     {"contact", FilterType::kResource, "contact", {}, "contacts"},
     {"project", FilterType::kResource, "project", {}, "projects"},
+    {"stance", FilterType::kEnum, "stance", kStanceNames},
     {"external_id", FilterType::kText, "external_id"},
+    {"labels", FilterType::kSet, "lead", {}, "", "", "lead_labels", "label"},
     {"need", FilterType::kFolded, "need_folded"},
     {"interest", FilterType::kInteger, "interest"},
     {"expected_value", FilterType::kInteger, "expected_value"},
@@ -215,6 +224,9 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
   }
   if (counts.outcomes > 0) {
     SALES_RETURN_IF_ERROR(LoadOutcomes(db, workspace, currency_code, found));
+  }
+  if (found.stance != Stance::kUnspecified) {
+    SALES_RETURN_IF_ERROR(LoadStances(db, workspace, found));
   }
   return record;
 }

@@ -79,7 +79,7 @@ absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,
                                                       const std::string& funnel,
                                                       const std::string& stage);
 
-// Leads without visits, requirements, proposals and outcomes.
+// Leads without visits, requirements, proposals, outcomes and stances.
 absl::StatusOr<std::vector<Lead>> ListLeads(sql::Connection& db, const std::string& workspace,
                                             const std::string& currency_code, const ListPlan& plan);
 // What lists of leads are filtered and ordered by.

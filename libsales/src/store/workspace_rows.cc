@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "src/decide/errors.h"
+#include "src/store/attribute_schema_rows.h"
 #include "src/store/params.h"
 
 namespace sales::store {
@@ -11,7 +12,7 @@ namespace {
 #define WORKSPACE_COLUMNS                                                               \
   "workspace, display_name, time_zone, currency_code, default_region, default_funnel, " \
   "revision, changed_revision, funnel_revision, create_time, update_time, "             \
-  "default_calendar, calendar_revision, team_revision"
+  "default_calendar, calendar_revision, team_revision, attribute_revision"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
   WorkspaceRow out;
@@ -30,6 +31,7 @@ WorkspaceRow ReadRow(const sql::Row& row) {
   workspace.default_calendar = TextOf(row, 11);
   out.calendar_revision = row.Int(12);
   out.team_revision = row.Int(13);
+  out.attribute_revision = row.Int(14);
   return out;
 }
 
@@ -68,13 +70,14 @@ absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& wor
 absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
   return db
-      .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13)",
-               {std::string_view(w.id), std::string_view(w.display_name),
-                std::string_view(w.time_zone), std::string_view(w.currency_code),
-                std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time),
-                std::string_view(w.default_calendar), row.calendar_revision, row.team_revision})
+      .Execute(
+          "INSERT INTO workspaces (" WORKSPACE_COLUMNS
+          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14)",
+          {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
+           std::string_view(w.currency_code), std::string_view(w.default_region),
+           std::string_view(w.default_funnel), w.revision, row.funnel_revision,
+           ToMicros(w.create_time), ToMicros(w.update_time), std::string_view(w.default_calendar),
+           row.calendar_revision, row.team_revision, row.attribute_revision})
       .status();
 }
 
@@ -101,11 +104,18 @@ absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace
 absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const std::string& after,
                                                       int count) {
   std::vector<Workspace> out;
+  std::vector<size_t> defining;
   SALES_RETURN_IF_ERROR(
       db.Query("SELECT " WORKSPACE_COLUMNS
                " FROM workspaces WHERE workspace > $1 ORDER BY workspace LIMIT $2",
-               {std::string_view(after), int64_t{count}},
-               [&](const sql::Row& row) { out.push_back(ReadRow(row).workspace); }));
+               {std::string_view(after), int64_t{count}}, [&](const sql::Row& row) {
+                 WorkspaceRow read = ReadRow(row);
+                 if (read.attribute_revision != 0) defining.push_back(out.size());
+                 out.push_back(std::move(read.workspace));
+               }));
+  for (const size_t i : defining) {
+    SALES_ASSIGN_OR_RETURN(out[i].lead_attributes, LoadAttributeSchema(db, out[i].id));
+  }
   return out;
 }
 

@@ -18,6 +18,9 @@ struct WorkspaceRow {
   int64_t funnel_revision = 0;
   // Of the last write that changed a calendar.
   int64_t calendar_revision = 0;
+  // Of the last write that changed `workspace.lead_attributes`, which are read apart: most calls do
+  // without. 0: none did, there are none.
+  int64_t attribute_revision = 0;
   // Of the last write that changed a team, a seller or the assignment policy.
   int64_t team_revision = 0;
 };

@@ -3,7 +3,9 @@
 #include <cstddef>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "service/src/convert/contact.h"
 #include "service/src/convert/fields.h"
@@ -61,6 +63,18 @@ void SetHistory(const Lead& lead, const std::string& workspace, v1::Lead* out) {
   for (const Outcome& outcome : lead.outcomes) Set(outcome, lead, workspace, out->add_outcomes());
 }
 
+void SetStances(const Lead& lead, v1::Lead* out) {
+  out->set_stance(static_cast<v1::Stance>(lead.stance));
+  for (const StanceTaken& taken : lead.stances) {
+    v1::StanceTaken& added = *out->add_stances();
+    added.set_stance(static_cast<v1::Stance>(taken.stance));
+    added.set_reason(taken.reason);
+    added.set_stage(taken.stage);
+    SetTime(taken.occur_time, added.mutable_occur_time());
+    added.set_actor(taken.actor);
+  }
+}
+
 void SetNextSteps(const Lead& lead, const std::string& workspace, v1::Lead* out) {
   for (const PlannedActivity& planned : lead.planned_activities) {
     v1::PlannedActivity& added = *out->add_planned_activities();
@@ -101,6 +115,10 @@ std::map<std::string, std::string> AttributesOf(const v1::Lead& lead) {
   return {lead.attributes().begin(), lead.attributes().end()};
 }
 
+std::vector<std::string> LabelsOf(const v1::Lead& lead) {
+  return {lead.labels().begin(), lead.labels().end()};
+}
+
 }  // namespace
 
 v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
@@ -121,6 +139,7 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
   out.set_referrer(ContactNameOf(workspace, lead.referrer));
   out.set_external_id(lead.external_id);
   for (const auto& [key, value] : lead.attributes) (*out.mutable_attributes())[key] = value;
+  out.mutable_labels()->Add(lead.labels.begin(), lead.labels.end());
   SetTime(lead.receive_time, out.mutable_receive_time());
   if (lead.close_time) SetTime(*lead.close_time, out.mutable_close_time());
   if (lead.won_value) SetMoney(*lead.won_value, out.mutable_won_value());
@@ -128,6 +147,7 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
     SetTime(*lead.first_response_time, out.mutable_first_response_time());
   }
   SetHistory(lead, workspace, &out);
+  SetStances(lead, &out);
   SetNextSteps(lead, workspace, &out);
   out.set_returned_from(LeadNameOf(workspace, lead.returned_from));
   out.set_project(ProjectNameOf(workspace, lead.project));
@@ -148,6 +168,7 @@ v1::Activity ToProto(const Activity& activity, const std::string& workspace) {
   out.set_text(activity.text);
   SetTime(activity.record_time, out.mutable_record_time());
   out.set_actor(activity.actor);
+  out.set_expectation(activity.expectation);
   return out;
 }
 
@@ -200,6 +221,7 @@ absl::StatusOr<CaptureLead> FromProto(const v1::CaptureLeadRequest& request,
   ASSIGN_OR_RETURN(command.referrer, ContactRef(lead.referrer(), workspace, "lead.referrer"));
   command.external_id = lead.external_id();
   command.attributes = AttributesOf(lead);
+  command.labels = LabelsOf(lead);
   if (request.has_receive_time()) {
     ASSIGN_OR_RETURN(command.receive_time, TimeFrom(request.receive_time(), "receive_time"));
   }
@@ -212,7 +234,7 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
   ASSIGN_OR_RETURN(const std::set<std::string> fields,
                    ChangedFields(request.update_mask(), lead,
                                  {"channel", "campaign", "need", "interest", "expected_value",
-                                  "budget", "decision_maker_known", "attributes"}));
+                                  "budget", "decision_maker_known", "attributes", "labels"}));
   const auto has = [&fields](const char* name) { return fields.count(name) > 0; };
   UpdateLead command;
   std::string channel;
@@ -238,6 +260,7 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
   }
   if (has("decision_maker_known")) command.decision_maker_known = lead.decision_maker_known();
   if (has("attributes")) command.attributes = AttributesOf(lead);
+  if (has("labels")) command.labels = LabelsOf(lead);
   return command;
 }
 

@@ -53,6 +53,8 @@ absl::StatusOr<LeadCommand> CommandFrom(const Step& step, const LeadName& name,
       return Command(step.win(), name, field + ".win");
     case Step::kReopen:
       return Command(step.reopen(), name, field + ".reopen");
+    case Step::kSetStance:
+      return Command(step.set_stance(), name, field + ".set_stance");
     case Step::STEP_NOT_SET:
       break;
   }
@@ -111,6 +113,7 @@ absl::StatusOr<LogActivity> ActivityFrom(const v1::Activity& activity) {
                                        "activity.direction"));
   ASSIGN_OR_RETURN(command.duration, DurationFrom(activity.duration(), "activity.duration"));
   command.text = activity.text();
+  command.expectation = activity.expectation();
   return command;
 }
 
@@ -228,6 +231,15 @@ absl::StatusOr<WinLead> FromProto(const v1::WinLeadRequest& request, const LeadN
   WinLead command;
   if (request.has_value()) command.value = MoneyFrom(request.value());
   command.override_reason = request.override_reason();
+  return command;
+}
+
+absl::StatusOr<SetStance> FromProto(const v1::SetStanceRequest& request, const LeadName&) {
+  SetStance command;
+  ASSIGN_OR_RETURN(
+      command.stance,
+      EnumFrom<Stance>(request.stance(), v1::Stance_IsValid(request.stance()), "stance"));
+  command.reason = request.reason();
   return command;
 }
 

@@ -31,6 +31,7 @@ absl::StatusOr<DisqualifyLead> FromProto(const v1::DisqualifyLeadRequest& reques
                                          const LeadName& name);
 absl::StatusOr<NurtureLead> FromProto(const v1::NurtureLeadRequest& request, const LeadName& name);
 absl::StatusOr<WinLead> FromProto(const v1::WinLeadRequest& request, const LeadName& name);
+absl::StatusOr<SetStance> FromProto(const v1::SetStanceRequest& request, const LeadName& name);
 absl::StatusOr<ReopenLead> FromProto(const v1::ReopenLeadRequest& request, const LeadName& name);
 
 absl::StatusOr<PlanActivity> FromProto(const v1::PlanActivityRequest& request,

@@ -3,11 +3,32 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "service/src/convert/fields.h"
 #include "service/src/convert/names.h"
 
 namespace sales::service {
+
+namespace {
+
+absl::StatusOr<std::vector<AttributeDefinition>> LeadAttributesOf(const v1::Workspace& workspace) {
+  std::vector<AttributeDefinition> definitions;
+  definitions.reserve(workspace.lead_attributes_size());
+  for (const v1::AttributeDefinition& given : workspace.lead_attributes()) {
+    AttributeDefinition& added = definitions.emplace_back();
+    added.key = given.key();
+    added.display_name = given.display_name();
+    ASSIGN_OR_RETURN(
+        added.type, EnumFrom<AttributeType>(given.type(), v1::AttributeType_IsValid(given.type()),
+                                            "workspace.lead_attributes[" +
+                                                std::to_string(definitions.size() - 1) + "].type"));
+    added.values = {given.values().begin(), given.values().end()};
+  }
+  return definitions;
+}
+
+}  // namespace
 
 v1::Workspace ToProto(const Workspace& workspace) {
   v1::Workspace out;
@@ -22,6 +43,13 @@ v1::Workspace ToProto(const Workspace& workspace) {
   SetTime(workspace.update_time, out.mutable_update_time());
   out.set_etag(workspace.etag);
   out.set_default_calendar(CalendarNameOf(workspace.id, workspace.default_calendar));
+  for (const AttributeDefinition& definition : workspace.lead_attributes) {
+    v1::AttributeDefinition& added = *out.add_lead_attributes();
+    added.set_key(definition.key);
+    added.set_display_name(definition.display_name);
+    added.set_type(static_cast<v1::AttributeType>(definition.type));
+    added.mutable_values()->Add(definition.values.begin(), definition.values.end());
+  }
   return out;
 }
 
@@ -44,16 +72,17 @@ absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& requ
     ASSIGN_OR_RETURN(command.default_funnel,
                      FunnelRef(workspace.default_funnel(), command.id, "workspace.default_funnel"));
   }
+  ASSIGN_OR_RETURN(command.lead_attributes, LeadAttributesOf(workspace));
   return command;
 }
 
 absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& request) {
   const v1::Workspace& workspace = request.workspace();
   ASSIGN_OR_RETURN(const std::string id, ParseWorkspace(workspace.name(), "workspace.name"));
-  ASSIGN_OR_RETURN(
-      const std::set<std::string> fields,
-      ChangedFields(request.update_mask(), workspace,
-                    {"display_name", "default_region", "default_funnel", "default_calendar"}));
+  ASSIGN_OR_RETURN(const std::set<std::string> fields,
+                   ChangedFields(request.update_mask(), workspace,
+                                 {"display_name", "default_region", "default_funnel",
+                                  "default_calendar", "lead_attributes"}));
   UpdateWorkspace command;
   if (fields.count("display_name") > 0) command.display_name = workspace.display_name();
   if (fields.count("default_region") > 0) command.default_region = workspace.default_region();
@@ -64,6 +93,9 @@ absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& requ
   if (fields.count("default_calendar") > 0) {
     ASSIGN_OR_RETURN(command.default_calendar,
                      CalendarRef(workspace.default_calendar(), id, "workspace.default_calendar"));
+  }
+  if (fields.count("lead_attributes") > 0) {
+    ASSIGN_OR_RETURN(command.lead_attributes, LeadAttributesOf(workspace));
   }
   return command;
 }

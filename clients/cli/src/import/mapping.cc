@@ -5,6 +5,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "clients/cli/src/policy_file.h"
 #include "yaml-cpp/yaml.h"
 
@@ -53,7 +54,7 @@ const std::map<std::string, std::set<std::string>>& StepKeys() {
   static const auto* const keys = new std::map<std::string, std::set<std::string>>{
       {"assign", {"seller!"}},
       {"advance", {"stage!", "reason", "override"}},
-      {"log", {"kind!", "direction", "text"}},
+      {"log", {"kind!", "direction", "text", "expectation"}},
       {"agree", {"text"}},
       {"request-proposal", {}},
       {"send-proposal", {"amount!", "scope"}},
@@ -64,6 +65,7 @@ const std::map<std::string, std::set<std::string>>& StepKeys() {
       {"nurture", {"reason!", "wake!"}},
       {"win", {"amount", "override"}},
       {"reopen", {"reason!", "override"}},
+      {"stance", {"stance!", "reason!"}},
   };
   return *keys;
 }
@@ -187,7 +189,8 @@ Enum Reader::EnumValue(const YAML::Node& node, const std::string& what, const st
                        bool (*parse)(const std::string&, Enum*)) {
   Enum value = static_cast<Enum>(0);
   const std::string word = node ? Word(node, what) : "";
-  if (!parse(prefix + absl::AsciiStrToUpper(word), &value) || static_cast<int>(value) == 0) {
+  const std::string name = absl::StrReplaceAll(absl::AsciiStrToUpper(word), {{"-", "_"}});
+  if (!parse(prefix + name, &value) || static_cast<int>(value) == 0) {
     Fault(node ? node : root_, what + " is not known: '" + word + "'");
   }
   return value;
@@ -238,6 +241,8 @@ void Reader::StepParts(const YAML::Node& node, StepSource& step) {
     } else if (key == "answer") {
       step.answer = EnumValue<sales::v1::AnswerProposalRequest::Answer>(
           part, key, "ANSWER_", sales::v1::AnswerProposalRequest::Answer_Parse);
+    } else if (key == "stance") {
+      step.stance = EnumValue<sales::v1::Stance>(part, key, "STANCE_", sales::v1::Stance_Parse);
     } else if (key == "amount") {
       step.amount = Money(part, key);
     } else {
@@ -286,8 +291,8 @@ StepSource Reader::Step(const YAML::Node& node) {
 Result<Mapping> Reader::Read() {
   if (IsMapOf(root_, "the mapping",
               {"delimiter", "funnel", "times", "external_id", "join", "contact", "receive_time",
-               "channel", "campaign", "create_channels", "seller", "need", "interest", "attributes",
-               "expected_value", "budget", "steps"})) {
+               "channel", "campaign", "create_channels", "seller", "need", "interest", "labels",
+               "attributes", "expected_value", "budget", "steps"})) {
     mapping_.delimiter = Mark(root_, "delimiter", ',');
     mapping_.funnel = Word(root_, "funnel", "");
     if (!root_["external_id"]) Fault(root_, "external_id is missing");
@@ -307,6 +312,10 @@ Result<Mapping> Reader::Read() {
       if (mapping_.join->file.empty() || mapping_.join->on.empty() || mapping_.join->key.empty()) {
         Fault(join, "join is to have file, on and key");
       }
+    }
+    if (const YAML::Node labels = root_["labels"]; labels) {
+      if (!labels.IsSequence()) Fault(labels, "labels is to be a list");
+      for (const YAML::Node& label : labels) mapping_.labels.push_back(Text(label, "a label"));
     }
     if (const YAML::Node attributes = root_["attributes"]; attributes) {
       if (!attributes.IsMap()) {
@@ -346,6 +355,7 @@ std::vector<std::string> Mapping::Columns() const {
   }
   for (const IdentitySource& identity : identities) add(identity.value.column);
   for (const auto& [key, text] : attributes) add(text.column);
+  for (const TextSource& label : labels) add(label.column);
   for (const auto& money : {expected_value, budget}) add(money.has_value() ? money->column : "");
   add(receive_time.column);
   if (join.has_value()) add(join->on);

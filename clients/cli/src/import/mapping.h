@@ -71,8 +71,9 @@ struct StepSource {
   sales::v1::Activity::Direction direction = sales::v1::Activity::DIRECTION_UNSPECIFIED;
   sales::v1::AnswerProposalRequest::Answer answer =
       sales::v1::AnswerProposalRequest::ANSWER_UNSPECIFIED;
+  sales::v1::Stance stance = sales::v1::STANCE_UNSPECIFIED;
   // "reason", "text", "scope", "seller", "competitor", "better", "price", "differ",
-  // "alternatives", "override", "wake".
+  // "alternatives", "override", "wake", "expectation".
   std::map<std::string, TextSource> texts;
   // Of a proposal or a win.
   std::optional<MoneySource> amount;
@@ -101,6 +102,8 @@ struct Mapping {
   TextSource seller;
   TextSource need;
   TextSource interest;
+  // Each row may have each; made into ids.
+  std::vector<TextSource> labels;
   std::map<std::string, TextSource> attributes;
   std::optional<MoneySource> expected_value;
   std::optional<MoneySource> budget;

@@ -204,6 +204,10 @@ std::optional<Reject> RowMaker::FillLead(const Cells& cells, sales::v1::Lead& le
     }
     lead.set_interest(number);
   }
+  for (const TextSource& source : mapping_.labels) {
+    const std::string label = Text(source, cells);
+    if (!label.empty()) lead.add_labels(Slug(label));
+  }
   for (const auto& [key, source] : mapping_.attributes) {
     std::string value = Text(source, cells);
     if (!value.empty()) (*lead.mutable_attributes())[key] = std::move(value);
@@ -251,6 +255,14 @@ std::optional<Reject> RowMaker::FillStep(const StepSource& source, const Cells& 
     activity.set_kind(source.kind);
     activity.set_direction(source.direction);
     activity.set_text(text("text"));
+    if (const std::string expectation = text("expectation"); !expectation.empty()) {
+      int32_t number = 0;
+      if (!absl::SimpleAtoi(expectation, &number)) {
+        return cells.RejectAt(source.texts.at("expectation").column, "NUMBER_INVALID",
+                              "the value is no whole number");
+      }
+      activity.set_expectation(number);
+    }
   } else if (verb == "agree") {
     step.mutable_agree_requirements()->set_text(text("text"));
   } else if (verb == "request-proposal") {
@@ -280,6 +292,9 @@ std::optional<Reject> RowMaker::FillStep(const StepSource& source, const Cells& 
   } else if (verb == "reopen") {
     step.mutable_reopen()->set_reason(text("reason"));
     step.mutable_reopen()->set_override_reason(text("override"));
+  } else if (verb == "stance") {
+    step.mutable_set_stance()->set_stance(source.stance);
+    step.mutable_set_stance()->set_reason(text("reason"));
   }
   return std::nullopt;
 }

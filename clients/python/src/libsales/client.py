@@ -186,6 +186,7 @@ class Client:
     disqualify_lead = _Method(v1.DisqualifyLeadRequest, v1.Lead)
     nurture_lead = _Method(v1.NurtureLeadRequest, v1.Lead)
     win_lead = _Method(v1.WinLeadRequest, v1.Lead)
+    set_stance = _Method(v1.SetStanceRequest, v1.Lead)
     reopen_lead = _Method(v1.ReopenLeadRequest, v1.Lead)
     list_leads = _List(v1.ListLeadsRequest, v1.ListLeadsResponse, lambda page: page.leads)
 

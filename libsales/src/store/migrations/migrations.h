@@ -18,6 +18,7 @@ extern const char kSqliteHandoffs[];
 extern const char kSqlitePast[];
 extern const char kSqliteTeams[];
 extern const char kSqliteOutreach[];
+extern const char kSqliteLeads[];
 extern const char kSqliteStatistics[];
 
 }  // namespace sales::store

@@ -4,10 +4,15 @@ namespace sales::store {
 
 const std::vector<sql::Migration>& SqliteMigrations() {
   static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
-      {1, "ground", kSqliteGround},     {2, "contacts", kSqliteContacts},
-      {3, "time", kSqliteTime},         {4, "handoffs", kSqliteHandoffs},
-      {5, "past", kSqlitePast},         {6, "teams", kSqliteTeams},
-      {7, "outreach", kSqliteOutreach}, {8, "statistics", kSqliteStatistics},
+      {1, "ground", kSqliteGround},
+      {2, "contacts", kSqliteContacts},
+      {3, "time", kSqliteTime},
+      {4, "handoffs", kSqliteHandoffs},
+      {5, "past", kSqlitePast},
+      {6, "teams", kSqliteTeams},
+      {7, "outreach", kSqliteOutreach},
+      {8, "leads", kSqliteLeads},
+      {9, "statistics", kSqliteStatistics},
   };
   return *migrations;
 }

@@ -83,6 +83,8 @@ from libsales.v1.error_pb2 import REASON_ABSENCE_INVALID as REASON_ABSENCE_INVAL
 from libsales.v1.error_pb2 import REASON_SETTING_INVALID as REASON_SETTING_INVALID
 from libsales.v1.error_pb2 import REASON_HANDOFF_EVIDENCE_REQUIRED as REASON_HANDOFF_EVIDENCE_REQUIRED
 from libsales.v1.error_pb2 import REASON_MERGE_WITH_ITSELF as REASON_MERGE_WITH_ITSELF
+from libsales.v1.error_pb2 import REASON_ATTRIBUTE_UNKNOWN as REASON_ATTRIBUTE_UNKNOWN
+from libsales.v1.error_pb2 import REASON_ATTRIBUTE_INVALID as REASON_ATTRIBUTE_INVALID
 from libsales.v1.error_pb2 import REASON_WORKSPACE_NOT_FOUND as REASON_WORKSPACE_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_CONTACT_NOT_FOUND as REASON_CONTACT_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_LEAD_NOT_FOUND as REASON_LEAD_NOT_FOUND
@@ -140,6 +142,7 @@ from libsales.v1.error_pb2 import REASON_CONTACT_ERASED as REASON_CONTACT_ERASED
 from libsales.v1.error_pb2 import REASON_DO_NOT_CONTACT as REASON_DO_NOT_CONTACT
 from libsales.v1.error_pb2 import REASON_REFERRAL_CYCLE as REASON_REFERRAL_CYCLE
 from libsales.v1.error_pb2 import REASON_STORE_MISSING as REASON_STORE_MISSING
+from libsales.v1.error_pb2 import REASON_ATTRIBUTE_IN_USE as REASON_ATTRIBUTE_IN_USE
 from libsales.v1.error_pb2 import REASON_PORT_IN_USE as REASON_PORT_IN_USE
 from libsales.v1.error_pb2 import REASON_HANDOFF_NOT_MANAGER as REASON_HANDOFF_NOT_MANAGER
 from libsales.v1.error_pb2 import REASON_REVISION_COMPACTED as REASON_REVISION_COMPACTED
@@ -216,6 +219,7 @@ from libsales.v1.event_pb2 import EVENT_TYPE_PROJECT_OPENED as EVENT_TYPE_PROJEC
 from libsales.v1.event_pb2 import EVENT_TYPE_PROJECT_UPDATED as EVENT_TYPE_PROJECT_UPDATED
 from libsales.v1.event_pb2 import EVENT_TYPE_PROJECT_CLOSED as EVENT_TYPE_PROJECT_CLOSED
 from libsales.v1.event_pb2 import EVENT_TYPE_PLAN_SET as EVENT_TYPE_PLAN_SET
+from libsales.v1.event_pb2 import EVENT_TYPE_STANCE_SET as EVENT_TYPE_STANCE_SET
 from libsales.v1.funnel_pb2 import FunnelPolicy as FunnelPolicy
 from libsales.v1.funnel_pb2 import Stage as Stage
 from libsales.v1.funnel_pb2 import Limit as Limit
@@ -267,7 +271,9 @@ from libsales.v1.handoff_pb2 import RequestWorkRequest as RequestWorkRequest
 from libsales.v1.handoff_pb2 import RequestWorkResponse as RequestWorkResponse
 from libsales.v1.handoff_pb2 import CloseProjectRequest as CloseProjectRequest
 from libsales.v1.lead_pb2 import LeadState as LeadState
+from libsales.v1.lead_pb2 import Stance as Stance
 from libsales.v1.lead_pb2 import Lead as Lead
+from libsales.v1.lead_pb2 import StanceTaken as StanceTaken
 from libsales.v1.lead_pb2 import PlannedActivity as PlannedActivity
 from libsales.v1.lead_pb2 import LeadClock as LeadClock
 from libsales.v1.lead_pb2 import Visit as Visit
@@ -307,6 +313,7 @@ from libsales.v1.lead_pb2 import LoseLeadRequest as LoseLeadRequest
 from libsales.v1.lead_pb2 import DisqualifyLeadRequest as DisqualifyLeadRequest
 from libsales.v1.lead_pb2 import NurtureLeadRequest as NurtureLeadRequest
 from libsales.v1.lead_pb2 import WinLeadRequest as WinLeadRequest
+from libsales.v1.lead_pb2 import SetStanceRequest as SetStanceRequest
 from libsales.v1.lead_pb2 import ReopenLeadRequest as ReopenLeadRequest
 from libsales.v1.lead_pb2 import LEAD_STATE_UNSPECIFIED as LEAD_STATE_UNSPECIFIED
 from libsales.v1.lead_pb2 import LEAD_STATE_OPEN as LEAD_STATE_OPEN
@@ -315,6 +322,10 @@ from libsales.v1.lead_pb2 import LEAD_STATE_WON as LEAD_STATE_WON
 from libsales.v1.lead_pb2 import LEAD_STATE_DECLINED as LEAD_STATE_DECLINED
 from libsales.v1.lead_pb2 import LEAD_STATE_LOST as LEAD_STATE_LOST
 from libsales.v1.lead_pb2 import LEAD_STATE_DISQUALIFIED as LEAD_STATE_DISQUALIFIED
+from libsales.v1.lead_pb2 import STANCE_UNSPECIFIED as STANCE_UNSPECIFIED
+from libsales.v1.lead_pb2 import STANCE_PURSUE as STANCE_PURSUE
+from libsales.v1.lead_pb2 import STANCE_STEADY as STANCE_STEADY
+from libsales.v1.lead_pb2 import STANCE_LET_GO as STANCE_LET_GO
 from libsales.v1.plan_pb2 import Plan as Plan
 from libsales.v1.plan_pb2 import PlanTargets as PlanTargets
 from libsales.v1.plan_pb2 import SetPlanRequest as SetPlanRequest
@@ -366,9 +377,17 @@ from libsales.v1.team_pb2 import RemoveAbsenceRequest as RemoveAbsenceRequest
 from libsales.v1.team_pb2 import GetAssignmentPolicyRequest as GetAssignmentPolicyRequest
 from libsales.v1.team_pb2 import SetAssignmentPolicyRequest as SetAssignmentPolicyRequest
 from libsales.v1.team_pb2 import ExplainAssignmentRequest as ExplainAssignmentRequest
+from libsales.v1.workspace_pb2 import AttributeType as AttributeType
 from libsales.v1.workspace_pb2 import Workspace as Workspace
+from libsales.v1.workspace_pb2 import AttributeDefinition as AttributeDefinition
 from libsales.v1.workspace_pb2 import CreateWorkspaceRequest as CreateWorkspaceRequest
 from libsales.v1.workspace_pb2 import GetWorkspaceRequest as GetWorkspaceRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesRequest as ListWorkspacesRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesResponse as ListWorkspacesResponse
 from libsales.v1.workspace_pb2 import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_UNSPECIFIED as ATTRIBUTE_TYPE_UNSPECIFIED
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_TEXT as ATTRIBUTE_TYPE_TEXT
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_NUMBER as ATTRIBUTE_TYPE_NUMBER
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_BOOLEAN as ATTRIBUTE_TYPE_BOOLEAN
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_DATE as ATTRIBUTE_TYPE_DATE
+from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_ENUM as ATTRIBUTE_TYPE_ENUM

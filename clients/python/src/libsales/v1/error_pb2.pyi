@@ -96,6 +96,10 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
     REASON_MERGE_WITH_ITSELF: _Reason.ValueType  # 75
     """INVALID_ARGUMENT. Name two different contacts."""
+    REASON_ATTRIBUTE_UNKNOWN: _Reason.ValueType  # 105
+    """INVALID_ARGUMENT. Use one of the attributes that the workspace defines, or define it there first."""
+    REASON_ATTRIBUTE_INVALID: _Reason.ValueType  # 106
+    """INVALID_ARGUMENT. Give the attribute a value of the type in the metadata."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
     """NOT_FOUND. Check the workspace's name, or create it."""
     REASON_CONTACT_NOT_FOUND: _Reason.ValueType  # 30
@@ -210,6 +214,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
     REASON_STORE_MISSING: _Reason.ValueType  # 59
     """NOT_FOUND. Check the path of the store."""
+    REASON_ATTRIBUTE_IN_USE: _Reason.ValueType  # 107
+    """FAILED_PRECONDITION. Keep the attribute as the policy in the metadata compares it, or activate one that does not."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
     REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
@@ -311,6 +317,10 @@ REASON_HANDOFF_EVIDENCE_REQUIRED: Reason.ValueType  # 74
 """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
 REASON_MERGE_WITH_ITSELF: Reason.ValueType  # 75
 """INVALID_ARGUMENT. Name two different contacts."""
+REASON_ATTRIBUTE_UNKNOWN: Reason.ValueType  # 105
+"""INVALID_ARGUMENT. Use one of the attributes that the workspace defines, or define it there first."""
+REASON_ATTRIBUTE_INVALID: Reason.ValueType  # 106
+"""INVALID_ARGUMENT. Give the attribute a value of the type in the metadata."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
 """NOT_FOUND. Check the workspace's name, or create it."""
 REASON_CONTACT_NOT_FOUND: Reason.ValueType  # 30
@@ -425,6 +435,8 @@ REASON_REFERRAL_CYCLE: Reason.ValueType  # 92
 """FAILED_PRECONDITION. Name a referrer whom the contact did not send himself, directly or through others."""
 REASON_STORE_MISSING: Reason.ValueType  # 59
 """NOT_FOUND. Check the path of the store."""
+REASON_ATTRIBUTE_IN_USE: Reason.ValueType  # 107
+"""FAILED_PRECONDITION. Keep the attribute as the policy in the metadata compares it, or activate one that does not."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
 REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93

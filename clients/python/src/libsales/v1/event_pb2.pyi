@@ -93,6 +93,8 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     """Its members changed."""
     EVENT_TYPE_PROJECT_CLOSED: _EventType.ValueType  # 87
     EVENT_TYPE_PLAN_SET: _EventType.ValueType  # 88
+    EVENT_TYPE_STANCE_SET: _EventType.ValueType  # 90
+    """The change `stance` says which one was taken, and which before."""
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -162,6 +164,8 @@ EVENT_TYPE_PROJECT_UPDATED: EventType.ValueType  # 86
 """Its members changed."""
 EVENT_TYPE_PROJECT_CLOSED: EventType.ValueType  # 87
 EVENT_TYPE_PLAN_SET: EventType.ValueType  # 88
+EVENT_TYPE_STANCE_SET: EventType.ValueType  # 90
+"""The change `stance` says which one was taken, and which before."""
 global___EventType = EventType
 
 @typing.final

@@ -340,7 +340,9 @@ class AttributeTest(google.protobuf.message.Message):
     key: builtins.str
     operator: global___AttributeTest.Operator.ValueType
     value: builtins.str
-    """Compared as whole numbers where both sides are, else as text."""
+    """Compared by the type that the workspace's `lead_attributes` give the attribute: a BOOLEAN or
+    ENUM for equality only. Without such: as whole numbers where both sides are, else as text.
+    """
     def __init__(
         self,
         *,

@@ -54,6 +54,30 @@ LEAD_STATE_LOST: LeadState.ValueType  # 5
 LEAD_STATE_DISQUALIFIED: LeadState.ValueType  # 6
 global___LeadState = LeadState
 
+class _Stance:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _StanceEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_Stance.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    STANCE_UNSPECIFIED: _Stance.ValueType  # 0
+    STANCE_PURSUE: _Stance.ValueType  # 1
+    """Fight for it."""
+    STANCE_STEADY: _Stance.ValueType  # 2
+    STANCE_LET_GO: _Stance.ValueType  # 3
+    """Let the client go, at the peak of his expectations."""
+
+class Stance(_Stance, metaclass=_StanceEnumTypeWrapper):
+    """How much we want a sale."""
+
+STANCE_UNSPECIFIED: Stance.ValueType  # 0
+STANCE_PURSUE: Stance.ValueType  # 1
+"""Fight for it."""
+STANCE_STEADY: Stance.ValueType  # 2
+STANCE_LET_GO: Stance.ValueType  # 3
+"""Let the client go, at the peak of his expectations."""
+global___Stance = Stance
+
 @typing.final
 class Lead(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
@@ -103,6 +127,9 @@ class Lead(google.protobuf.message.Message):
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     REVISION_FIELD_NUMBER: builtins.int
+    STANCE_FIELD_NUMBER: builtins.int
+    STANCES_FIELD_NUMBER: builtins.int
+    LABELS_FIELD_NUMBER: builtins.int
     PROJECT_FIELD_NUMBER: builtins.int
     PLANNED_ACTIVITIES_FIELD_NUMBER: builtins.int
     CLOCKS_FIELD_NUMBER: builtins.int
@@ -139,6 +166,8 @@ class Lead(google.protobuf.message.Message):
     """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
     revision: builtins.int
     """Output only: the workspace revision that last changed the lead."""
+    stance: global___Stance.ValueType
+    """The stance taken last. Output only."""
     project: builtins.str
     """`workspaces/{workspace}/projects/{project}` during which it was asked for; empty for all
     others. Output only.
@@ -150,7 +179,11 @@ class Lead(google.protobuf.message.Message):
         """What the client can spend; unset where not known."""
 
     @property
-    def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]: ...
+    def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
+        """Where the workspace defines attributes (`lead_attributes`): of these only, with values of their
+        types.
+        """
+
     @property
     def receive_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
@@ -190,6 +223,14 @@ class Lead(google.protobuf.message.Message):
     @property
     def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
+
+    @property
+    def stances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___StanceTaken]:
+        """Every stance taken, the latest last. Output only; not in lists."""
+
+    @property
+    def labels(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """At most 64, each lower-case letters, digits, `-`, `_`, `.`; kept sorted, each once."""
 
     @property
     def planned_activities(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___PlannedActivity]:
@@ -233,14 +274,49 @@ class Lead(google.protobuf.message.Message):
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         revision: builtins.int = ...,
+        stance: global___Stance.ValueType = ...,
+        stances: collections.abc.Iterable[global___StanceTaken] | None = ...,
+        labels: collections.abc.Iterable[builtins.str] | None = ...,
         project: builtins.str = ...,
         planned_activities: collections.abc.Iterable[global___PlannedActivity] | None = ...,
         clocks: collections.abc.Iterable[global___LeadClock] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["budget", b"budget", "close_time", b"close_time", "create_time", b"create_time", "expected_value", b"expected_value", "first_response_time", b"first_response_time", "receive_time", b"receive_time", "update_time", b"update_time", "won_value", b"won_value"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "labels", b"labels", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "stance", b"stance", "stances", b"stances", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
 
 global___Lead = Lead
+
+@typing.final
+class StanceTaken(google.protobuf.message.Message):
+    """A stance that was taken, and why."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    STANCE_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    STAGE_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    ACTOR_FIELD_NUMBER: builtins.int
+    stance: global___Stance.ValueType
+    reason: builtins.str
+    stage: builtins.str
+    """The stage that the lead was in."""
+    actor: builtins.str
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        stance: global___Stance.ValueType = ...,
+        reason: builtins.str = ...,
+        stage: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        actor: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["actor", b"actor", "occur_time", b"occur_time", "reason", b"reason", "stage", b"stage", "stance", b"stance"]) -> None: ...
+
+global___StanceTaken = StanceTaken
 
 @typing.final
 class PlannedActivity(google.protobuf.message.Message):
@@ -612,6 +688,7 @@ class Activity(google.protobuf.message.Message):
     TEXT_FIELD_NUMBER: builtins.int
     RECORD_TIME_FIELD_NUMBER: builtins.int
     ACTOR_FIELD_NUMBER: builtins.int
+    EXPECTATION_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}/leads/{lead}/activities/{activity}`. Output only."""
     kind: global___Activity.Kind.ValueType
@@ -619,6 +696,8 @@ class Activity(google.protobuf.message.Message):
     text: builtins.str
     actor: builtins.str
     """Output only."""
+    expectation: builtins.int
+    """How much the client expects of us, 1 to 5; 0: not told."""
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Default: now."""
@@ -640,9 +719,10 @@ class Activity(google.protobuf.message.Message):
         text: builtins.str = ...,
         record_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         actor: builtins.str = ...,
+        expectation: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["duration", b"duration", "occur_time", b"occur_time", "record_time", b"record_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["actor", b"actor", "direction", b"direction", "duration", b"duration", "kind", b"kind", "name", b"name", "occur_time", b"occur_time", "record_time", b"record_time", "text", b"text"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["actor", b"actor", "direction", b"direction", "duration", b"duration", "expectation", b"expectation", "kind", b"kind", "name", b"name", "occur_time", b"occur_time", "record_time", b"record_time", "text", b"text"]) -> None: ...
 
 global___Activity = Activity
 
@@ -812,6 +892,7 @@ class ImportStep(google.protobuf.message.Message):
     NURTURE_FIELD_NUMBER: builtins.int
     WIN_FIELD_NUMBER: builtins.int
     REOPEN_FIELD_NUMBER: builtins.int
+    SET_STANCE_FIELD_NUMBER: builtins.int
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """When it happened; required."""
@@ -842,6 +923,8 @@ class ImportStep(google.protobuf.message.Message):
     def win(self) -> global___WinLeadRequest: ...
     @property
     def reopen(self) -> global___ReopenLeadRequest: ...
+    @property
+    def set_stance(self) -> global___SetStanceRequest: ...
     def __init__(
         self,
         *,
@@ -859,10 +942,11 @@ class ImportStep(google.protobuf.message.Message):
         nurture: global___NurtureLeadRequest | None = ...,
         win: global___WinLeadRequest | None = ...,
         reopen: global___ReopenLeadRequest | None = ...,
+        set_stance: global___SetStanceRequest | None = ...,
     ) -> None: ...
-    def HasField(self, field_name: typing.Literal["advance", b"advance", "agree_requirements", b"agree_requirements", "answer_proposal", b"answer_proposal", "assign", b"assign", "decline", b"decline", "disqualify", b"disqualify", "log_activity", b"log_activity", "lose", b"lose", "nurture", b"nurture", "occur_time", b"occur_time", "reopen", b"reopen", "request_proposal", b"request_proposal", "send_proposal", b"send_proposal", "step", b"step", "win", b"win"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["advance", b"advance", "agree_requirements", b"agree_requirements", "answer_proposal", b"answer_proposal", "assign", b"assign", "decline", b"decline", "disqualify", b"disqualify", "log_activity", b"log_activity", "lose", b"lose", "nurture", b"nurture", "occur_time", b"occur_time", "reopen", b"reopen", "request_proposal", b"request_proposal", "send_proposal", b"send_proposal", "step", b"step", "win", b"win"]) -> None: ...
-    def WhichOneof(self, oneof_group: typing.Literal["step", b"step"]) -> typing.Literal["assign", "advance", "log_activity", "agree_requirements", "request_proposal", "send_proposal", "answer_proposal", "decline", "lose", "disqualify", "nurture", "win", "reopen"] | None: ...
+    def HasField(self, field_name: typing.Literal["advance", b"advance", "agree_requirements", b"agree_requirements", "answer_proposal", b"answer_proposal", "assign", b"assign", "decline", b"decline", "disqualify", b"disqualify", "log_activity", b"log_activity", "lose", b"lose", "nurture", b"nurture", "occur_time", b"occur_time", "reopen", b"reopen", "request_proposal", b"request_proposal", "send_proposal", b"send_proposal", "set_stance", b"set_stance", "step", b"step", "win", b"win"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["advance", b"advance", "agree_requirements", b"agree_requirements", "answer_proposal", b"answer_proposal", "assign", b"assign", "decline", b"decline", "disqualify", b"disqualify", "log_activity", b"log_activity", "lose", b"lose", "nurture", b"nurture", "occur_time", b"occur_time", "reopen", b"reopen", "request_proposal", b"request_proposal", "send_proposal", b"send_proposal", "set_stance", b"set_stance", "step", b"step", "win", b"win"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["step", b"step"]) -> typing.Literal["assign", "advance", "log_activity", "agree_requirements", "request_proposal", "send_proposal", "answer_proposal", "decline", "lose", "disqualify", "nurture", "win", "reopen", "set_stance"] | None: ...
 
 global___ImportStep = ImportStep
 
@@ -949,7 +1033,8 @@ class ListLeadsRequest(google.protobuf.message.Message):
     page_token: builtins.str
     filter: builtins.str
     """AIP-160 subset over state, stage, funnel, channel, campaign, seller, contact, external_id,
-    need, interest, expected_value, receive_time, close_time, project.
+    need, interest, expected_value, receive_time, close_time, project, stance, and labels:
+    `labels:vip` for leads that have the label, `labels:*` for those that have any.
     """
     order_by: builtins.str
     """`receive_time` (default), `update_time` or `expected_value`, with or without ` desc`."""
@@ -975,7 +1060,7 @@ class ListLeadsResponse(google.protobuf.message.Message):
     next_page_token: builtins.str
     @property
     def leads(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Lead]:
-        """Without visits, requirements, proposals and outcomes."""
+        """Without visits, requirements, proposals, outcomes and stances."""
 
     def __init__(
         self,
@@ -1002,7 +1087,7 @@ class UpdateLeadRequest(google.protobuf.message.Message):
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
         """Fields to change: channel, campaign, need, interest, expected_value, budget,
-        decision_maker_known, attributes. Empty: those that are set.
+        decision_maker_known, attributes, labels. Empty: those that are set.
         """
 
     def __init__(
@@ -1651,6 +1736,40 @@ class WinLeadRequest(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "occur_time", b"occur_time", "override_reason", b"override_reason", "request_id", b"request_id", "value", b"value"]) -> None: ...
 
 global___WinLeadRequest = WinLeadRequest
+
+@typing.final
+class SetStanceRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    STANCE_FIELD_NUMBER: builtins.int
+    REASON_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    OCCUR_TIME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    stance: global___Stance.ValueType
+    """Required."""
+    reason: builtins.str
+    """Required."""
+    etag: builtins.str
+    request_id: builtins.str
+    @property
+    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        stance: global___Stance.ValueType = ...,
+        reason: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "occur_time", b"occur_time", "reason", b"reason", "request_id", b"request_id", "stance", b"stance"]) -> None: ...
+
+global___SetStanceRequest = SetStanceRequest
 
 @typing.final
 class ReopenLeadRequest(google.protobuf.message.Message):

@@ -151,6 +151,11 @@ class LeadServiceStub(object):
                 request_serializer=sales_dot_v1_dot_lead__pb2.ReopenLeadRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_lead__pb2.Lead.FromString,
                 _registered_method=True)
+        self.SetStance = channel.unary_unary(
+                '/sales.v1.LeadService/SetStance',
+                request_serializer=sales_dot_v1_dot_lead__pb2.SetStanceRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_lead__pb2.Lead.FromString,
+                _registered_method=True)
 
 
 class LeadServiceServicer(object):
@@ -311,6 +316,13 @@ class LeadServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SetStance(self, request, context):
+        """Says how much we want the sale of an open or nurtured lead, and why; kept as a history.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_LeadServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -427,6 +439,11 @@ def add_LeadServiceServicer_to_server(servicer, server):
             'ReopenLead': grpc.unary_unary_rpc_method_handler(
                     servicer.ReopenLead,
                     request_deserializer=sales_dot_v1_dot_lead__pb2.ReopenLeadRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_lead__pb2.Lead.SerializeToString,
+            ),
+            'SetStance': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetStance,
+                    request_deserializer=sales_dot_v1_dot_lead__pb2.SetStanceRequest.FromString,
                     response_serializer=sales_dot_v1_dot_lead__pb2.Lead.SerializeToString,
             ),
     }
@@ -1051,6 +1068,33 @@ class LeadService(object):
             target,
             '/sales.v1.LeadService/ReopenLead',
             sales_dot_v1_dot_lead__pb2.ReopenLeadRequest.SerializeToString,
+            sales_dot_v1_dot_lead__pb2.Lead.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetStance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.LeadService/SetStance',
+            sales_dot_v1_dot_lead__pb2.SetStanceRequest.SerializeToString,
             sales_dot_v1_dot_lead__pb2.Lead.FromString,
             options,
             channel_credentials,

@@ -155,6 +155,12 @@ class LeadServiceStub:
     ]
     """Takes a closed or nurtured lead up again in its last stage; its outcome stays in its history."""
 
+    SetStance: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.SetStanceRequest,
+        libsales.v1.lead_pb2.Lead,
+    ]
+    """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
+
 class LeadServiceAsyncStub:
     """Leads: requests on their way through the funnel."""
 
@@ -290,6 +296,12 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.Lead,
     ]
     """Takes a closed or nurtured lead up again in its last stage; its outcome stays in its history."""
+
+    SetStance: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.lead_pb2.SetStanceRequest,
+        libsales.v1.lead_pb2.Lead,
+    ]
+    """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
 
 class LeadServiceServicer(metaclass=abc.ABCMeta):
     """Leads: requests on their way through the funnel."""
@@ -472,5 +484,13 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]:
         """Takes a closed or nurtured lead up again in its last stage; its outcome stays in its history."""
+
+    @abc.abstractmethod
+    def SetStance(
+        self,
+        request: libsales.v1.lead_pb2.SetStanceRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]:
+        """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
 
 def add_LeadServiceServicer_to_server(servicer: LeadServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

@@ -9,11 +9,49 @@ import collections.abc
 import google.protobuf.descriptor
 import google.protobuf.field_mask_pb2
 import google.protobuf.internal.containers
+import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
 import google.protobuf.timestamp_pb2
+import sys
 import typing
 
+if sys.version_info >= (3, 10):
+    import typing as typing_extensions
+else:
+    import typing_extensions
+
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
+
+class _AttributeType:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _AttributeTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_AttributeType.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    ATTRIBUTE_TYPE_UNSPECIFIED: _AttributeType.ValueType  # 0
+    ATTRIBUTE_TYPE_TEXT: _AttributeType.ValueType  # 1
+    ATTRIBUTE_TYPE_NUMBER: _AttributeType.ValueType  # 2
+    """A decimal number of any size: `-12.5`."""
+    ATTRIBUTE_TYPE_BOOLEAN: _AttributeType.ValueType  # 3
+    """`true` or `false`."""
+    ATTRIBUTE_TYPE_DATE: _AttributeType.ValueType  # 4
+    """An ISO 8601 civil day: `2026-01-31`."""
+    ATTRIBUTE_TYPE_ENUM: _AttributeType.ValueType  # 5
+    """One of the values listed."""
+
+class AttributeType(_AttributeType, metaclass=_AttributeTypeEnumTypeWrapper): ...
+
+ATTRIBUTE_TYPE_UNSPECIFIED: AttributeType.ValueType  # 0
+ATTRIBUTE_TYPE_TEXT: AttributeType.ValueType  # 1
+ATTRIBUTE_TYPE_NUMBER: AttributeType.ValueType  # 2
+"""A decimal number of any size: `-12.5`."""
+ATTRIBUTE_TYPE_BOOLEAN: AttributeType.ValueType  # 3
+"""`true` or `false`."""
+ATTRIBUTE_TYPE_DATE: AttributeType.ValueType  # 4
+"""An ISO 8601 civil day: `2026-01-31`."""
+ATTRIBUTE_TYPE_ENUM: AttributeType.ValueType  # 5
+"""One of the values listed."""
+global___AttributeType = AttributeType
 
 @typing.final
 class Workspace(google.protobuf.message.Message):
@@ -30,6 +68,7 @@ class Workspace(google.protobuf.message.Message):
     UPDATE_TIME_FIELD_NUMBER: builtins.int
     ETAG_FIELD_NUMBER: builtins.int
     DEFAULT_CALENDAR_FIELD_NUMBER: builtins.int
+    LEAD_ATTRIBUTES_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}`. Output only."""
     display_name: builtins.str
@@ -57,6 +96,10 @@ class Workspace(google.protobuf.message.Message):
     def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
 
+    @property
+    def lead_attributes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___AttributeDefinition]:
+        """The attributes that leads may have, by key. Empty, as in a new workspace: any, as text."""
+
     def __init__(
         self,
         *,
@@ -71,11 +114,43 @@ class Workspace(google.protobuf.message.Message):
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         default_calendar: builtins.str = ...,
+        lead_attributes: collections.abc.Iterable[global___AttributeDefinition] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "name", b"name", "revision", b"revision", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "lead_attributes", b"lead_attributes", "name", b"name", "revision", b"revision", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
 
 global___Workspace = Workspace
+
+@typing.final
+class AttributeDefinition(google.protobuf.message.Message):
+    """What an attribute is called and what its values are."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    KEY_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    TYPE_FIELD_NUMBER: builtins.int
+    VALUES_FIELD_NUMBER: builtins.int
+    key: builtins.str
+    """Lower-case letters, digits, `-`, `_`, `.`; at most 63; unique."""
+    display_name: builtins.str
+    type: global___AttributeType.ValueType
+    """Required."""
+    @property
+    def values(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """Of an ENUM: what it may be, 1 to 100 texts."""
+
+    def __init__(
+        self,
+        *,
+        key: builtins.str = ...,
+        display_name: builtins.str = ...,
+        type: global___AttributeType.ValueType = ...,
+        values: collections.abc.Iterable[builtins.str] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["display_name", b"display_name", "key", b"key", "type", b"type", "values", b"values"]) -> None: ...
+
+global___AttributeDefinition = AttributeDefinition
 
 @typing.final
 class CreateWorkspaceRequest(google.protobuf.message.Message):
@@ -169,8 +244,9 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
 
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
-        """Fields to change: display_name, default_region, default_funnel, default_calendar. Empty: those
-        that are set.
+        """Fields to change: display_name, default_region, default_funnel, default_calendar,
+        lead_attributes. Empty: those that are set. Values that leads have already stay as they are
+        when `lead_attributes` change; each is checked when its lead's attributes are next written.
         """
 
     def __init__(
