@@ -174,6 +174,7 @@ TEST(Attributes, OfBeforeTheirTypeMeetNoComparisonButAreSet) {
     EXPECT_FALSE(HoldsFor("yes", Typed(AttributeType::kBoolean, sign, "true")));
   }
   EXPECT_TRUE(HoldsFor("about ten", Typed(AttributeType::kNumber, Comparison::kSet, "")));
+  EXPECT_FALSE(HoldsFor("10", Typed(AttributeType::kNumber, Comparison::kGreater, "many")));
 }
 
 TEST(ActivityCondition, CountsTheKindAndDirectionItNames) {

@@ -88,7 +88,10 @@ bool AttributeHolds(const Condition& condition, const Lead& lead) {
   if (found == lead.attributes.end() || found->second.empty()) return false;
   if (condition.comparison == Comparison::kSet) return true;
   // Written before the attribute had its type, and none of that type's values.
-  if (!FitsType(condition.attribute_type, found->second)) return false;
+  if (!FitsType(condition.attribute_type, found->second) ||
+      !FitsType(condition.attribute_type, condition.value)) {
+    return false;
+  }
   const int order = CompareValues(condition.attribute_type, found->second, condition.value);
   switch (condition.comparison) {
     case Comparison::kEqual:
