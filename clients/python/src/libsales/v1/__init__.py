@@ -271,9 +271,7 @@ from libsales.v1.handoff_pb2 import RequestWorkRequest as RequestWorkRequest
 from libsales.v1.handoff_pb2 import RequestWorkResponse as RequestWorkResponse
 from libsales.v1.handoff_pb2 import CloseProjectRequest as CloseProjectRequest
 from libsales.v1.lead_pb2 import LeadState as LeadState
-from libsales.v1.lead_pb2 import Stance as Stance
 from libsales.v1.lead_pb2 import Lead as Lead
-from libsales.v1.lead_pb2 import StanceTaken as StanceTaken
 from libsales.v1.lead_pb2 import PlannedActivity as PlannedActivity
 from libsales.v1.lead_pb2 import LeadClock as LeadClock
 from libsales.v1.lead_pb2 import Visit as Visit
@@ -313,7 +311,6 @@ from libsales.v1.lead_pb2 import LoseLeadRequest as LoseLeadRequest
 from libsales.v1.lead_pb2 import DisqualifyLeadRequest as DisqualifyLeadRequest
 from libsales.v1.lead_pb2 import NurtureLeadRequest as NurtureLeadRequest
 from libsales.v1.lead_pb2 import WinLeadRequest as WinLeadRequest
-from libsales.v1.lead_pb2 import SetStanceRequest as SetStanceRequest
 from libsales.v1.lead_pb2 import ReopenLeadRequest as ReopenLeadRequest
 from libsales.v1.lead_pb2 import LEAD_STATE_UNSPECIFIED as LEAD_STATE_UNSPECIFIED
 from libsales.v1.lead_pb2 import LEAD_STATE_OPEN as LEAD_STATE_OPEN
@@ -322,10 +319,6 @@ from libsales.v1.lead_pb2 import LEAD_STATE_WON as LEAD_STATE_WON
 from libsales.v1.lead_pb2 import LEAD_STATE_DECLINED as LEAD_STATE_DECLINED
 from libsales.v1.lead_pb2 import LEAD_STATE_LOST as LEAD_STATE_LOST
 from libsales.v1.lead_pb2 import LEAD_STATE_DISQUALIFIED as LEAD_STATE_DISQUALIFIED
-from libsales.v1.lead_pb2 import STANCE_UNSPECIFIED as STANCE_UNSPECIFIED
-from libsales.v1.lead_pb2 import STANCE_PURSUE as STANCE_PURSUE
-from libsales.v1.lead_pb2 import STANCE_STEADY as STANCE_STEADY
-from libsales.v1.lead_pb2 import STANCE_LET_GO as STANCE_LET_GO
 from libsales.v1.plan_pb2 import Plan as Plan
 from libsales.v1.plan_pb2 import PlanTargets as PlanTargets
 from libsales.v1.plan_pb2 import SetPlanRequest as SetPlanRequest
@@ -343,6 +336,13 @@ from libsales.v1.report_pb2 import ReportChannelsRequest as ReportChannelsReques
 from libsales.v1.report_pb2 import ReportChannelsResponse as ReportChannelsResponse
 from libsales.v1.report_pb2 import ChannelFigures as ChannelFigures
 from libsales.v1.report_pb2 import DeclineYield as DeclineYield
+from libsales.v1.stance_pb2 import Stance as Stance
+from libsales.v1.stance_pb2 import StanceTaken as StanceTaken
+from libsales.v1.stance_pb2 import SetStanceRequest as SetStanceRequest
+from libsales.v1.stance_pb2 import STANCE_UNSPECIFIED as STANCE_UNSPECIFIED
+from libsales.v1.stance_pb2 import STANCE_PURSUE as STANCE_PURSUE
+from libsales.v1.stance_pb2 import STANCE_STEADY as STANCE_STEADY
+from libsales.v1.stance_pb2 import STANCE_LET_GO as STANCE_LET_GO
 from libsales.v1.team_pb2 import Calendar as Calendar
 from libsales.v1.team_pb2 import WorkHours as WorkHours
 from libsales.v1.team_pb2 import WeekdayHours as WeekdayHours

@@ -15,6 +15,7 @@ import google.protobuf.message
 import google.protobuf.timestamp_pb2
 import libsales.v1.common_pb2
 import libsales.v1.contact_pb2
+import libsales.v1.stance_pb2
 import sys
 import typing
 
@@ -36,47 +37,20 @@ class _LeadStateEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     LEAD_STATE_NURTURED: _LeadState.ValueType  # 2
     LEAD_STATE_WON: _LeadState.ValueType  # 3
     LEAD_STATE_DECLINED: _LeadState.ValueType  # 4
-    """We refused."""
     LEAD_STATE_LOST: _LeadState.ValueType  # 5
-    """The client left."""
     LEAD_STATE_DISQUALIFIED: _LeadState.ValueType  # 6
 
-class LeadState(_LeadState, metaclass=_LeadStateEnumTypeWrapper): ...
+class LeadState(_LeadState, metaclass=_LeadStateEnumTypeWrapper):
+    """We refused what is DECLINED; the client left what is LOST."""
 
 LEAD_STATE_UNSPECIFIED: LeadState.ValueType  # 0
 LEAD_STATE_OPEN: LeadState.ValueType  # 1
 LEAD_STATE_NURTURED: LeadState.ValueType  # 2
 LEAD_STATE_WON: LeadState.ValueType  # 3
 LEAD_STATE_DECLINED: LeadState.ValueType  # 4
-"""We refused."""
 LEAD_STATE_LOST: LeadState.ValueType  # 5
-"""The client left."""
 LEAD_STATE_DISQUALIFIED: LeadState.ValueType  # 6
 global___LeadState = LeadState
-
-class _Stance:
-    ValueType = typing.NewType("ValueType", builtins.int)
-    V: typing_extensions.TypeAlias = ValueType
-
-class _StanceEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_Stance.ValueType], builtins.type):
-    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
-    STANCE_UNSPECIFIED: _Stance.ValueType  # 0
-    STANCE_PURSUE: _Stance.ValueType  # 1
-    """Fight for it."""
-    STANCE_STEADY: _Stance.ValueType  # 2
-    STANCE_LET_GO: _Stance.ValueType  # 3
-    """Let the client go, at the peak of his expectations."""
-
-class Stance(_Stance, metaclass=_StanceEnumTypeWrapper):
-    """How much we want a sale."""
-
-STANCE_UNSPECIFIED: Stance.ValueType  # 0
-STANCE_PURSUE: Stance.ValueType  # 1
-"""Fight for it."""
-STANCE_STEADY: Stance.ValueType  # 2
-STANCE_LET_GO: Stance.ValueType  # 3
-"""Let the client go, at the peak of his expectations."""
-global___Stance = Stance
 
 @typing.final
 class Lead(google.protobuf.message.Message):
@@ -148,7 +122,6 @@ class Lead(google.protobuf.message.Message):
     campaign: builtins.str
     """`workspaces/{workspace}/channels/{channel}/campaigns/{campaign}`."""
     need: builtins.str
-    """What is asked for."""
     interest: builtins.int
     """How much we want the project, 0 to 100."""
     decision_maker_known: builtins.bool
@@ -159,19 +132,15 @@ class Lead(google.protobuf.message.Message):
     external_id: builtins.str
     """The id in the system that the lead comes from; unique in the workspace. Fixed at capture."""
     returned_from: builtins.str
-    """The earlier, declined lead of this contact or of the referrer that this one came out of.
-    Output only.
-    """
+    """The declined lead, of this contact or of the referrer, that this one came out of. Output only."""
     etag: builtins.str
     """Output only; sent back in a write, it refuses to overwrite somebody else's change."""
     revision: builtins.int
     """Output only: the workspace revision that last changed the lead."""
-    stance: global___Stance.ValueType
+    stance: libsales.v1.stance_pb2.Stance.ValueType
     """The stance taken last. Output only."""
     project: builtins.str
-    """`workspaces/{workspace}/projects/{project}` during which it was asked for; empty for all
-    others. Output only.
-    """
+    """`workspaces/{workspace}/projects/{project}` during which it was asked for. Output only."""
     @property
     def expected_value(self) -> libsales.v1.common_pb2.Money: ...
     @property
@@ -180,9 +149,7 @@ class Lead(google.protobuf.message.Message):
 
     @property
     def attributes(self) -> google.protobuf.internal.containers.ScalarMap[builtins.str, builtins.str]:
-        """Where the workspace defines attributes (`lead_attributes`): of these only, with values of their
-        types.
-        """
+        """Where the workspace defines `lead_attributes`: of these only, with values of their types."""
 
     @property
     def receive_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
@@ -225,7 +192,7 @@ class Lead(google.protobuf.message.Message):
         """Output only."""
 
     @property
-    def stances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___StanceTaken]:
+    def stances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[libsales.v1.stance_pb2.StanceTaken]:
         """Every stance taken, the latest last. Output only; not in lists."""
 
     @property
@@ -238,9 +205,7 @@ class Lead(google.protobuf.message.Message):
 
     @property
     def clocks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___LeadClock]:
-        """How long the lead takes, against the limits of its policy, as of the time of the answer. Output
-        only; not in lists.
-        """
+        """How long the lead takes, now, against its policy's limits. Output only; not in lists."""
 
     def __init__(
         self,
@@ -274,8 +239,8 @@ class Lead(google.protobuf.message.Message):
         update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
         etag: builtins.str = ...,
         revision: builtins.int = ...,
-        stance: global___Stance.ValueType = ...,
-        stances: collections.abc.Iterable[global___StanceTaken] | None = ...,
+        stance: libsales.v1.stance_pb2.Stance.ValueType = ...,
+        stances: collections.abc.Iterable[libsales.v1.stance_pb2.StanceTaken] | None = ...,
         labels: collections.abc.Iterable[builtins.str] | None = ...,
         project: builtins.str = ...,
         planned_activities: collections.abc.Iterable[global___PlannedActivity] | None = ...,
@@ -285,38 +250,6 @@ class Lead(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "labels", b"labels", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "stance", b"stance", "stances", b"stances", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
 
 global___Lead = Lead
-
-@typing.final
-class StanceTaken(google.protobuf.message.Message):
-    """A stance that was taken, and why."""
-
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    STANCE_FIELD_NUMBER: builtins.int
-    REASON_FIELD_NUMBER: builtins.int
-    STAGE_FIELD_NUMBER: builtins.int
-    OCCUR_TIME_FIELD_NUMBER: builtins.int
-    ACTOR_FIELD_NUMBER: builtins.int
-    stance: global___Stance.ValueType
-    reason: builtins.str
-    stage: builtins.str
-    """The stage that the lead was in."""
-    actor: builtins.str
-    @property
-    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        stance: global___Stance.ValueType = ...,
-        reason: builtins.str = ...,
-        stage: builtins.str = ...,
-        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
-        actor: builtins.str = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["actor", b"actor", "occur_time", b"occur_time", "reason", b"reason", "stage", b"stage", "stance", b"stance"]) -> None: ...
-
-global___StanceTaken = StanceTaken
 
 @typing.final
 class PlannedActivity(google.protobuf.message.Message):
@@ -561,7 +494,6 @@ class Outcome(google.protobuf.message.Message):
     VALUE_FIELD_NUMBER: builtins.int
     state: global___LeadState.ValueType
     stage: builtins.str
-    """The stage that the lead was in."""
     actor: builtins.str
     reason: builtins.str
     """A reason code: "price"."""
@@ -610,7 +542,7 @@ global___Outcome = Outcome
 
 @typing.final
 class Arguments(google.protobuf.message.Message):
-    """The arguments of a refusal."""
+    """The arguments of a refusal: what we do better, why it costs more, how we differ."""
 
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
@@ -618,11 +550,8 @@ class Arguments(google.protobuf.message.Message):
     PRICE_FIELD_NUMBER: builtins.int
     DIFFER_FIELD_NUMBER: builtins.int
     better: builtins.str
-    """What we do better."""
     price: builtins.str
-    """Why it costs more."""
     differ: builtins.str
-    """How we differ."""
     def __init__(
         self,
         *,
@@ -841,8 +770,6 @@ global___BatchCaptureLeadsResponse = BatchCaptureLeadsResponse
 
 @typing.final
 class ImportLeadsRequest(google.protobuf.message.Message):
-    """A lead with its past."""
-
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 
     PARENT_FIELD_NUMBER: builtins.int
@@ -924,7 +851,7 @@ class ImportStep(google.protobuf.message.Message):
     @property
     def reopen(self) -> global___ReopenLeadRequest: ...
     @property
-    def set_stance(self) -> global___SetStanceRequest: ...
+    def set_stance(self) -> libsales.v1.stance_pb2.SetStanceRequest: ...
     def __init__(
         self,
         *,
@@ -942,7 +869,7 @@ class ImportStep(google.protobuf.message.Message):
         nurture: global___NurtureLeadRequest | None = ...,
         win: global___WinLeadRequest | None = ...,
         reopen: global___ReopenLeadRequest | None = ...,
-        set_stance: global___SetStanceRequest | None = ...,
+        set_stance: libsales.v1.stance_pb2.SetStanceRequest | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["advance", b"advance", "agree_requirements", b"agree_requirements", "answer_proposal", b"answer_proposal", "assign", b"assign", "decline", b"decline", "disqualify", b"disqualify", "log_activity", b"log_activity", "lose", b"lose", "nurture", b"nurture", "occur_time", b"occur_time", "reopen", b"reopen", "request_proposal", b"request_proposal", "send_proposal", b"send_proposal", "set_stance", b"set_stance", "step", b"step", "win", b"win"]) -> builtins.bool: ...
     def ClearField(self, field_name: typing.Literal["advance", b"advance", "agree_requirements", b"agree_requirements", "answer_proposal", b"answer_proposal", "assign", b"assign", "decline", b"decline", "disqualify", b"disqualify", "log_activity", b"log_activity", "lose", b"lose", "nurture", b"nurture", "occur_time", b"occur_time", "reopen", b"reopen", "request_proposal", b"request_proposal", "send_proposal", b"send_proposal", "set_stance", b"set_stance", "step", b"step", "win", b"win"]) -> None: ...
@@ -1113,9 +1040,7 @@ class AssignLeadRequest(google.protobuf.message.Message):
     UNASSIGN_FIELD_NUMBER: builtins.int
     name: builtins.str
     seller: builtins.str
-    """`workspaces/{workspace}/sellers/{seller}`. Empty: whom the assignment policy chooses; in an
-    import, nobody.
-    """
+    """`workspaces/{workspace}/sellers/{seller}`. Empty: by the assignment policy; imports: nobody."""
     etag: builtins.str
     request_id: builtins.str
     unassign: builtins.bool
@@ -1736,40 +1661,6 @@ class WinLeadRequest(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "occur_time", b"occur_time", "override_reason", b"override_reason", "request_id", b"request_id", "value", b"value"]) -> None: ...
 
 global___WinLeadRequest = WinLeadRequest
-
-@typing.final
-class SetStanceRequest(google.protobuf.message.Message):
-    DESCRIPTOR: google.protobuf.descriptor.Descriptor
-
-    NAME_FIELD_NUMBER: builtins.int
-    STANCE_FIELD_NUMBER: builtins.int
-    REASON_FIELD_NUMBER: builtins.int
-    ETAG_FIELD_NUMBER: builtins.int
-    REQUEST_ID_FIELD_NUMBER: builtins.int
-    OCCUR_TIME_FIELD_NUMBER: builtins.int
-    name: builtins.str
-    stance: global___Stance.ValueType
-    """Required."""
-    reason: builtins.str
-    """Required."""
-    etag: builtins.str
-    request_id: builtins.str
-    @property
-    def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
-    def __init__(
-        self,
-        *,
-        name: builtins.str = ...,
-        stance: global___Stance.ValueType = ...,
-        reason: builtins.str = ...,
-        etag: builtins.str = ...,
-        request_id: builtins.str = ...,
-        occur_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
-    ) -> None: ...
-    def HasField(self, field_name: typing.Literal["occur_time", b"occur_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "occur_time", b"occur_time", "reason", b"reason", "request_id", b"request_id", "stance", b"stance"]) -> None: ...
-
-global___SetStanceRequest = SetStanceRequest
 
 @typing.final
 class ReopenLeadRequest(google.protobuf.message.Message):

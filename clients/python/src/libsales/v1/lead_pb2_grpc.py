@@ -5,6 +5,7 @@ import grpc
 import warnings
 
 from libsales.v1 import lead_pb2 as sales_dot_v1_dot_lead__pb2
+from libsales.v1 import stance_pb2 as sales_dot_v1_dot_stance__pb2
 
 GRPC_GENERATED_VERSION = '1.71.2'
 GRPC_VERSION = grpc.__version__
@@ -153,7 +154,7 @@ class LeadServiceStub(object):
                 _registered_method=True)
         self.SetStance = channel.unary_unary(
                 '/sales.v1.LeadService/SetStance',
-                request_serializer=sales_dot_v1_dot_lead__pb2.SetStanceRequest.SerializeToString,
+                request_serializer=sales_dot_v1_dot_stance__pb2.SetStanceRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_lead__pb2.Lead.FromString,
                 _registered_method=True)
 
@@ -163,8 +164,7 @@ class LeadServiceServicer(object):
     """
 
     def CaptureLead(self, request, context):
-        """Records a request, with the contact it is from: the one an identity is known to belong to,
-        else a new one.
+        """Records a request, with the contact whom an identity is known to belong to, else a new one.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -178,8 +178,7 @@ class LeadServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def ImportLeads(self, request_iterator, context):
-        """Takes leads over with their past, a result for each in the order sent. A row is written whole
-        or not at all, and sending it again changes nothing.
+        """Takes leads over with their past: each row whole or not at all, and sent again without effect.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,8 +222,7 @@ class LeadServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def LogActivity(self, request, context):
-        """Records a call, e-mail, message, meeting or note.
-        """
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -443,7 +441,7 @@ def add_LeadServiceServicer_to_server(servicer, server):
             ),
             'SetStance': grpc.unary_unary_rpc_method_handler(
                     servicer.SetStance,
-                    request_deserializer=sales_dot_v1_dot_lead__pb2.SetStanceRequest.FromString,
+                    request_deserializer=sales_dot_v1_dot_stance__pb2.SetStanceRequest.FromString,
                     response_serializer=sales_dot_v1_dot_lead__pb2.Lead.SerializeToString,
             ),
     }
@@ -1094,7 +1092,7 @@ class LeadService(object):
             request,
             target,
             '/sales.v1.LeadService/SetStance',
-            sales_dot_v1_dot_lead__pb2.SetStanceRequest.SerializeToString,
+            sales_dot_v1_dot_stance__pb2.SetStanceRequest.SerializeToString,
             sales_dot_v1_dot_lead__pb2.Lead.FromString,
             options,
             channel_credentials,

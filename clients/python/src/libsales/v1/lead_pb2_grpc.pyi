@@ -9,6 +9,7 @@ import collections.abc
 import grpc
 import grpc.aio
 import libsales.v1.lead_pb2
+import libsales.v1.stance_pb2
 import typing
 
 _T = typing.TypeVar("_T")
@@ -26,9 +27,7 @@ class LeadServiceStub:
         libsales.v1.lead_pb2.CaptureLeadRequest,
         libsales.v1.lead_pb2.CaptureLeadResponse,
     ]
-    """Records a request, with the contact it is from: the one an identity is known to belong to,
-    else a new one.
-    """
+    """Records a request, with the contact whom an identity is known to belong to, else a new one."""
 
     BatchCaptureLeads: grpc.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.BatchCaptureLeadsRequest,
@@ -40,9 +39,7 @@ class LeadServiceStub:
         libsales.v1.lead_pb2.ImportLeadsRequest,
         libsales.v1.lead_pb2.ImportLeadsResponse,
     ]
-    """Takes leads over with their past, a result for each in the order sent. A row is written whole
-    or not at all, and sending it again changes nothing.
-    """
+    """Takes leads over with their past: each row whole or not at all, and sent again without effect."""
 
     GetLead: grpc.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.GetLeadRequest,
@@ -79,7 +76,6 @@ class LeadServiceStub:
         libsales.v1.lead_pb2.LogActivityRequest,
         libsales.v1.lead_pb2.LogActivityResponse,
     ]
-    """Records a call, e-mail, message, meeting or note."""
 
     PlanActivity: grpc.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.PlanActivityRequest,
@@ -156,7 +152,7 @@ class LeadServiceStub:
     """Takes a closed or nurtured lead up again in its last stage; its outcome stays in its history."""
 
     SetStance: grpc.UnaryUnaryMultiCallable[
-        libsales.v1.lead_pb2.SetStanceRequest,
+        libsales.v1.stance_pb2.SetStanceRequest,
         libsales.v1.lead_pb2.Lead,
     ]
     """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
@@ -168,9 +164,7 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.CaptureLeadRequest,
         libsales.v1.lead_pb2.CaptureLeadResponse,
     ]
-    """Records a request, with the contact it is from: the one an identity is known to belong to,
-    else a new one.
-    """
+    """Records a request, with the contact whom an identity is known to belong to, else a new one."""
 
     BatchCaptureLeads: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.BatchCaptureLeadsRequest,
@@ -182,9 +176,7 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.ImportLeadsRequest,
         libsales.v1.lead_pb2.ImportLeadsResponse,
     ]
-    """Takes leads over with their past, a result for each in the order sent. A row is written whole
-    or not at all, and sending it again changes nothing.
-    """
+    """Takes leads over with their past: each row whole or not at all, and sent again without effect."""
 
     GetLead: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.GetLeadRequest,
@@ -221,7 +213,6 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.LogActivityRequest,
         libsales.v1.lead_pb2.LogActivityResponse,
     ]
-    """Records a call, e-mail, message, meeting or note."""
 
     PlanActivity: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.PlanActivityRequest,
@@ -298,7 +289,7 @@ class LeadServiceAsyncStub:
     """Takes a closed or nurtured lead up again in its last stage; its outcome stays in its history."""
 
     SetStance: grpc.aio.UnaryUnaryMultiCallable[
-        libsales.v1.lead_pb2.SetStanceRequest,
+        libsales.v1.stance_pb2.SetStanceRequest,
         libsales.v1.lead_pb2.Lead,
     ]
     """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
@@ -312,9 +303,7 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         request: libsales.v1.lead_pb2.CaptureLeadRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.lead_pb2.CaptureLeadResponse, collections.abc.Awaitable[libsales.v1.lead_pb2.CaptureLeadResponse]]:
-        """Records a request, with the contact it is from: the one an identity is known to belong to,
-        else a new one.
-        """
+        """Records a request, with the contact whom an identity is known to belong to, else a new one."""
 
     @abc.abstractmethod
     def BatchCaptureLeads(
@@ -330,9 +319,7 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         request_iterator: _MaybeAsyncIterator[libsales.v1.lead_pb2.ImportLeadsRequest],
         context: _ServicerContext,
     ) -> typing.Union[collections.abc.Iterator[libsales.v1.lead_pb2.ImportLeadsResponse], collections.abc.AsyncIterator[libsales.v1.lead_pb2.ImportLeadsResponse]]:
-        """Takes leads over with their past, a result for each in the order sent. A row is written whole
-        or not at all, and sending it again changes nothing.
-        """
+        """Takes leads over with their past: each row whole or not at all, and sent again without effect."""
 
     @abc.abstractmethod
     def GetLead(
@@ -382,8 +369,7 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         self,
         request: libsales.v1.lead_pb2.LogActivityRequest,
         context: _ServicerContext,
-    ) -> typing.Union[libsales.v1.lead_pb2.LogActivityResponse, collections.abc.Awaitable[libsales.v1.lead_pb2.LogActivityResponse]]:
-        """Records a call, e-mail, message, meeting or note."""
+    ) -> typing.Union[libsales.v1.lead_pb2.LogActivityResponse, collections.abc.Awaitable[libsales.v1.lead_pb2.LogActivityResponse]]: ...
 
     @abc.abstractmethod
     def PlanActivity(
@@ -488,7 +474,7 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
     @abc.abstractmethod
     def SetStance(
         self,
-        request: libsales.v1.lead_pb2.SetStanceRequest,
+        request: libsales.v1.stance_pb2.SetStanceRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]:
         """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
