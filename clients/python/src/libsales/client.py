@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, Callable, Generic, Protocol, TypeVar, cast
 
 import grpc
@@ -80,10 +80,19 @@ def connect(
     return Client(channel, workspace=workspace, actor=actor, timeout=timeout)
 
 
-def _path(request: Any, name: str) -> str:
-    """Give "/sales.v1.LeadService/GetLead" for `get_lead`: a request is in its service's file."""
-    (service,) = request.DESCRIPTOR.file.services_by_name.values()
-    return f"/{service.full_name}/{name.title().replace('_', '')}"
+# "GetLead": "/sales.v1.LeadService/GetLead"; no two methods of the contract have one name.
+_PATHS = {
+    method.name: f"/{service.full_name}/{method.name}"
+    for module in vars(v1).values()
+    if isinstance(module, ModuleType) and hasattr(module, "DESCRIPTOR")
+    for service in module.DESCRIPTOR.services_by_name.values()
+    for method in service.methods
+}
+
+
+def _path(name: str) -> str:
+    """Give "/sales.v1.LeadService/GetLead" for `get_lead`."""
+    return _PATHS[name.title().replace("_", "")]
 
 
 class _Method(Generic[P, ResponseT]):
@@ -93,7 +102,7 @@ class _Method(Generic[P, ResponseT]):
         self._request, self._response = request, response
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self._path = _path(self._request, name)
+        self._path = _path(name)
 
     def __get__(self, client: Client, owner: type) -> Callable[P, ResponseT]:
         def method(*args: P.args, **fields: P.kwargs) -> ResponseT:
@@ -122,7 +131,7 @@ class _List(Generic[P, PageT, ItemT]):
         self._request, self._page, self._items = request, page, items
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self._path = _path(self._request, name)
+        self._path = _path(name)
 
     def __get__(self, client: Client, owner: type) -> Callable[P, Iterator[ItemT]]:
         def method(*args: P.args, **fields: P.kwargs) -> Iterator[ItemT]:
