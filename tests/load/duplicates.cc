@@ -69,6 +69,11 @@ void BenchDuplicates(const Options& options, Lines& lines) {
     if (size == 0) continue;
     Fill(desk, filled, size);
     filled = size;
+    const double first = Processor();
+    Require(desk.ListDuplicates({}).status());
+    lines.push_back(
+        {absl::StrFormat("h  ListDuplicates, the first, which makes the keys of %d", size),
+         absl::StrFormat("%.0f ms", (Processor() - first) * 1e3), 0, ""});
     const double start = Processor();
     const auto page = desk.ListDuplicates({});
     Require(page.status());
