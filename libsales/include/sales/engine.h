@@ -20,23 +20,30 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "sales/attribution.h"
 #include "sales/calendar.h"
 #include "sales/call.h"
 #include "sales/channel.h"
 #include "sales/clock.h"
 #include "sales/contact.h"
+#include "sales/declines.h"
 #include "sales/duplicate.h"
 #include "sales/error.h"
 #include "sales/event.h"
+#include "sales/forecast.h"
 #include "sales/funnel.h"
 #include "sales/handoff.h"
 #include "sales/lead.h"
 #include "sales/limits.h"
+#include "sales/load.h"
 #include "sales/money.h"
 #include "sales/page.h"
 #include "sales/plan.h"
+#include "sales/referrals.h"
 #include "sales/report.h"
+#include "sales/score.h"
 #include "sales/simulation.h"
+#include "sales/speed.h"
 #include "sales/team.h"
 #include "sales/workspace.h"
 
@@ -161,6 +168,13 @@ class Engine {
   // before. For servers: otherwise a thread has to wait for each write that shares a commit.
   using JointWrite = std::function<absl::Status(internal::Joint* joint)>;
   std::vector<absl::Status> Together(const std::vector<JointWrite>& writes) const;
+
+  // Makes every workspace's tallies anew out of its events, while others read and write: a
+  // workspace's writes wait only while the last events are folded and its tallies are replaced.
+  // `progress` may be null; it is called with the workspace and the events folded so far, and must
+  // be quick.
+  absl::Status Rebuild(const std::function<void(const std::string& workspace, int64_t events)>&
+                           progress = nullptr) const;
 
   // How many writes the commits since Open carried, for measuring.
   struct WriteCounts {
@@ -302,6 +316,11 @@ class Desk {
   // ENUM_UNKNOWN, LEAD_NOT_OPEN, LIMIT_REACHED.
   absl::StatusOr<Lead> SetStance(const std::string& lead, const sales::SetStance& command) const;
 
+  // Says what to do about an open lead, and why, by its score, interest, value and the client's
+  // expectation, and by the seller's load; recorded, to be judged by the outcome later. Errors:
+  // LEAD_NOT_OPEN.
+  absl::StatusOr<Advice> AdviseLead(const std::string& lead) const;
+
   // Next steps. Errors: DUE_IN_PAST, LEAD_NOT_OPEN (a nurtured lead may have them too),
   // LIMIT_REACHED.
   absl::StatusOr<Lead> PlanActivity(const std::string& lead,
@@ -403,6 +422,9 @@ class Desk {
   // Errors: PLAN_NOT_FOUND.
   absl::StatusOr<Plan> GetPlan(const std::string& plan) const;
   absl::StatusOr<Page<Plan>> ListPlans(const ListQuery& query) const;
+  // By day, as the sweep wrote them down. Errors: PLAN_NOT_FOUND.
+  absl::StatusOr<Page<PlanSnapshot>> ListPlanSnapshots(const std::string& plan,
+                                                       const ListQuery& query) const;
 
   // Channels.
 
@@ -446,12 +468,25 @@ class Desk {
   absl::StatusOr<PolicySimulation> SimulateFunnelPolicy(
       const sales::SimulateFunnelPolicy& command) const;
 
-  // Reports.
+  // Reports. As of a revision, each says the same for ever.
 
-  // Errors: FUNNEL_NOT_FOUND, CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, WINDOW_INVALID,
-  // REVISION_INVALID.
+  // Errors: FUNNEL_NOT_FOUND, CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, TEAM_NOT_FOUND,
+  // WINDOW_INVALID, REVISION_INVALID. So in every report that asks for them.
   absl::StatusOr<FunnelReport> ReportFunnel(const ReportQuery& query) const;
   absl::StatusOr<ChannelReport> ReportChannels(const ReportQuery& query) const;
+  absl::StatusOr<SpeedReport> ReportSpeed(const ReportQuery& query) const;
+  absl::StatusOr<DeclineReport> ReportDeclines(const ReportQuery& query) const;
+  absl::StatusOr<LoadReport> ReportLoad(const ReportQuery& query) const;
+  absl::StatusOr<AttributionReport> ReportAttribution(const AttributionQuery& query) const;
+  absl::StatusOr<ReferralReport> ReportReferrals(const ReferralQuery& query) const;
+  // Errors: FIELD_INVALID (quarter), SELLER_NOT_FOUND.
+  absl::StatusOr<PlanReport> ReportPlan(const PlanQuery& query) const;
+  // Errors: FIELD_INVALID (rounds).
+  absl::StatusOr<ForecastReport> ReportForecast(const ForecastQuery& query) const;
+  absl::StatusOr<ScoreReport> ReportScore(const ScoreQuery& query) const;
+  // Errors: STAFFING_GOAL_UNREACHABLE, FIELD_INVALID (handling time, wait limit, goal, rounds),
+  // LIMIT_REACHED (arrivals in a simulation).
+  absl::StatusOr<StaffingPlan> PlanStaffing(const StaffingQuery& query) const;
 
   // Events.
 

@@ -71,7 +71,10 @@ enum class EventType {
   kProjectUpdated = 86,
   kProjectClosed = 87,
   kPlanSet = 88,
+  // Of the sweep: how a plan stood at the end of a day.
+  kPlanSnapshotTaken = 89,
   kStanceSet = 90,
+  kLeadAdvised = 91,
 };
 
 // One field that changed. Values are ids, codes, whole numbers or times in microseconds since the

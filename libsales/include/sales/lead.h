@@ -207,6 +207,8 @@ struct Lead {
   std::vector<PlannedActivity> planned_activities;
   // As they stood at the time of the answer; not in lists.
   std::vector<LeadClock> clocks;
+  // When it is expected to close.
+  std::optional<absl::CivilDay> expected_close = {};
 };
 
 // A contact with the client, or a note.
@@ -248,6 +250,7 @@ struct CaptureLead {
   std::optional<absl::Time> receive_time;
   // In any order.
   std::vector<std::string> labels = {};
+  std::optional<absl::CivilDay> expected_close = {};
 };
 
 struct CaptureResult {
@@ -273,6 +276,8 @@ struct UpdateLead {
   std::optional<std::map<std::string, std::string>> attributes;
   // Replaces all; in any order.
   std::optional<std::vector<std::string>> labels;
+  std::optional<absl::CivilDay> expected_close = {};
+  bool clear_expected_close = false;
 };
 
 struct AssignLead {

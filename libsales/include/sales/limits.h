@@ -52,6 +52,15 @@ inline constexpr int merge_depth_max = 100;
 inline constexpr int referral_walk_max = 10'000;
 inline constexpr int page_size_default = 50;
 
+// Reports: what a score looks at, what a simulation draws, and who may be needed at once.
+inline constexpr int score_features_max = 50;
+inline constexpr int forecast_rounds_max = 100'000;
+inline constexpr int staffing_rounds_max = 1'000;
+inline constexpr int staffing_years_max = 10;
+inline constexpr int staffing_arrivals_max = 1'000'000;
+inline constexpr int staffing_sellers_max = 10'000;
+inline constexpr int handling_hours_max = 168;
+
 // Calendars: intervals of a day, exceptions of a calendar, an iCalendar text, and the occurrences
 // of its recurring events that are looked at.
 inline constexpr int day_intervals_max = 24;

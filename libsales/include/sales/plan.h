@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "sales/money.h"
+#include "sales/report.h"
 
 namespace sales {
 
@@ -45,6 +48,75 @@ struct SetPlan {
   std::string seller;
   // At least one.
   PlanTargets targets;
+};
+
+struct PlanQuery {
+  // "2026-Q1"; empty: the one that runs.
+  std::string quarter;
+  // Only plans of this team, or of this seller.
+  std::string team;
+  std::string seller;
+  int64_t as_of_revision = 0;
+};
+
+struct PlanAmount {
+  // Unset: no target. So in the next two.
+  std::optional<Money> target;
+  Money fact;
+  // Unset without a target.
+  std::optional<Money> due;
+  // Unset before any working time has passed.
+  std::optional<Money> projection;
+};
+
+struct PlanCount {
+  std::optional<int64_t> target;
+  int64_t fact = 0;
+  std::optional<double> due;
+  std::optional<double> projection;
+};
+
+struct PlanShare {
+  // Hundredths of a percent.
+  std::optional<int> target;
+  Rate fact;
+};
+
+// Targets against facts. Amounts and counts run through the quarter with the working time: what is
+// due by now is the target's share of it, and the projection goes on at the same pace. Shares have
+// no pace: the fact is the projection.
+struct PlanProgress {
+  // Empty: no plan.
+  std::string plan;
+  std::string quarter;
+  std::string team;
+  std::string seller;
+  // Working time of the quarter so far, and in all.
+  absl::Duration elapsed;
+  absl::Duration total;
+  PlanAmount revenue;
+  PlanCount won;
+  PlanCount leads;
+  PlanShare response_within_limit;
+  PlanShare proposal_within_limit;
+  PlanShare conversion;
+};
+
+struct PlanReport {
+  std::string quarter;
+  int64_t as_of_revision = 0;
+  // The studio's facts come first, also where there is no plan; then teams, then sellers.
+  std::vector<PlanProgress> rows;
+};
+
+// How a plan stood at the end of a day; never changed afterwards.
+struct PlanSnapshot {
+  std::string plan;
+  // The day that had ended.
+  absl::CivilDay day;
+  // What it stands for.
+  int64_t revision = 0;
+  PlanProgress progress;
 };
 
 }  // namespace sales

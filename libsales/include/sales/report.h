@@ -53,6 +53,9 @@ struct ReportFilter {
   // With its channel.
   std::string campaign;
   std::string seller;
+  // Of the sellers who are in it, as of the revision.
+  std::string team;
+  std::string label;
 };
 
 struct ReportQuery {

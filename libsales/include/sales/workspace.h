@@ -31,6 +31,10 @@ struct Workspace {
   std::string default_calendar = {};
   // The attributes that leads may have. Empty: any, as text.
   std::vector<AttributeDefinition> lead_attributes = {};
+  // What leads are scored by: "channel", "campaign", "seller", "referred", "repeat", "interest",
+  // "expected_value", "budget_known", "decision_maker_known", "expectation", and "attribute:{key}"
+  // of attributes defined as ENUM or BOOLEAN. Empty: leads are not scored.
+  std::vector<std::string> score_features = {};
 };
 
 struct CreateWorkspace {
@@ -52,6 +56,8 @@ struct UpdateWorkspace {
   std::optional<std::string> default_calendar;
   // Replaces all. Values that leads have already stay as they are.
   std::optional<std::vector<AttributeDefinition>> lead_attributes;
+  // Replaces all. Scores rest on the outcomes recorded since.
+  std::optional<std::vector<std::string>> score_features = {};
 };
 
 }  // namespace sales

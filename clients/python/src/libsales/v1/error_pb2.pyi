@@ -94,6 +94,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Correct the named setting."""
     REASON_HANDOFF_EVIDENCE_REQUIRED: _Reason.ValueType  # 74
     """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
+    REASON_STAFFING_GOAL_UNREACHABLE: _Reason.ValueType  # 108
+    """INVALID_ARGUMENT. Lower the goal, allow a longer wait or shorten the handling time: no number of sellers up to the limit in the metadata reaches it."""
     REASON_MERGE_WITH_ITSELF: _Reason.ValueType  # 75
     """INVALID_ARGUMENT. Name two different contacts."""
     REASON_ATTRIBUTE_UNKNOWN: _Reason.ValueType  # 105
@@ -315,6 +317,8 @@ REASON_SETTING_INVALID: Reason.ValueType  # 28
 """INVALID_ARGUMENT. Correct the named setting."""
 REASON_HANDOFF_EVIDENCE_REQUIRED: Reason.ValueType  # 74
 """INVALID_ARGUMENT. Give the evidence that the step asks for, in the named field."""
+REASON_STAFFING_GOAL_UNREACHABLE: Reason.ValueType  # 108
+"""INVALID_ARGUMENT. Lower the goal, allow a longer wait or shorten the handling time: no number of sellers up to the limit in the metadata reaches it."""
 REASON_MERGE_WITH_ITSELF: Reason.ValueType  # 75
 """INVALID_ARGUMENT. Name two different contacts."""
 REASON_ATTRIBUTE_UNKNOWN: Reason.ValueType  # 105

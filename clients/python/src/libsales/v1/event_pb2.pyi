@@ -93,8 +93,11 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     """Its members changed."""
     EVENT_TYPE_PROJECT_CLOSED: _EventType.ValueType  # 87
     EVENT_TYPE_PLAN_SET: _EventType.ValueType  # 88
+    EVENT_TYPE_PLAN_SNAPSHOT_TAKEN: _EventType.ValueType  # 89
+    """Of the sweep: how a plan stood at the end of a day."""
     EVENT_TYPE_STANCE_SET: _EventType.ValueType  # 90
     """The change `stance` says which one was taken, and which before."""
+    EVENT_TYPE_LEAD_ADVISED: _EventType.ValueType  # 91
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -164,8 +167,11 @@ EVENT_TYPE_PROJECT_UPDATED: EventType.ValueType  # 86
 """Its members changed."""
 EVENT_TYPE_PROJECT_CLOSED: EventType.ValueType  # 87
 EVENT_TYPE_PLAN_SET: EventType.ValueType  # 88
+EVENT_TYPE_PLAN_SNAPSHOT_TAKEN: EventType.ValueType  # 89
+"""Of the sweep: how a plan stood at the end of a day."""
 EVENT_TYPE_STANCE_SET: EventType.ValueType  # 90
 """The change `stance` says which one was taken, and which before."""
+EVENT_TYPE_LEAD_ADVISED: EventType.ValueType  # 91
 global___EventType = EventType
 
 @typing.final

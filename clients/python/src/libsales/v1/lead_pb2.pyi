@@ -104,6 +104,7 @@ class Lead(google.protobuf.message.Message):
     STANCE_FIELD_NUMBER: builtins.int
     STANCES_FIELD_NUMBER: builtins.int
     LABELS_FIELD_NUMBER: builtins.int
+    EXPECTED_CLOSE_DATE_FIELD_NUMBER: builtins.int
     PROJECT_FIELD_NUMBER: builtins.int
     PLANNED_ACTIVITIES_FIELD_NUMBER: builtins.int
     CLOCKS_FIELD_NUMBER: builtins.int
@@ -139,6 +140,8 @@ class Lead(google.protobuf.message.Message):
     """Output only: the workspace revision that last changed the lead."""
     stance: libsales.v1.stance_pb2.Stance.ValueType
     """The stance taken last. Output only."""
+    expected_close_date: builtins.str
+    """The civil day on which it is expected to close, ISO 8601; empty: not known."""
     project: builtins.str
     """`workspaces/{workspace}/projects/{project}` during which it was asked for. Output only."""
     @property
@@ -185,12 +188,10 @@ class Lead(google.protobuf.message.Message):
 
     @property
     def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """Output only."""
+        """Output only, as is update_time."""
 
     @property
-    def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """Output only."""
-
+    def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
     @property
     def stances(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[libsales.v1.stance_pb2.StanceTaken]:
         """Every stance taken, the latest last. Output only; not in lists."""
@@ -242,12 +243,13 @@ class Lead(google.protobuf.message.Message):
         stance: libsales.v1.stance_pb2.Stance.ValueType = ...,
         stances: collections.abc.Iterable[libsales.v1.stance_pb2.StanceTaken] | None = ...,
         labels: collections.abc.Iterable[builtins.str] | None = ...,
+        expected_close_date: builtins.str = ...,
         project: builtins.str = ...,
         planned_activities: collections.abc.Iterable[global___PlannedActivity] | None = ...,
         clocks: collections.abc.Iterable[global___LeadClock] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["budget", b"budget", "close_time", b"close_time", "create_time", b"create_time", "expected_value", b"expected_value", "first_response_time", b"first_response_time", "receive_time", b"receive_time", "update_time", b"update_time", "won_value", b"won_value"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "labels", b"labels", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "stance", b"stance", "stances", b"stances", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["attributes", b"attributes", "budget", b"budget", "campaign", b"campaign", "channel", b"channel", "clocks", b"clocks", "close_time", b"close_time", "contact", b"contact", "create_time", b"create_time", "decision_maker_known", b"decision_maker_known", "etag", b"etag", "expected_close_date", b"expected_close_date", "expected_value", b"expected_value", "external_id", b"external_id", "first_response_time", b"first_response_time", "funnel", b"funnel", "interest", b"interest", "labels", b"labels", "name", b"name", "need", b"need", "outcomes", b"outcomes", "planned_activities", b"planned_activities", "project", b"project", "proposals", b"proposals", "receive_time", b"receive_time", "referrer", b"referrer", "requirements", b"requirements", "returned_from", b"returned_from", "revision", b"revision", "seller", b"seller", "stage", b"stage", "stance", b"stance", "stances", b"stances", "state", b"state", "update_time", b"update_time", "visits", b"visits", "won_value", b"won_value"]) -> None: ...
 
 global___Lead = Lead
 
@@ -339,12 +341,10 @@ class LeadClock(google.protobuf.message.Message):
     def start_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
     @property
     def due_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """Unset where there is no limit."""
+        """Unset where there is no limit; stop_time is unset while the clock runs."""
 
     @property
-    def stop_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """Unset while it runs."""
-
+    def stop_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
     def __init__(
         self,
         *,
@@ -624,7 +624,6 @@ class Activity(google.protobuf.message.Message):
     direction: global___Activity.Direction.ValueType
     text: builtins.str
     actor: builtins.str
-    """Output only."""
     expectation: builtins.int
     """How much the client expects of us, 1 to 5; 0: not told."""
     @property
@@ -635,7 +634,7 @@ class Activity(google.protobuf.message.Message):
     def duration(self) -> google.protobuf.duration_pb2.Duration: ...
     @property
     def record_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
-        """Output only."""
+        """Output only, as is actor."""
 
     def __init__(
         self,
@@ -961,7 +960,7 @@ class ListLeadsRequest(google.protobuf.message.Message):
     filter: builtins.str
     """AIP-160 subset over state, stage, funnel, channel, campaign, seller, contact, external_id,
     need, interest, expected_value, receive_time, close_time, project, stance, and labels:
-    `labels:vip` for leads that have the label, `labels:*` for those that have any.
+    `labels:vip`, or `labels:*` for leads that have any.
     """
     order_by: builtins.str
     """`receive_time` (default), `update_time` or `expected_value`, with or without ` desc`."""
@@ -1014,7 +1013,7 @@ class UpdateLeadRequest(google.protobuf.message.Message):
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
         """Fields to change: channel, campaign, need, interest, expected_value, budget,
-        decision_maker_known, attributes, labels. Empty: those that are set.
+        decision_maker_known, attributes, labels, expected_close_date. Empty: those that are set.
         """
 
     def __init__(
@@ -1437,14 +1436,12 @@ class AnswerProposalRequest(google.protobuf.message.Message):
         ANSWER_ACCEPTED: AnswerProposalRequest._Answer.ValueType  # 1
         ANSWER_REJECTED: AnswerProposalRequest._Answer.ValueType  # 2
         ANSWER_WITHDRAWN: AnswerProposalRequest._Answer.ValueType  # 3
-        """We take it back."""
 
     class Answer(_Answer, metaclass=_AnswerEnumTypeWrapper): ...
     ANSWER_UNSPECIFIED: AnswerProposalRequest.Answer.ValueType  # 0
     ANSWER_ACCEPTED: AnswerProposalRequest.Answer.ValueType  # 1
     ANSWER_REJECTED: AnswerProposalRequest.Answer.ValueType  # 2
     ANSWER_WITHDRAWN: AnswerProposalRequest.Answer.ValueType  # 3
-    """We take it back."""
 
     NAME_FIELD_NUMBER: builtins.int
     VERSION_FIELD_NUMBER: builtins.int

@@ -5,6 +5,7 @@ import grpc
 import warnings
 
 from libsales.v1 import lead_pb2 as sales_dot_v1_dot_lead__pb2
+from libsales.v1 import score_pb2 as sales_dot_v1_dot_score__pb2
 from libsales.v1 import stance_pb2 as sales_dot_v1_dot_stance__pb2
 
 GRPC_GENERATED_VERSION = '1.71.2'
@@ -157,6 +158,11 @@ class LeadServiceStub(object):
                 request_serializer=sales_dot_v1_dot_stance__pb2.SetStanceRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_lead__pb2.Lead.FromString,
                 _registered_method=True)
+        self.AdviseLead = channel.unary_unary(
+                '/sales.v1.LeadService/AdviseLead',
+                request_serializer=sales_dot_v1_dot_score__pb2.AdviseLeadRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_score__pb2.Advice.FromString,
+                _registered_method=True)
 
 
 class LeadServiceServicer(object):
@@ -281,8 +287,7 @@ class LeadServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def LoseLead(self, request, context):
-        """The client leaves.
-        """
+        """Missing associated documentation comment in .proto file."""
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -316,6 +321,13 @@ class LeadServiceServicer(object):
 
     def SetStance(self, request, context):
         """Says how much we want the sale of an open or nurtured lead, and why; kept as a history.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AdviseLead(self, request, context):
+        """Says what to do about an open lead, and why; recorded, to be judged by the outcome later.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -443,6 +455,11 @@ def add_LeadServiceServicer_to_server(servicer, server):
                     servicer.SetStance,
                     request_deserializer=sales_dot_v1_dot_stance__pb2.SetStanceRequest.FromString,
                     response_serializer=sales_dot_v1_dot_lead__pb2.Lead.SerializeToString,
+            ),
+            'AdviseLead': grpc.unary_unary_rpc_method_handler(
+                    servicer.AdviseLead,
+                    request_deserializer=sales_dot_v1_dot_score__pb2.AdviseLeadRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_score__pb2.Advice.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1094,6 +1111,33 @@ class LeadService(object):
             '/sales.v1.LeadService/SetStance',
             sales_dot_v1_dot_stance__pb2.SetStanceRequest.SerializeToString,
             sales_dot_v1_dot_lead__pb2.Lead.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AdviseLead(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.LeadService/AdviseLead',
+            sales_dot_v1_dot_score__pb2.AdviseLeadRequest.SerializeToString,
+            sales_dot_v1_dot_score__pb2.Advice.FromString,
             options,
             channel_credentials,
             insecure,

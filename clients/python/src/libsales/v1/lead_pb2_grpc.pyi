@@ -9,6 +9,7 @@ import collections.abc
 import grpc
 import grpc.aio
 import libsales.v1.lead_pb2
+import libsales.v1.score_pb2
 import libsales.v1.stance_pb2
 import typing
 
@@ -126,7 +127,6 @@ class LeadServiceStub:
         libsales.v1.lead_pb2.LoseLeadRequest,
         libsales.v1.lead_pb2.Lead,
     ]
-    """The client leaves."""
 
     DisqualifyLead: grpc.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.DisqualifyLeadRequest,
@@ -156,6 +156,12 @@ class LeadServiceStub:
         libsales.v1.lead_pb2.Lead,
     ]
     """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
+
+    AdviseLead: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.score_pb2.AdviseLeadRequest,
+        libsales.v1.score_pb2.Advice,
+    ]
+    """Says what to do about an open lead, and why; recorded, to be judged by the outcome later."""
 
 class LeadServiceAsyncStub:
     """Leads: requests on their way through the funnel."""
@@ -263,7 +269,6 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.LoseLeadRequest,
         libsales.v1.lead_pb2.Lead,
     ]
-    """The client leaves."""
 
     DisqualifyLead: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.lead_pb2.DisqualifyLeadRequest,
@@ -293,6 +298,12 @@ class LeadServiceAsyncStub:
         libsales.v1.lead_pb2.Lead,
     ]
     """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
+
+    AdviseLead: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.score_pb2.AdviseLeadRequest,
+        libsales.v1.score_pb2.Advice,
+    ]
+    """Says what to do about an open lead, and why; recorded, to be judged by the outcome later."""
 
 class LeadServiceServicer(metaclass=abc.ABCMeta):
     """Leads: requests on their way through the funnel."""
@@ -437,8 +448,7 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         self,
         request: libsales.v1.lead_pb2.LoseLeadRequest,
         context: _ServicerContext,
-    ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]:
-        """The client leaves."""
+    ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]: ...
 
     @abc.abstractmethod
     def DisqualifyLead(
@@ -478,5 +488,13 @@ class LeadServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.lead_pb2.Lead, collections.abc.Awaitable[libsales.v1.lead_pb2.Lead]]:
         """Says how much we want the sale of an open or nurtured lead, and why; kept as a history."""
+
+    @abc.abstractmethod
+    def AdviseLead(
+        self,
+        request: libsales.v1.score_pb2.AdviseLeadRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.score_pb2.Advice, collections.abc.Awaitable[libsales.v1.score_pb2.Advice]]:
+        """Says what to do about an open lead, and why; recorded, to be judged by the outcome later."""
 
 def add_LeadServiceServicer_to_server(servicer: LeadServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

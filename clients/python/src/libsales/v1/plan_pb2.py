@@ -23,11 +23,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from libsales.v1 import common_pb2 as sales_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13sales/v1/plan.proto\x12\x08sales.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\"\xdb\x01\n\x04Plan\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12\x0c\n\x04team\x18\x03 \x01(\t\x12\x0e\n\x06seller\x18\x04 \x01(\t\x12&\n\x07targets\x18\x05 \x01(\x0b\x32\x15.sales.v1.PlanTargets\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"\x8b\x02\n\x0bPlanTargets\x12 \n\x07revenue\x18\x01 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x10\n\x03won\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\x05leads\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\"\n\x15response_within_limit\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\"\n\x15proposal_within_limit\x18\x05 \x01(\x05H\x03\x88\x01\x01\x12\x17\n\nconversion\x18\x06 \x01(\x05H\x04\x88\x01\x01\x42\x06\n\x04_wonB\x08\n\x06_leadsB\x18\n\x16_response_within_limitB\x18\n\x16_proposal_within_limitB\r\n\x0b_conversion\"R\n\x0eSetPlanRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x1c\n\x04plan\x18\x02 \x01(\x0b\x32\x0e.sales.v1.Plan\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x1e\n\x0eGetPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"k\n\x10ListPlansRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x10\n\x08order_by\x18\x05 \x01(\t\"K\n\x11ListPlansResponse\x12\x1d\n\x05plans\x18\x01 \x03(\x0b\x32\x0e.sales.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\xbd\x01\n\x0bPlanService\x12\x33\n\x07SetPlan\x12\x18.sales.v1.SetPlanRequest\x1a\x0e.sales.v1.Plan\x12\x33\n\x07GetPlan\x12\x18.sales.v1.GetPlanRequest\x1a\x0e.sales.v1.Plan\x12\x44\n\tListPlans\x12\x1a.sales.v1.ListPlansRequest\x1a\x1b.sales.v1.ListPlansResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13sales/v1/plan.proto\x12\x08sales.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x15sales/v1/common.proto\"\xdb\x01\n\x04Plan\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12\x0c\n\x04team\x18\x03 \x01(\t\x12\x0e\n\x06seller\x18\x04 \x01(\t\x12&\n\x07targets\x18\x05 \x01(\x0b\x32\x15.sales.v1.PlanTargets\x12/\n\x0b\x63reate_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\x08 \x01(\t\"\x8b\x02\n\x0bPlanTargets\x12 \n\x07revenue\x18\x01 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x10\n\x03won\x18\x02 \x01(\x03H\x00\x88\x01\x01\x12\x12\n\x05leads\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\"\n\x15response_within_limit\x18\x04 \x01(\x05H\x02\x88\x01\x01\x12\"\n\x15proposal_within_limit\x18\x05 \x01(\x05H\x03\x88\x01\x01\x12\x17\n\nconversion\x18\x06 \x01(\x05H\x04\x88\x01\x01\x42\x06\n\x04_wonB\x08\n\x06_leadsB\x18\n\x16_response_within_limitB\x18\n\x16_proposal_within_limitB\r\n\x0b_conversion\"R\n\x0eSetPlanRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x1c\n\x04plan\x18\x02 \x01(\x0b\x32\x0e.sales.v1.Plan\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"\x1e\n\x0eGetPlanRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"k\n\x10ListPlansRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x04 \x01(\t\x12\x10\n\x08order_by\x18\x05 \x01(\t\"K\n\x11ListPlansResponse\x12\x1d\n\x05plans\x18\x01 \x03(\x0b\x32\x0e.sales.v1.Plan\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"Q\n\x18ListPlanSnapshotsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"_\n\x19ListPlanSnapshotsResponse\x12)\n\tsnapshots\x18\x01 \x03(\x0b\x32\x16.sales.v1.PlanSnapshot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"f\n\x0cPlanSnapshot\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x64\x61te\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\x12(\n\x08progress\x18\x04 \x01(\x0b\x32\x16.sales.v1.PlanProgress\"j\n\x11ReportPlanRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12\x0c\n\x04team\x18\x03 \x01(\t\x12\x0e\n\x06seller\x18\x04 \x01(\t\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\"c\n\x12ReportPlanResponse\x12\x0f\n\x07quarter\x18\x01 \x01(\t\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\x12$\n\x04rows\x18\x03 \x03(\x0b\x32\x16.sales.v1.PlanProgress\"\x9f\x03\n\x0cPlanProgress\x12\x0c\n\x04plan\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12\x0c\n\x04team\x18\x03 \x01(\t\x12\x0e\n\x06seller\x18\x04 \x01(\t\x12*\n\x07\x65lapsed\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12(\n\x05total\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12%\n\x07revenue\x18\x07 \x01(\x0b\x32\x14.sales.v1.PlanAmount\x12 \n\x03won\x18\x08 \x01(\x0b\x32\x13.sales.v1.PlanCount\x12\"\n\x05leads\x18\t \x01(\x0b\x32\x13.sales.v1.PlanCount\x12\x32\n\x15response_within_limit\x18\n \x01(\x0b\x32\x13.sales.v1.PlanShare\x12\x32\n\x15proposal_within_limit\x18\x0b \x01(\x0b\x32\x13.sales.v1.PlanShare\x12\'\n\nconversion\x18\x0c \x01(\x0b\x32\x13.sales.v1.PlanShare\"\x8f\x01\n\nPlanAmount\x12\x1f\n\x06target\x18\x01 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x1d\n\x04\x66\x61\x63t\x18\x02 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x1c\n\x03\x64ue\x18\x03 \x01(\x0b\x32\x0f.sales.v1.Money\x12#\n\nprojection\x18\x04 \x01(\x0b\x32\x0f.sales.v1.Money\"{\n\tPlanCount\x12\x13\n\x06target\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x0c\n\x04\x66\x61\x63t\x18\x02 \x01(\x03\x12\x10\n\x03\x64ue\x18\x03 \x01(\x01H\x01\x88\x01\x01\x12\x17\n\nprojection\x18\x04 \x01(\x01H\x02\x88\x01\x01\x42\t\n\x07_targetB\x06\n\x04_dueB\r\n\x0b_projection\"I\n\tPlanShare\x12\x13\n\x06target\x18\x01 \x01(\x05H\x00\x88\x01\x01\x12\x1c\n\x04\x66\x61\x63t\x18\x02 \x01(\x0b\x32\x0e.sales.v1.RateB\t\n\x07_target2\x9b\x02\n\x0bPlanService\x12\x33\n\x07SetPlan\x12\x18.sales.v1.SetPlanRequest\x1a\x0e.sales.v1.Plan\x12\x33\n\x07GetPlan\x12\x18.sales.v1.GetPlanRequest\x1a\x0e.sales.v1.Plan\x12\x44\n\tListPlans\x12\x1a.sales.v1.ListPlansRequest\x1a\x1b.sales.v1.ListPlansResponse\x12\\\n\x11ListPlanSnapshots\x12\".sales.v1.ListPlanSnapshotsRequest\x1a#.sales.v1.ListPlanSnapshotsResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,18 +36,36 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.plan_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
-  _globals['_PLAN']._serialized_start=90
-  _globals['_PLAN']._serialized_end=309
-  _globals['_PLANTARGETS']._serialized_start=312
-  _globals['_PLANTARGETS']._serialized_end=579
-  _globals['_SETPLANREQUEST']._serialized_start=581
-  _globals['_SETPLANREQUEST']._serialized_end=663
-  _globals['_GETPLANREQUEST']._serialized_start=665
-  _globals['_GETPLANREQUEST']._serialized_end=695
-  _globals['_LISTPLANSREQUEST']._serialized_start=697
-  _globals['_LISTPLANSREQUEST']._serialized_end=804
-  _globals['_LISTPLANSRESPONSE']._serialized_start=806
-  _globals['_LISTPLANSRESPONSE']._serialized_end=881
-  _globals['_PLANSERVICE']._serialized_start=884
-  _globals['_PLANSERVICE']._serialized_end=1073
+  _globals['_PLAN']._serialized_start=122
+  _globals['_PLAN']._serialized_end=341
+  _globals['_PLANTARGETS']._serialized_start=344
+  _globals['_PLANTARGETS']._serialized_end=611
+  _globals['_SETPLANREQUEST']._serialized_start=613
+  _globals['_SETPLANREQUEST']._serialized_end=695
+  _globals['_GETPLANREQUEST']._serialized_start=697
+  _globals['_GETPLANREQUEST']._serialized_end=727
+  _globals['_LISTPLANSREQUEST']._serialized_start=729
+  _globals['_LISTPLANSREQUEST']._serialized_end=836
+  _globals['_LISTPLANSRESPONSE']._serialized_start=838
+  _globals['_LISTPLANSRESPONSE']._serialized_end=913
+  _globals['_LISTPLANSNAPSHOTSREQUEST']._serialized_start=915
+  _globals['_LISTPLANSNAPSHOTSREQUEST']._serialized_end=996
+  _globals['_LISTPLANSNAPSHOTSRESPONSE']._serialized_start=998
+  _globals['_LISTPLANSNAPSHOTSRESPONSE']._serialized_end=1093
+  _globals['_PLANSNAPSHOT']._serialized_start=1095
+  _globals['_PLANSNAPSHOT']._serialized_end=1197
+  _globals['_REPORTPLANREQUEST']._serialized_start=1199
+  _globals['_REPORTPLANREQUEST']._serialized_end=1305
+  _globals['_REPORTPLANRESPONSE']._serialized_start=1307
+  _globals['_REPORTPLANRESPONSE']._serialized_end=1406
+  _globals['_PLANPROGRESS']._serialized_start=1409
+  _globals['_PLANPROGRESS']._serialized_end=1824
+  _globals['_PLANAMOUNT']._serialized_start=1827
+  _globals['_PLANAMOUNT']._serialized_end=1970
+  _globals['_PLANCOUNT']._serialized_start=1972
+  _globals['_PLANCOUNT']._serialized_end=2095
+  _globals['_PLANSHARE']._serialized_start=2097
+  _globals['_PLANSHARE']._serialized_end=2170
+  _globals['_PLANSERVICE']._serialized_start=2173
+  _globals['_PLANSERVICE']._serialized_end=2456
 # @@protoc_insertion_point(module_scope)

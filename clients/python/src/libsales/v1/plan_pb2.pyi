@@ -7,6 +7,7 @@ isort:skip_file
 import builtins
 import collections.abc
 import google.protobuf.descriptor
+import google.protobuf.duration_pb2
 import google.protobuf.internal.containers
 import google.protobuf.message
 import google.protobuf.timestamp_pb2
@@ -203,3 +204,286 @@ class ListPlansResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "plans", b"plans"]) -> None: ...
 
 global___ListPlansResponse = ListPlansResponse
+
+@typing.final
+class ListPlanSnapshotsRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}/plans/{plan}`."""
+    page_size: builtins.int
+    """Default 50, at most 1000."""
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]) -> None: ...
+
+global___ListPlanSnapshotsRequest = ListPlanSnapshotsRequest
+
+@typing.final
+class ListPlanSnapshotsResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    SNAPSHOTS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @property
+    def snapshots(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___PlanSnapshot]:
+        """By day."""
+
+    def __init__(
+        self,
+        *,
+        snapshots: collections.abc.Iterable[global___PlanSnapshot] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "snapshots", b"snapshots"]) -> None: ...
+
+global___ListPlanSnapshotsResponse = ListPlanSnapshotsResponse
+
+@typing.final
+class PlanSnapshot(google.protobuf.message.Message):
+    """How a plan stood at the end of a day; never changed afterwards."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    DATE_FIELD_NUMBER: builtins.int
+    REVISION_FIELD_NUMBER: builtins.int
+    PROGRESS_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/plans/{plan}/snapshots/{date}`."""
+    date: builtins.str
+    """ISO 8601: the day that had ended."""
+    revision: builtins.int
+    """What it stands for."""
+    @property
+    def progress(self) -> global___PlanProgress: ...
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        date: builtins.str = ...,
+        revision: builtins.int = ...,
+        progress: global___PlanProgress | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["progress", b"progress"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["date", b"date", "name", b"name", "progress", b"progress", "revision", b"revision"]) -> None: ...
+
+global___PlanSnapshot = PlanSnapshot
+
+@typing.final
+class ReportPlanRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    QUARTER_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    SELLER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    quarter: builtins.str
+    """"2026-Q1"; empty: the one that runs."""
+    team: builtins.str
+    """Only plans of this team, or of this seller."""
+    seller: builtins.str
+    as_of_revision: builtins.int
+    """Report as the record stood at this revision; 0: as it stands now."""
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        quarter: builtins.str = ...,
+        team: builtins.str = ...,
+        seller: builtins.str = ...,
+        as_of_revision: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "parent", b"parent", "quarter", b"quarter", "seller", b"seller", "team", b"team"]) -> None: ...
+
+global___ReportPlanRequest = ReportPlanRequest
+
+@typing.final
+class ReportPlanResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    QUARTER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    ROWS_FIELD_NUMBER: builtins.int
+    quarter: builtins.str
+    as_of_revision: builtins.int
+    @property
+    def rows(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___PlanProgress]:
+        """The studio's facts come first, also where there is no plan; then teams, then sellers."""
+
+    def __init__(
+        self,
+        *,
+        quarter: builtins.str = ...,
+        as_of_revision: builtins.int = ...,
+        rows: collections.abc.Iterable[global___PlanProgress] | None = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "quarter", b"quarter", "rows", b"rows"]) -> None: ...
+
+global___ReportPlanResponse = ReportPlanResponse
+
+@typing.final
+class PlanProgress(google.protobuf.message.Message):
+    """Targets against facts. Amounts and counts run through the quarter with the working time: what is
+    due by now is the target's share of it, and the projection goes on at the same pace. Shares have
+    no pace: the fact is the projection.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PLAN_FIELD_NUMBER: builtins.int
+    QUARTER_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    SELLER_FIELD_NUMBER: builtins.int
+    ELAPSED_FIELD_NUMBER: builtins.int
+    TOTAL_FIELD_NUMBER: builtins.int
+    REVENUE_FIELD_NUMBER: builtins.int
+    WON_FIELD_NUMBER: builtins.int
+    LEADS_FIELD_NUMBER: builtins.int
+    RESPONSE_WITHIN_LIMIT_FIELD_NUMBER: builtins.int
+    PROPOSAL_WITHIN_LIMIT_FIELD_NUMBER: builtins.int
+    CONVERSION_FIELD_NUMBER: builtins.int
+    plan: builtins.str
+    """`workspaces/{workspace}/plans/{plan}`; empty: no plan."""
+    quarter: builtins.str
+    team: builtins.str
+    seller: builtins.str
+    @property
+    def elapsed(self) -> google.protobuf.duration_pb2.Duration:
+        """Working time of the quarter so far, and in all."""
+
+    @property
+    def total(self) -> google.protobuf.duration_pb2.Duration: ...
+    @property
+    def revenue(self) -> global___PlanAmount: ...
+    @property
+    def won(self) -> global___PlanCount: ...
+    @property
+    def leads(self) -> global___PlanCount: ...
+    @property
+    def response_within_limit(self) -> global___PlanShare: ...
+    @property
+    def proposal_within_limit(self) -> global___PlanShare: ...
+    @property
+    def conversion(self) -> global___PlanShare: ...
+    def __init__(
+        self,
+        *,
+        plan: builtins.str = ...,
+        quarter: builtins.str = ...,
+        team: builtins.str = ...,
+        seller: builtins.str = ...,
+        elapsed: google.protobuf.duration_pb2.Duration | None = ...,
+        total: google.protobuf.duration_pb2.Duration | None = ...,
+        revenue: global___PlanAmount | None = ...,
+        won: global___PlanCount | None = ...,
+        leads: global___PlanCount | None = ...,
+        response_within_limit: global___PlanShare | None = ...,
+        proposal_within_limit: global___PlanShare | None = ...,
+        conversion: global___PlanShare | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["conversion", b"conversion", "elapsed", b"elapsed", "leads", b"leads", "proposal_within_limit", b"proposal_within_limit", "response_within_limit", b"response_within_limit", "revenue", b"revenue", "total", b"total", "won", b"won"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["conversion", b"conversion", "elapsed", b"elapsed", "leads", b"leads", "plan", b"plan", "proposal_within_limit", b"proposal_within_limit", "quarter", b"quarter", "response_within_limit", b"response_within_limit", "revenue", b"revenue", "seller", b"seller", "team", b"team", "total", b"total", "won", b"won"]) -> None: ...
+
+global___PlanProgress = PlanProgress
+
+@typing.final
+class PlanAmount(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TARGET_FIELD_NUMBER: builtins.int
+    FACT_FIELD_NUMBER: builtins.int
+    DUE_FIELD_NUMBER: builtins.int
+    PROJECTION_FIELD_NUMBER: builtins.int
+    @property
+    def target(self) -> libsales.v1.common_pb2.Money:
+        """Unset: no target. So in the next two."""
+
+    @property
+    def fact(self) -> libsales.v1.common_pb2.Money: ...
+    @property
+    def due(self) -> libsales.v1.common_pb2.Money:
+        """Unset without a target."""
+
+    @property
+    def projection(self) -> libsales.v1.common_pb2.Money:
+        """Unset before any working time has passed."""
+
+    def __init__(
+        self,
+        *,
+        target: libsales.v1.common_pb2.Money | None = ...,
+        fact: libsales.v1.common_pb2.Money | None = ...,
+        due: libsales.v1.common_pb2.Money | None = ...,
+        projection: libsales.v1.common_pb2.Money | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["due", b"due", "fact", b"fact", "projection", b"projection", "target", b"target"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["due", b"due", "fact", b"fact", "projection", b"projection", "target", b"target"]) -> None: ...
+
+global___PlanAmount = PlanAmount
+
+@typing.final
+class PlanCount(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TARGET_FIELD_NUMBER: builtins.int
+    FACT_FIELD_NUMBER: builtins.int
+    DUE_FIELD_NUMBER: builtins.int
+    PROJECTION_FIELD_NUMBER: builtins.int
+    target: builtins.int
+    fact: builtins.int
+    due: builtins.float
+    projection: builtins.float
+    def __init__(
+        self,
+        *,
+        target: builtins.int | None = ...,
+        fact: builtins.int = ...,
+        due: builtins.float | None = ...,
+        projection: builtins.float | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_due", b"_due", "_projection", b"_projection", "_target", b"_target", "due", b"due", "projection", b"projection", "target", b"target"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_due", b"_due", "_projection", b"_projection", "_target", b"_target", "due", b"due", "fact", b"fact", "projection", b"projection", "target", b"target"]) -> None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_due", b"_due"]) -> typing.Literal["due"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_projection", b"_projection"]) -> typing.Literal["projection"] | None: ...
+    @typing.overload
+    def WhichOneof(self, oneof_group: typing.Literal["_target", b"_target"]) -> typing.Literal["target"] | None: ...
+
+global___PlanCount = PlanCount
+
+@typing.final
+class PlanShare(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TARGET_FIELD_NUMBER: builtins.int
+    FACT_FIELD_NUMBER: builtins.int
+    target: builtins.int
+    """Hundredths of a percent."""
+    @property
+    def fact(self) -> libsales.v1.common_pb2.Rate: ...
+    def __init__(
+        self,
+        *,
+        target: builtins.int | None = ...,
+        fact: libsales.v1.common_pb2.Rate | None = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["_target", b"_target", "fact", b"fact", "target", b"target"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["_target", b"_target", "fact", b"fact", "target", b"target"]) -> None: ...
+    def WhichOneof(self, oneof_group: typing.Literal["_target", b"_target"]) -> typing.Literal["target"] | None: ...
+
+global___PlanShare = PlanShare

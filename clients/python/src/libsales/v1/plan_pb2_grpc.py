@@ -51,6 +51,11 @@ class PlanServiceStub(object):
                 request_serializer=sales_dot_v1_dot_plan__pb2.ListPlansRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_plan__pb2.ListPlansResponse.FromString,
                 _registered_method=True)
+        self.ListPlanSnapshots = channel.unary_unary(
+                '/sales.v1.PlanService/ListPlanSnapshots',
+                request_serializer=sales_dot_v1_dot_plan__pb2.ListPlanSnapshotsRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_plan__pb2.ListPlanSnapshotsResponse.FromString,
+                _registered_method=True)
 
 
 class PlanServiceServicer(object):
@@ -76,6 +81,13 @@ class PlanServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListPlanSnapshots(self, request, context):
+        """How the plan stood day by day, as it was written down then.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PlanServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -93,6 +105,11 @@ def add_PlanServiceServicer_to_server(servicer, server):
                     servicer.ListPlans,
                     request_deserializer=sales_dot_v1_dot_plan__pb2.ListPlansRequest.FromString,
                     response_serializer=sales_dot_v1_dot_plan__pb2.ListPlansResponse.SerializeToString,
+            ),
+            'ListPlanSnapshots': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListPlanSnapshots,
+                    request_deserializer=sales_dot_v1_dot_plan__pb2.ListPlanSnapshotsRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_plan__pb2.ListPlanSnapshotsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -177,6 +194,33 @@ class PlanService(object):
             '/sales.v1.PlanService/ListPlans',
             sales_dot_v1_dot_plan__pb2.ListPlansRequest.SerializeToString,
             sales_dot_v1_dot_plan__pb2.ListPlansResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListPlanSnapshots(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.PlanService/ListPlanSnapshots',
+            sales_dot_v1_dot_plan__pb2.ListPlanSnapshotsRequest.SerializeToString,
+            sales_dot_v1_dot_plan__pb2.ListPlanSnapshotsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -38,6 +38,12 @@ class PlanServiceStub:
         libsales.v1.plan_pb2.ListPlansResponse,
     ]
 
+    ListPlanSnapshots: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.plan_pb2.ListPlanSnapshotsRequest,
+        libsales.v1.plan_pb2.ListPlanSnapshotsResponse,
+    ]
+    """How the plan stood day by day, as it was written down then."""
+
 class PlanServiceAsyncStub:
     """Plans: what the studio, a team or a seller is to reach in a quarter."""
 
@@ -56,6 +62,12 @@ class PlanServiceAsyncStub:
         libsales.v1.plan_pb2.ListPlansRequest,
         libsales.v1.plan_pb2.ListPlansResponse,
     ]
+
+    ListPlanSnapshots: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.plan_pb2.ListPlanSnapshotsRequest,
+        libsales.v1.plan_pb2.ListPlanSnapshotsResponse,
+    ]
+    """How the plan stood day by day, as it was written down then."""
 
 class PlanServiceServicer(metaclass=abc.ABCMeta):
     """Plans: what the studio, a team or a seller is to reach in a quarter."""
@@ -81,5 +93,13 @@ class PlanServiceServicer(metaclass=abc.ABCMeta):
         request: libsales.v1.plan_pb2.ListPlansRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.plan_pb2.ListPlansResponse, collections.abc.Awaitable[libsales.v1.plan_pb2.ListPlansResponse]]: ...
+
+    @abc.abstractmethod
+    def ListPlanSnapshots(
+        self,
+        request: libsales.v1.plan_pb2.ListPlanSnapshotsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.plan_pb2.ListPlanSnapshotsResponse, collections.abc.Awaitable[libsales.v1.plan_pb2.ListPlanSnapshotsResponse]]:
+        """How the plan stood day by day, as it was written down then."""
 
 def add_PlanServiceServicer_to_server(servicer: PlanServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

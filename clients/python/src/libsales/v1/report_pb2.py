@@ -23,10 +23,19 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from libsales.v1 import attribution_pb2 as sales_dot_v1_dot_attribution__pb2
 from libsales.v1 import common_pb2 as sales_dot_v1_dot_common__pb2
+from libsales.v1 import declines_pb2 as sales_dot_v1_dot_declines__pb2
+from libsales.v1 import forecast_pb2 as sales_dot_v1_dot_forecast__pb2
+from libsales.v1 import load_pb2 as sales_dot_v1_dot_load__pb2
+from libsales.v1 import plan_pb2 as sales_dot_v1_dot_plan__pb2
+from libsales.v1 import referrals_pb2 as sales_dot_v1_dot_referrals__pb2
+from libsales.v1 import score_pb2 as sales_dot_v1_dot_score__pb2
+from libsales.v1 import speed_pb2 as sales_dot_v1_dot_speed__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15sales/v1/report.proto\x12\x08sales.v1\x1a\x15sales/v1/common.proto\"\x97\x01\n\x13ReportFunnelRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\"A\n\x0cReportFilter\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61mpaign\x18\x02 \x01(\t\x12\x0e\n\x06seller\x18\x03 \x01(\t\"\xd8\x02\n\x14ReportFunnelResponse\x12 \n\x06window\x18\x01 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x02 \x01(\t\x12\x16\n\x0e\x61s_of_revision\x18\x03 \x01(\x03\x12\x10\n\x08received\x18\x04 \x01(\x03\x12$\n\x08outcomes\x18\x05 \x01(\x0b\x32\x12.sales.v1.Outcomes\x12*\n\x12overall_conversion\x18\x06 \x01(\x0b\x32\x0e.sales.v1.Rate\x12!\n\tqualified\x18\x07 \x01(\x0b\x32\x0e.sales.v1.Rate\x12 \n\x07revenue\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\x12%\n\x06stages\x18\t \x03(\x0b\x32\x15.sales.v1.FunnelStage\x12&\n\x06period\x18\n \x01(\x0b\x32\x16.sales.v1.FunnelPeriod\"m\n\x08Outcomes\x12\x0c\n\x04open\x18\x01 \x01(\x03\x12\x10\n\x08nurtured\x18\x02 \x01(\x03\x12\x0b\n\x03won\x18\x03 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x04 \x01(\x03\x12\x0c\n\x04lost\x18\x05 \x01(\x03\x12\x14\n\x0c\x64isqualified\x18\x06 \x01(\x03\"\xb5\x02\n\x0b\x46unnelStage\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\nqualifying\x18\x03 \x01(\x08\x12\x0f\n\x07\x65ntered\x18\x04 \x01(\x03\x12\x0f\n\x07reached\x18\x05 \x01(\x03\x12\'\n\x0fstep_conversion\x18\x06 \x01(\x0b\x32\x0e.sales.v1.Rate\x12%\n\rreached_share\x18\x07 \x01(\x0b\x32\x0e.sales.v1.Rate\x12\'\n\x0e\x65xpected_value\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x30\n\rtime_in_stage\x18\t \x01(\x0b\x32\x19.sales.v1.DurationFigures\x12 \n\x04left\x18\n \x01(\x0b\x32\x12.sales.v1.Outcomes\"\xc0\x01\n\x0c\x46unnelPeriod\x12\x10\n\x08received\x18\x01 \x01(\x03\x12\'\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x16.sales.v1.StageEntries\x12\x0b\n\x03won\x18\x03 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x04 \x01(\x03\x12\x0c\n\x04lost\x18\x05 \x01(\x03\x12\x14\n\x0c\x64isqualified\x18\x06 \x01(\x03\x12\x10\n\x08nurtured\x18\x07 \x01(\x03\x12 \n\x07revenue\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\",\n\x0cStageEntries\x12\r\n\x05stage\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\xb4\x01\n\x15ReportChannelsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\x12\x19\n\x11include_campaigns\x18\x06 \x01(\x08\"\xa3\x01\n\x16ReportChannelsResponse\x12 \n\x06window\x18\x01 \x01(\x0b\x32\x10.sales.v1.Window\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\x12&\n\x04rows\x18\x03 \x03(\x0b\x32\x18.sales.v1.ChannelFigures\x12\'\n\x05total\x18\x04 \x01(\x0b\x32\x18.sales.v1.ChannelFigures\"\xba\x04\n\x0e\x43hannelFigures\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05leads\x18\x02 \x01(\x03\x12\x14\n\x0cnew_contacts\x18\x03 \x01(\x03\x12\x11\n\tqualified\x18\x04 \x01(\x03\x12\x0b\n\x03won\x18\x05 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x06 \x01(\x03\x12 \n\x07revenue\x18\x07 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x1e\n\x05spend\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\x12\"\n\nconversion\x18\t \x01(\x0b\x32\x0e.sales.v1.Rate\x12+\n\x08response\x18\n \x01(\x0b\x32\x19.sales.v1.DurationFigures\x12)\n\x0b\x64\x61ys_to_win\x18\x0b \x01(\x0b\x32\x14.sales.v1.DayFigures\x12&\n\rcost_per_lead\x18\x0c \x01(\x0b\x32\x0f.sales.v1.Money\x12\x30\n\x17\x63ost_per_qualified_lead\x18\r \x01(\x0b\x32\x0f.sales.v1.Money\x12&\n\rcost_per_sale\x18\x0e \x01(\x0b\x32\x0f.sales.v1.Money\x12\x1c\n\x0freturn_on_spend\x18\x0f \x01(\x01H\x00\x88\x01\x01\x12\"\n\nsaturation\x18\x10 \x01(\x0b\x32\x0e.sales.v1.Rate\x12-\n\rdecline_yield\x18\x11 \x01(\x0b\x32\x16.sales.v1.DeclineYieldB\x12\n\x10_return_on_spend\"O\n\x0c\x44\x65\x63lineYield\x12\x10\n\x08returned\x18\x01 \x01(\x03\x12\x0b\n\x03won\x18\x02 \x01(\x03\x12 \n\x07revenue\x18\x03 \x01(\x0b\x32\x0f.sales.v1.Money2\xb3\x01\n\rReportService\x12M\n\x0cReportFunnel\x12\x1d.sales.v1.ReportFunnelRequest\x1a\x1e.sales.v1.ReportFunnelResponse\x12S\n\x0eReportChannels\x12\x1f.sales.v1.ReportChannelsRequest\x1a .sales.v1.ReportChannelsResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15sales/v1/report.proto\x12\x08sales.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1asales/v1/attribution.proto\x1a\x15sales/v1/common.proto\x1a\x17sales/v1/declines.proto\x1a\x17sales/v1/forecast.proto\x1a\x13sales/v1/load.proto\x1a\x13sales/v1/plan.proto\x1a\x18sales/v1/referrals.proto\x1a\x14sales/v1/score.proto\x1a\x14sales/v1/speed.proto\"\x97\x01\n\x13ReportFunnelRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\"^\n\x0cReportFilter\x12\x0f\n\x07\x63hannel\x18\x01 \x01(\t\x12\x10\n\x08\x63\x61mpaign\x18\x02 \x01(\t\x12\x0e\n\x06seller\x18\x03 \x01(\t\x12\x0c\n\x04team\x18\x04 \x01(\t\x12\r\n\x05label\x18\x05 \x01(\t\"\xd8\x02\n\x14ReportFunnelResponse\x12 \n\x06window\x18\x01 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x02 \x01(\t\x12\x16\n\x0e\x61s_of_revision\x18\x03 \x01(\x03\x12\x10\n\x08received\x18\x04 \x01(\x03\x12$\n\x08outcomes\x18\x05 \x01(\x0b\x32\x12.sales.v1.Outcomes\x12*\n\x12overall_conversion\x18\x06 \x01(\x0b\x32\x0e.sales.v1.Rate\x12!\n\tqualified\x18\x07 \x01(\x0b\x32\x0e.sales.v1.Rate\x12 \n\x07revenue\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\x12%\n\x06stages\x18\t \x03(\x0b\x32\x15.sales.v1.FunnelStage\x12&\n\x06period\x18\n \x01(\x0b\x32\x16.sales.v1.FunnelPeriod\"m\n\x08Outcomes\x12\x0c\n\x04open\x18\x01 \x01(\x03\x12\x10\n\x08nurtured\x18\x02 \x01(\x03\x12\x0b\n\x03won\x18\x03 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x04 \x01(\x03\x12\x0c\n\x04lost\x18\x05 \x01(\x03\x12\x14\n\x0c\x64isqualified\x18\x06 \x01(\x03\"\xb5\x02\n\x0b\x46unnelStage\x12\r\n\x05stage\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x12\n\nqualifying\x18\x03 \x01(\x08\x12\x0f\n\x07\x65ntered\x18\x04 \x01(\x03\x12\x0f\n\x07reached\x18\x05 \x01(\x03\x12\'\n\x0fstep_conversion\x18\x06 \x01(\x0b\x32\x0e.sales.v1.Rate\x12%\n\rreached_share\x18\x07 \x01(\x0b\x32\x0e.sales.v1.Rate\x12\'\n\x0e\x65xpected_value\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x30\n\rtime_in_stage\x18\t \x01(\x0b\x32\x19.sales.v1.DurationFigures\x12 \n\x04left\x18\n \x01(\x0b\x32\x12.sales.v1.Outcomes\"\xc0\x01\n\x0c\x46unnelPeriod\x12\x10\n\x08received\x18\x01 \x01(\x03\x12\'\n\x07\x65ntries\x18\x02 \x03(\x0b\x32\x16.sales.v1.StageEntries\x12\x0b\n\x03won\x18\x03 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x04 \x01(\x03\x12\x0c\n\x04lost\x18\x05 \x01(\x03\x12\x14\n\x0c\x64isqualified\x18\x06 \x01(\x03\x12\x10\n\x08nurtured\x18\x07 \x01(\x03\x12 \n\x07revenue\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\",\n\x0cStageEntries\x12\r\n\x05stage\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"\xb4\x01\n\x15ReportChannelsRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\x12\x19\n\x11include_campaigns\x18\x06 \x01(\x08\"\xa3\x01\n\x16ReportChannelsResponse\x12 \n\x06window\x18\x01 \x01(\x0b\x32\x10.sales.v1.Window\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\x12&\n\x04rows\x18\x03 \x03(\x0b\x32\x18.sales.v1.ChannelFigures\x12\'\n\x05total\x18\x04 \x01(\x0b\x32\x18.sales.v1.ChannelFigures\"\xba\x04\n\x0e\x43hannelFigures\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05leads\x18\x02 \x01(\x03\x12\x14\n\x0cnew_contacts\x18\x03 \x01(\x03\x12\x11\n\tqualified\x18\x04 \x01(\x03\x12\x0b\n\x03won\x18\x05 \x01(\x03\x12\x10\n\x08\x64\x65\x63lined\x18\x06 \x01(\x03\x12 \n\x07revenue\x18\x07 \x01(\x0b\x32\x0f.sales.v1.Money\x12\x1e\n\x05spend\x18\x08 \x01(\x0b\x32\x0f.sales.v1.Money\x12\"\n\nconversion\x18\t \x01(\x0b\x32\x0e.sales.v1.Rate\x12+\n\x08response\x18\n \x01(\x0b\x32\x19.sales.v1.DurationFigures\x12)\n\x0b\x64\x61ys_to_win\x18\x0b \x01(\x0b\x32\x14.sales.v1.DayFigures\x12&\n\rcost_per_lead\x18\x0c \x01(\x0b\x32\x0f.sales.v1.Money\x12\x30\n\x17\x63ost_per_qualified_lead\x18\r \x01(\x0b\x32\x0f.sales.v1.Money\x12&\n\rcost_per_sale\x18\x0e \x01(\x0b\x32\x0f.sales.v1.Money\x12\x1c\n\x0freturn_on_spend\x18\x0f \x01(\x01H\x00\x88\x01\x01\x12\"\n\nsaturation\x18\x10 \x01(\x0b\x32\x0e.sales.v1.Rate\x12-\n\rdecline_yield\x18\x11 \x01(\x0b\x32\x16.sales.v1.DeclineYieldB\x12\n\x10_return_on_spend\"O\n\x0c\x44\x65\x63lineYield\x12\x10\n\x08returned\x18\x01 \x01(\x03\x12\x0b\n\x03won\x18\x02 \x01(\x03\x12 \n\x07revenue\x18\x03 \x01(\x0b\x32\x0f.sales.v1.Money\"\x96\x01\n\x12ReportSpeedRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\"\x99\x01\n\x15ReportDeclinesRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\"\xcd\x01\n\x15ReportForecastRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\x12\x19\n\x11simulation_rounds\x18\x06 \x01(\x05\x12\x17\n\x0fsimulation_seed\x18\x07 \x01(\x04\"\x95\x01\n\x11ReportLoadRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12\x0e\n\x06\x66unnel\x18\x03 \x01(\t\x12&\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x05 \x01(\x03\"\xaa\x02\n\x13PlanStaffingRequest\x12\x0e\n\x06parent\x18\x01 \x01(\t\x12 \n\x06window\x18\x02 \x01(\x0b\x32\x10.sales.v1.Window\x12&\n\x06\x66ilter\x18\x03 \x01(\x0b\x32\x16.sales.v1.ReportFilter\x12\x16\n\x0e\x61s_of_revision\x18\x04 \x01(\x03\x12\x30\n\rhandling_time\x18\x05 \x01(\x0b\x32\x19.google.protobuf.Duration\x12-\n\nwait_limit\x18\x06 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04goal\x18\x07 \x01(\x01\x12\x19\n\x11simulation_rounds\x18\x08 \x01(\x05\x12\x17\n\x0fsimulation_seed\x18\t \x01(\x04\x32\x8c\x07\n\rReportService\x12M\n\x0cReportFunnel\x12\x1d.sales.v1.ReportFunnelRequest\x1a\x1e.sales.v1.ReportFunnelResponse\x12S\n\x0eReportChannels\x12\x1f.sales.v1.ReportChannelsRequest\x1a .sales.v1.ReportChannelsResponse\x12\\\n\x11ReportAttribution\x12\".sales.v1.ReportAttributionRequest\x1a#.sales.v1.ReportAttributionResponse\x12J\n\x0bReportSpeed\x12\x1c.sales.v1.ReportSpeedRequest\x1a\x1d.sales.v1.ReportSpeedResponse\x12S\n\x0eReportDeclines\x12\x1f.sales.v1.ReportDeclinesRequest\x1a .sales.v1.ReportDeclinesResponse\x12V\n\x0fReportReferrals\x12 .sales.v1.ReportReferralsRequest\x1a!.sales.v1.ReportReferralsResponse\x12G\n\nReportPlan\x12\x1b.sales.v1.ReportPlanRequest\x1a\x1c.sales.v1.ReportPlanResponse\x12S\n\x0eReportForecast\x12\x1f.sales.v1.ReportForecastRequest\x1a .sales.v1.ReportForecastResponse\x12G\n\nReportLoad\x12\x1b.sales.v1.ReportLoadRequest\x1a\x1c.sales.v1.ReportLoadResponse\x12M\n\x0cPlanStaffing\x12\x1d.sales.v1.PlanStaffingRequest\x1a\x1e.sales.v1.PlanStaffingResponse\x12J\n\x0bReportScore\x12\x1c.sales.v1.ReportScoreRequest\x1a\x1d.sales.v1.ReportScoreResponseB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,28 +43,38 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.report_pb2', _g
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
-  _globals['_REPORTFUNNELREQUEST']._serialized_start=59
-  _globals['_REPORTFUNNELREQUEST']._serialized_end=210
-  _globals['_REPORTFILTER']._serialized_start=212
-  _globals['_REPORTFILTER']._serialized_end=277
-  _globals['_REPORTFUNNELRESPONSE']._serialized_start=280
-  _globals['_REPORTFUNNELRESPONSE']._serialized_end=624
-  _globals['_OUTCOMES']._serialized_start=626
-  _globals['_OUTCOMES']._serialized_end=735
-  _globals['_FUNNELSTAGE']._serialized_start=738
-  _globals['_FUNNELSTAGE']._serialized_end=1047
-  _globals['_FUNNELPERIOD']._serialized_start=1050
-  _globals['_FUNNELPERIOD']._serialized_end=1242
-  _globals['_STAGEENTRIES']._serialized_start=1244
-  _globals['_STAGEENTRIES']._serialized_end=1288
-  _globals['_REPORTCHANNELSREQUEST']._serialized_start=1291
-  _globals['_REPORTCHANNELSREQUEST']._serialized_end=1471
-  _globals['_REPORTCHANNELSRESPONSE']._serialized_start=1474
-  _globals['_REPORTCHANNELSRESPONSE']._serialized_end=1637
-  _globals['_CHANNELFIGURES']._serialized_start=1640
-  _globals['_CHANNELFIGURES']._serialized_end=2210
-  _globals['_DECLINEYIELD']._serialized_start=2212
-  _globals['_DECLINEYIELD']._serialized_end=2291
-  _globals['_REPORTSERVICE']._serialized_start=2294
-  _globals['_REPORTSERVICE']._serialized_end=2473
+  _globals['_REPORTFUNNELREQUEST']._serialized_start=281
+  _globals['_REPORTFUNNELREQUEST']._serialized_end=432
+  _globals['_REPORTFILTER']._serialized_start=434
+  _globals['_REPORTFILTER']._serialized_end=528
+  _globals['_REPORTFUNNELRESPONSE']._serialized_start=531
+  _globals['_REPORTFUNNELRESPONSE']._serialized_end=875
+  _globals['_OUTCOMES']._serialized_start=877
+  _globals['_OUTCOMES']._serialized_end=986
+  _globals['_FUNNELSTAGE']._serialized_start=989
+  _globals['_FUNNELSTAGE']._serialized_end=1298
+  _globals['_FUNNELPERIOD']._serialized_start=1301
+  _globals['_FUNNELPERIOD']._serialized_end=1493
+  _globals['_STAGEENTRIES']._serialized_start=1495
+  _globals['_STAGEENTRIES']._serialized_end=1539
+  _globals['_REPORTCHANNELSREQUEST']._serialized_start=1542
+  _globals['_REPORTCHANNELSREQUEST']._serialized_end=1722
+  _globals['_REPORTCHANNELSRESPONSE']._serialized_start=1725
+  _globals['_REPORTCHANNELSRESPONSE']._serialized_end=1888
+  _globals['_CHANNELFIGURES']._serialized_start=1891
+  _globals['_CHANNELFIGURES']._serialized_end=2461
+  _globals['_DECLINEYIELD']._serialized_start=2463
+  _globals['_DECLINEYIELD']._serialized_end=2542
+  _globals['_REPORTSPEEDREQUEST']._serialized_start=2545
+  _globals['_REPORTSPEEDREQUEST']._serialized_end=2695
+  _globals['_REPORTDECLINESREQUEST']._serialized_start=2698
+  _globals['_REPORTDECLINESREQUEST']._serialized_end=2851
+  _globals['_REPORTFORECASTREQUEST']._serialized_start=2854
+  _globals['_REPORTFORECASTREQUEST']._serialized_end=3059
+  _globals['_REPORTLOADREQUEST']._serialized_start=3062
+  _globals['_REPORTLOADREQUEST']._serialized_end=3211
+  _globals['_PLANSTAFFINGREQUEST']._serialized_start=3214
+  _globals['_PLANSTAFFINGREQUEST']._serialized_end=3512
+  _globals['_REPORTSERVICE']._serialized_start=3515
+  _globals['_REPORTSERVICE']._serialized_end=4423
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ isort:skip_file
 import builtins
 import collections.abc
 import google.protobuf.descriptor
+import google.protobuf.duration_pb2
 import google.protobuf.internal.containers
 import google.protobuf.message
 import libsales.v1.common_pb2
@@ -58,20 +59,27 @@ class ReportFilter(google.protobuf.message.Message):
     CHANNEL_FIELD_NUMBER: builtins.int
     CAMPAIGN_FIELD_NUMBER: builtins.int
     SELLER_FIELD_NUMBER: builtins.int
+    TEAM_FIELD_NUMBER: builtins.int
+    LABEL_FIELD_NUMBER: builtins.int
     channel: builtins.str
     """`workspaces/{workspace}/channels/{channel}`."""
     campaign: builtins.str
     """`workspaces/{workspace}/channels/{channel}/campaigns/{campaign}`."""
     seller: builtins.str
     """`workspaces/{workspace}/sellers/{seller}`."""
+    team: builtins.str
+    """`workspaces/{workspace}/teams/{team}`: of the sellers who are in it, as of the revision."""
+    label: builtins.str
     def __init__(
         self,
         *,
         channel: builtins.str = ...,
         campaign: builtins.str = ...,
         seller: builtins.str = ...,
+        team: builtins.str = ...,
+        label: builtins.str = ...,
     ) -> None: ...
-    def ClearField(self, field_name: typing.Literal["campaign", b"campaign", "channel", b"channel", "seller", b"seller"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["campaign", b"campaign", "channel", b"channel", "label", b"label", "seller", b"seller", "team", b"team"]) -> None: ...
 
 global___ReportFilter = ReportFilter
 
@@ -466,3 +474,207 @@ class DeclineYield(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["returned", b"returned", "revenue", b"revenue", "won", b"won"]) -> None: ...
 
 global___DeclineYield = DeclineYield
+
+@typing.final
+class ReportSpeedRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    FILTER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    funnel: builtins.str
+    """Only leads of this funnel; empty: of every funnel."""
+    as_of_revision: builtins.int
+    """Report as the record stood at this revision; 0: as it stands now."""
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window:
+        """Of the days on which answers or proposals were asked for. Unset: the whole record."""
+
+    @property
+    def filter(self) -> global___ReportFilter: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        funnel: builtins.str = ...,
+        filter: global___ReportFilter | None = ...,
+        as_of_revision: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["filter", b"filter", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "funnel", b"funnel", "parent", b"parent", "window", b"window"]) -> None: ...
+
+global___ReportSpeedRequest = ReportSpeedRequest
+
+@typing.final
+class ReportDeclinesRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    FILTER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    funnel: builtins.str
+    """Only leads of this funnel; empty: of every funnel."""
+    as_of_revision: builtins.int
+    """Report as the record stood at this revision; 0: as it stands now."""
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window:
+        """Of the days on which leads were declined. Unset: the whole record."""
+
+    @property
+    def filter(self) -> global___ReportFilter: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        funnel: builtins.str = ...,
+        filter: global___ReportFilter | None = ...,
+        as_of_revision: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["filter", b"filter", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "funnel", b"funnel", "parent", b"parent", "window", b"window"]) -> None: ...
+
+global___ReportDeclinesRequest = ReportDeclinesRequest
+
+@typing.final
+class ReportForecastRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    FILTER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    SIMULATION_ROUNDS_FIELD_NUMBER: builtins.int
+    SIMULATION_SEED_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    funnel: builtins.str
+    """Only leads of this funnel; empty: of every funnel."""
+    as_of_revision: builtins.int
+    """Report as the record stood at this revision; 0: as it stands now."""
+    simulation_rounds: builtins.int
+    """How often to draw whether each lead is won, 0 to 100 000; 0: no simulation."""
+    simulation_seed: builtins.int
+    """The same seed gives the same draws."""
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window:
+        """Of the days on which leads are expected to close; leads without such a day are apart. Also of
+        the days on which closed leads were closed. Unset: all.
+        """
+
+    @property
+    def filter(self) -> global___ReportFilter: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        funnel: builtins.str = ...,
+        filter: global___ReportFilter | None = ...,
+        as_of_revision: builtins.int = ...,
+        simulation_rounds: builtins.int = ...,
+        simulation_seed: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["filter", b"filter", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "funnel", b"funnel", "parent", b"parent", "simulation_rounds", b"simulation_rounds", "simulation_seed", b"simulation_seed", "window", b"window"]) -> None: ...
+
+global___ReportForecastRequest = ReportForecastRequest
+
+@typing.final
+class ReportLoadRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    FUNNEL_FIELD_NUMBER: builtins.int
+    FILTER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    funnel: builtins.str
+    """Only leads of this funnel; empty: of every funnel."""
+    as_of_revision: builtins.int
+    """Report as the record stood at this revision; 0: as it stands now."""
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window:
+        """Of the days on which leads were received. Unset: from the first to the last of them."""
+
+    @property
+    def filter(self) -> global___ReportFilter: ...
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        funnel: builtins.str = ...,
+        filter: global___ReportFilter | None = ...,
+        as_of_revision: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["filter", b"filter", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "funnel", b"funnel", "parent", b"parent", "window", b"window"]) -> None: ...
+
+global___ReportLoadRequest = ReportLoadRequest
+
+@typing.final
+class PlanStaffingRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    WINDOW_FIELD_NUMBER: builtins.int
+    FILTER_FIELD_NUMBER: builtins.int
+    AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    HANDLING_TIME_FIELD_NUMBER: builtins.int
+    WAIT_LIMIT_FIELD_NUMBER: builtins.int
+    GOAL_FIELD_NUMBER: builtins.int
+    SIMULATION_ROUNDS_FIELD_NUMBER: builtins.int
+    SIMULATION_SEED_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    as_of_revision: builtins.int
+    goal: builtins.float
+    """The share of clients who are to wait no longer, above 0 and below 1."""
+    simulation_rounds: builtins.int
+    """How often to simulate the recorded arrivals, 0 to 1000; 0: no simulation."""
+    simulation_seed: builtins.int
+    """The same seed gives the same simulation."""
+    @property
+    def window(self) -> libsales.v1.common_pb2.Window:
+        """Of the days whose arrivals are taken; at most ten years. Unset: the whole record."""
+
+    @property
+    def filter(self) -> global___ReportFilter: ...
+    @property
+    def handling_time(self) -> google.protobuf.duration_pb2.Duration:
+        """How long a seller is busy with an answer; required."""
+
+    @property
+    def wait_limit(self) -> google.protobuf.duration_pb2.Duration:
+        """How long a client may wait, from 0."""
+
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        window: libsales.v1.common_pb2.Window | None = ...,
+        filter: global___ReportFilter | None = ...,
+        as_of_revision: builtins.int = ...,
+        handling_time: google.protobuf.duration_pb2.Duration | None = ...,
+        wait_limit: google.protobuf.duration_pb2.Duration | None = ...,
+        goal: builtins.float = ...,
+        simulation_rounds: builtins.int = ...,
+        simulation_seed: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["filter", b"filter", "handling_time", b"handling_time", "wait_limit", b"wait_limit", "window", b"window"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "goal", b"goal", "handling_time", b"handling_time", "parent", b"parent", "simulation_rounds", b"simulation_rounds", "simulation_seed", b"simulation_seed", "wait_limit", b"wait_limit", "window", b"window"]) -> None: ...
+
+global___PlanStaffingRequest = PlanStaffingRequest

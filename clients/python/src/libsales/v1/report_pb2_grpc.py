@@ -4,7 +4,15 @@
 import grpc
 import warnings
 
+from libsales.v1 import attribution_pb2 as sales_dot_v1_dot_attribution__pb2
+from libsales.v1 import declines_pb2 as sales_dot_v1_dot_declines__pb2
+from libsales.v1 import forecast_pb2 as sales_dot_v1_dot_forecast__pb2
+from libsales.v1 import load_pb2 as sales_dot_v1_dot_load__pb2
+from libsales.v1 import plan_pb2 as sales_dot_v1_dot_plan__pb2
+from libsales.v1 import referrals_pb2 as sales_dot_v1_dot_referrals__pb2
 from libsales.v1 import report_pb2 as sales_dot_v1_dot_report__pb2
+from libsales.v1 import score_pb2 as sales_dot_v1_dot_score__pb2
+from libsales.v1 import speed_pb2 as sales_dot_v1_dot_speed__pb2
 
 GRPC_GENERATED_VERSION = '1.71.2'
 GRPC_VERSION = grpc.__version__
@@ -46,6 +54,51 @@ class ReportServiceStub(object):
                 request_serializer=sales_dot_v1_dot_report__pb2.ReportChannelsRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_report__pb2.ReportChannelsResponse.FromString,
                 _registered_method=True)
+        self.ReportAttribution = channel.unary_unary(
+                '/sales.v1.ReportService/ReportAttribution',
+                request_serializer=sales_dot_v1_dot_attribution__pb2.ReportAttributionRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_attribution__pb2.ReportAttributionResponse.FromString,
+                _registered_method=True)
+        self.ReportSpeed = channel.unary_unary(
+                '/sales.v1.ReportService/ReportSpeed',
+                request_serializer=sales_dot_v1_dot_report__pb2.ReportSpeedRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_speed__pb2.ReportSpeedResponse.FromString,
+                _registered_method=True)
+        self.ReportDeclines = channel.unary_unary(
+                '/sales.v1.ReportService/ReportDeclines',
+                request_serializer=sales_dot_v1_dot_report__pb2.ReportDeclinesRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_declines__pb2.ReportDeclinesResponse.FromString,
+                _registered_method=True)
+        self.ReportReferrals = channel.unary_unary(
+                '/sales.v1.ReportService/ReportReferrals',
+                request_serializer=sales_dot_v1_dot_referrals__pb2.ReportReferralsRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_referrals__pb2.ReportReferralsResponse.FromString,
+                _registered_method=True)
+        self.ReportPlan = channel.unary_unary(
+                '/sales.v1.ReportService/ReportPlan',
+                request_serializer=sales_dot_v1_dot_plan__pb2.ReportPlanRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_plan__pb2.ReportPlanResponse.FromString,
+                _registered_method=True)
+        self.ReportForecast = channel.unary_unary(
+                '/sales.v1.ReportService/ReportForecast',
+                request_serializer=sales_dot_v1_dot_report__pb2.ReportForecastRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_forecast__pb2.ReportForecastResponse.FromString,
+                _registered_method=True)
+        self.ReportLoad = channel.unary_unary(
+                '/sales.v1.ReportService/ReportLoad',
+                request_serializer=sales_dot_v1_dot_report__pb2.ReportLoadRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_load__pb2.ReportLoadResponse.FromString,
+                _registered_method=True)
+        self.PlanStaffing = channel.unary_unary(
+                '/sales.v1.ReportService/PlanStaffing',
+                request_serializer=sales_dot_v1_dot_report__pb2.PlanStaffingRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_load__pb2.PlanStaffingResponse.FromString,
+                _registered_method=True)
+        self.ReportScore = channel.unary_unary(
+                '/sales.v1.ReportService/ReportScore',
+                request_serializer=sales_dot_v1_dot_score__pb2.ReportScoreRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_score__pb2.ReportScoreResponse.FromString,
+                _registered_method=True)
 
 
 class ReportServiceServicer(object):
@@ -66,6 +119,69 @@ class ReportServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReportAttribution(self, request, context):
+        """Which channels won leads owe to their contacts' touches, by six models.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportSpeed(self, request, context):
+        """How fast clients are answered and proposals sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportDeclines(self, request, context):
+        """How refusals are argued, and what they bring.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportReferrals(self, request, context):
+        """Who sent whom, and what came of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportPlan(self, request, context):
+        """How far the plans of a quarter are met, and whether they will be.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportForecast(self, request, context):
+        """What the open leads are likely to bring.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportLoad(self, request, context):
+        """When leads come, and how much open work sellers have.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanStaffing(self, request, context):
+        """How many sellers it takes to answer in time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportScore(self, request, context):
+        """How well scores, stances and advice foretold the outcomes.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +194,51 @@ def add_ReportServiceServicer_to_server(servicer, server):
                     servicer.ReportChannels,
                     request_deserializer=sales_dot_v1_dot_report__pb2.ReportChannelsRequest.FromString,
                     response_serializer=sales_dot_v1_dot_report__pb2.ReportChannelsResponse.SerializeToString,
+            ),
+            'ReportAttribution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportAttribution,
+                    request_deserializer=sales_dot_v1_dot_attribution__pb2.ReportAttributionRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_attribution__pb2.ReportAttributionResponse.SerializeToString,
+            ),
+            'ReportSpeed': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportSpeed,
+                    request_deserializer=sales_dot_v1_dot_report__pb2.ReportSpeedRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_speed__pb2.ReportSpeedResponse.SerializeToString,
+            ),
+            'ReportDeclines': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportDeclines,
+                    request_deserializer=sales_dot_v1_dot_report__pb2.ReportDeclinesRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_declines__pb2.ReportDeclinesResponse.SerializeToString,
+            ),
+            'ReportReferrals': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportReferrals,
+                    request_deserializer=sales_dot_v1_dot_referrals__pb2.ReportReferralsRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_referrals__pb2.ReportReferralsResponse.SerializeToString,
+            ),
+            'ReportPlan': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportPlan,
+                    request_deserializer=sales_dot_v1_dot_plan__pb2.ReportPlanRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_plan__pb2.ReportPlanResponse.SerializeToString,
+            ),
+            'ReportForecast': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportForecast,
+                    request_deserializer=sales_dot_v1_dot_report__pb2.ReportForecastRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_forecast__pb2.ReportForecastResponse.SerializeToString,
+            ),
+            'ReportLoad': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportLoad,
+                    request_deserializer=sales_dot_v1_dot_report__pb2.ReportLoadRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_load__pb2.ReportLoadResponse.SerializeToString,
+            ),
+            'PlanStaffing': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanStaffing,
+                    request_deserializer=sales_dot_v1_dot_report__pb2.PlanStaffingRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_load__pb2.PlanStaffingResponse.SerializeToString,
+            ),
+            'ReportScore': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportScore,
+                    request_deserializer=sales_dot_v1_dot_score__pb2.ReportScoreRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_score__pb2.ReportScoreResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +296,249 @@ class ReportService(object):
             '/sales.v1.ReportService/ReportChannels',
             sales_dot_v1_dot_report__pb2.ReportChannelsRequest.SerializeToString,
             sales_dot_v1_dot_report__pb2.ReportChannelsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportAttribution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportAttribution',
+            sales_dot_v1_dot_attribution__pb2.ReportAttributionRequest.SerializeToString,
+            sales_dot_v1_dot_attribution__pb2.ReportAttributionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportSpeed(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportSpeed',
+            sales_dot_v1_dot_report__pb2.ReportSpeedRequest.SerializeToString,
+            sales_dot_v1_dot_speed__pb2.ReportSpeedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportDeclines(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportDeclines',
+            sales_dot_v1_dot_report__pb2.ReportDeclinesRequest.SerializeToString,
+            sales_dot_v1_dot_declines__pb2.ReportDeclinesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportReferrals(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportReferrals',
+            sales_dot_v1_dot_referrals__pb2.ReportReferralsRequest.SerializeToString,
+            sales_dot_v1_dot_referrals__pb2.ReportReferralsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportPlan(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportPlan',
+            sales_dot_v1_dot_plan__pb2.ReportPlanRequest.SerializeToString,
+            sales_dot_v1_dot_plan__pb2.ReportPlanResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportForecast(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportForecast',
+            sales_dot_v1_dot_report__pb2.ReportForecastRequest.SerializeToString,
+            sales_dot_v1_dot_forecast__pb2.ReportForecastResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportLoad(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportLoad',
+            sales_dot_v1_dot_report__pb2.ReportLoadRequest.SerializeToString,
+            sales_dot_v1_dot_load__pb2.ReportLoadResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanStaffing(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/PlanStaffing',
+            sales_dot_v1_dot_report__pb2.PlanStaffingRequest.SerializeToString,
+            sales_dot_v1_dot_load__pb2.PlanStaffingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportScore(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.ReportService/ReportScore',
+            sales_dot_v1_dot_score__pb2.ReportScoreRequest.SerializeToString,
+            sales_dot_v1_dot_score__pb2.ReportScoreResponse.FromString,
             options,
             channel_credentials,
             insecure,

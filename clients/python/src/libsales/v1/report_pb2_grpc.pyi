@@ -8,7 +8,15 @@ import abc
 import collections.abc
 import grpc
 import grpc.aio
+import libsales.v1.attribution_pb2
+import libsales.v1.declines_pb2
+import libsales.v1.forecast_pb2
+import libsales.v1.load_pb2
+import libsales.v1.plan_pb2
+import libsales.v1.referrals_pb2
 import libsales.v1.report_pb2
+import libsales.v1.score_pb2
+import libsales.v1.speed_pb2
 import typing
 
 _T = typing.TypeVar("_T")
@@ -34,6 +42,60 @@ class ReportServiceStub:
     ]
     """What each channel, and each way of using it, brought and cost."""
 
+    ReportAttribution: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.attribution_pb2.ReportAttributionRequest,
+        libsales.v1.attribution_pb2.ReportAttributionResponse,
+    ]
+    """Which channels won leads owe to their contacts' touches, by six models."""
+
+    ReportSpeed: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportSpeedRequest,
+        libsales.v1.speed_pb2.ReportSpeedResponse,
+    ]
+    """How fast clients are answered and proposals sent."""
+
+    ReportDeclines: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportDeclinesRequest,
+        libsales.v1.declines_pb2.ReportDeclinesResponse,
+    ]
+    """How refusals are argued, and what they bring."""
+
+    ReportReferrals: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.referrals_pb2.ReportReferralsRequest,
+        libsales.v1.referrals_pb2.ReportReferralsResponse,
+    ]
+    """Who sent whom, and what came of it."""
+
+    ReportPlan: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.plan_pb2.ReportPlanRequest,
+        libsales.v1.plan_pb2.ReportPlanResponse,
+    ]
+    """How far the plans of a quarter are met, and whether they will be."""
+
+    ReportForecast: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportForecastRequest,
+        libsales.v1.forecast_pb2.ReportForecastResponse,
+    ]
+    """What the open leads are likely to bring."""
+
+    ReportLoad: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportLoadRequest,
+        libsales.v1.load_pb2.ReportLoadResponse,
+    ]
+    """When leads come, and how much open work sellers have."""
+
+    PlanStaffing: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.PlanStaffingRequest,
+        libsales.v1.load_pb2.PlanStaffingResponse,
+    ]
+    """How many sellers it takes to answer in time."""
+
+    ReportScore: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.score_pb2.ReportScoreRequest,
+        libsales.v1.score_pb2.ReportScoreResponse,
+    ]
+    """How well scores, stances and advice foretold the outcomes."""
+
 class ReportServiceAsyncStub:
     """Reports: figures, each with its base."""
 
@@ -48,6 +110,60 @@ class ReportServiceAsyncStub:
         libsales.v1.report_pb2.ReportChannelsResponse,
     ]
     """What each channel, and each way of using it, brought and cost."""
+
+    ReportAttribution: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.attribution_pb2.ReportAttributionRequest,
+        libsales.v1.attribution_pb2.ReportAttributionResponse,
+    ]
+    """Which channels won leads owe to their contacts' touches, by six models."""
+
+    ReportSpeed: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportSpeedRequest,
+        libsales.v1.speed_pb2.ReportSpeedResponse,
+    ]
+    """How fast clients are answered and proposals sent."""
+
+    ReportDeclines: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportDeclinesRequest,
+        libsales.v1.declines_pb2.ReportDeclinesResponse,
+    ]
+    """How refusals are argued, and what they bring."""
+
+    ReportReferrals: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.referrals_pb2.ReportReferralsRequest,
+        libsales.v1.referrals_pb2.ReportReferralsResponse,
+    ]
+    """Who sent whom, and what came of it."""
+
+    ReportPlan: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.plan_pb2.ReportPlanRequest,
+        libsales.v1.plan_pb2.ReportPlanResponse,
+    ]
+    """How far the plans of a quarter are met, and whether they will be."""
+
+    ReportForecast: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportForecastRequest,
+        libsales.v1.forecast_pb2.ReportForecastResponse,
+    ]
+    """What the open leads are likely to bring."""
+
+    ReportLoad: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.ReportLoadRequest,
+        libsales.v1.load_pb2.ReportLoadResponse,
+    ]
+    """When leads come, and how much open work sellers have."""
+
+    PlanStaffing: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.report_pb2.PlanStaffingRequest,
+        libsales.v1.load_pb2.PlanStaffingResponse,
+    ]
+    """How many sellers it takes to answer in time."""
+
+    ReportScore: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.score_pb2.ReportScoreRequest,
+        libsales.v1.score_pb2.ReportScoreResponse,
+    ]
+    """How well scores, stances and advice foretold the outcomes."""
 
 class ReportServiceServicer(metaclass=abc.ABCMeta):
     """Reports: figures, each with its base."""
@@ -67,5 +183,77 @@ class ReportServiceServicer(metaclass=abc.ABCMeta):
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.report_pb2.ReportChannelsResponse, collections.abc.Awaitable[libsales.v1.report_pb2.ReportChannelsResponse]]:
         """What each channel, and each way of using it, brought and cost."""
+
+    @abc.abstractmethod
+    def ReportAttribution(
+        self,
+        request: libsales.v1.attribution_pb2.ReportAttributionRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.attribution_pb2.ReportAttributionResponse, collections.abc.Awaitable[libsales.v1.attribution_pb2.ReportAttributionResponse]]:
+        """Which channels won leads owe to their contacts' touches, by six models."""
+
+    @abc.abstractmethod
+    def ReportSpeed(
+        self,
+        request: libsales.v1.report_pb2.ReportSpeedRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.speed_pb2.ReportSpeedResponse, collections.abc.Awaitable[libsales.v1.speed_pb2.ReportSpeedResponse]]:
+        """How fast clients are answered and proposals sent."""
+
+    @abc.abstractmethod
+    def ReportDeclines(
+        self,
+        request: libsales.v1.report_pb2.ReportDeclinesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.declines_pb2.ReportDeclinesResponse, collections.abc.Awaitable[libsales.v1.declines_pb2.ReportDeclinesResponse]]:
+        """How refusals are argued, and what they bring."""
+
+    @abc.abstractmethod
+    def ReportReferrals(
+        self,
+        request: libsales.v1.referrals_pb2.ReportReferralsRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.referrals_pb2.ReportReferralsResponse, collections.abc.Awaitable[libsales.v1.referrals_pb2.ReportReferralsResponse]]:
+        """Who sent whom, and what came of it."""
+
+    @abc.abstractmethod
+    def ReportPlan(
+        self,
+        request: libsales.v1.plan_pb2.ReportPlanRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.plan_pb2.ReportPlanResponse, collections.abc.Awaitable[libsales.v1.plan_pb2.ReportPlanResponse]]:
+        """How far the plans of a quarter are met, and whether they will be."""
+
+    @abc.abstractmethod
+    def ReportForecast(
+        self,
+        request: libsales.v1.report_pb2.ReportForecastRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.forecast_pb2.ReportForecastResponse, collections.abc.Awaitable[libsales.v1.forecast_pb2.ReportForecastResponse]]:
+        """What the open leads are likely to bring."""
+
+    @abc.abstractmethod
+    def ReportLoad(
+        self,
+        request: libsales.v1.report_pb2.ReportLoadRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.load_pb2.ReportLoadResponse, collections.abc.Awaitable[libsales.v1.load_pb2.ReportLoadResponse]]:
+        """When leads come, and how much open work sellers have."""
+
+    @abc.abstractmethod
+    def PlanStaffing(
+        self,
+        request: libsales.v1.report_pb2.PlanStaffingRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.load_pb2.PlanStaffingResponse, collections.abc.Awaitable[libsales.v1.load_pb2.PlanStaffingResponse]]:
+        """How many sellers it takes to answer in time."""
+
+    @abc.abstractmethod
+    def ReportScore(
+        self,
+        request: libsales.v1.score_pb2.ReportScoreRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.score_pb2.ReportScoreResponse, collections.abc.Awaitable[libsales.v1.score_pb2.ReportScoreResponse]]:
+        """How well scores, stances and advice foretold the outcomes."""
 
 def add_ReportServiceServicer_to_server(servicer: ReportServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

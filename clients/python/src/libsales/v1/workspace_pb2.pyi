@@ -69,6 +69,7 @@ class Workspace(google.protobuf.message.Message):
     ETAG_FIELD_NUMBER: builtins.int
     DEFAULT_CALENDAR_FIELD_NUMBER: builtins.int
     LEAD_ATTRIBUTES_FIELD_NUMBER: builtins.int
+    SCORE_FEATURES_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}`. Output only."""
     display_name: builtins.str
@@ -100,6 +101,13 @@ class Workspace(google.protobuf.message.Message):
     def lead_attributes(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___AttributeDefinition]:
         """The attributes that leads may have, by key. Empty, as in a new workspace: any, as text."""
 
+    @property
+    def score_features(self) -> google.protobuf.internal.containers.RepeatedScalarFieldContainer[builtins.str]:
+        """What leads are scored by: "channel", "campaign", "seller", "referred", "repeat", "interest",
+        "expected_value", "budget_known", "decision_maker_known", "expectation", and
+        "attribute:{key}" of attributes defined as ENUM or BOOLEAN. Empty: leads are not scored.
+        """
+
     def __init__(
         self,
         *,
@@ -115,9 +123,10 @@ class Workspace(google.protobuf.message.Message):
         etag: builtins.str = ...,
         default_calendar: builtins.str = ...,
         lead_attributes: collections.abc.Iterable[global___AttributeDefinition] | None = ...,
+        score_features: collections.abc.Iterable[builtins.str] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "lead_attributes", b"lead_attributes", "name", b"name", "revision", b"revision", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "lead_attributes", b"lead_attributes", "name", b"name", "revision", b"revision", "score_features", b"score_features", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
 
 global___Workspace = Workspace
 
@@ -245,7 +254,7 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
         """Fields to change: display_name, default_region, default_funnel, default_calendar,
-        lead_attributes. Empty: those that are set. Values that leads have already stay as they are
+        lead_attributes, score_features. Empty: those that are set. Values that leads have already stay as they are
         when `lead_attributes` change; each is checked when its lead's attributes are next written.
         """
 
