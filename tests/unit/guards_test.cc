@@ -53,15 +53,23 @@ FunnelPolicy AskingPolicy() {
 
 constexpr int kStages = 5;
 
+bool IsOffered(const Lead& lead) {
+  for (const Proposal& proposal : lead.proposals) {
+    if (proposal.send_time && proposal.state != ProposalState::kWithdrawn) return true;
+  }
+  return false;
+}
+
+bool HasProposal(const Lead& lead, ProposalState state) {
+  for (const Proposal& proposal : lead.proposals) {
+    if (proposal.state == state) return true;
+  }
+  return false;
+}
+
 // The same conditions, said again in plain C++ and sharing nothing with the engine.
 bool Met(int stage, const LeadRecord& record) {
   const Lead& lead = record.lead;
-  bool offered = false;
-  bool accepted = false;
-  for (const Proposal& proposal : lead.proposals) {
-    offered = offered || (proposal.send_time && proposal.state != ProposalState::kWithdrawn);
-    accepted = accepted || proposal.state == ProposalState::kAccepted;
-  }
   int64_t outbound = 0;
   for (const auto& directions : record.activity_counts) outbound += directions[2];
   switch (stage) {
@@ -70,11 +78,11 @@ bool Met(int stage, const LeadRecord& record) {
     case 1:
       return outbound > 0;
     case 2:
-      return !lead.requirements.empty() && offered;
+      return !lead.requirements.empty() && IsOffered(lead);
     case 3:
       return !lead.seller.empty() || lead.interest >= 50;
     default:
-      return accepted && !lead.budget.has_value();
+      return HasProposal(lead, ProposalState::kAccepted) && !lead.budget.has_value();
   }
 }
 
@@ -185,10 +193,11 @@ std::string SignatureOf(const LeadRecord& record) {
   signature += lead.planned_activities.empty()        ? '-'
                : lead.planned_activities[0].id == "1" ? '1'
                                                       : '2';
-  std::set<int> proposals;
-  for (const Proposal& proposal : lead.proposals)
-    proposals.insert(static_cast<int>(proposal.state));
-  for (const int state : proposals) signature += std::to_string(state);
+  // Conditions ask whether there is a proposal of a kind, answers are to the latest.
+  signature += IsOffered(lead) ? '1' : '0';
+  for (const ProposalState state : {ProposalState::kRequested, ProposalState::kAccepted}) {
+    signature += HasProposal(lead, state) ? '1' : '0';
+  }
   if (!lead.proposals.empty()) {
     signature += "/" + std::to_string(static_cast<int>(lead.proposals.back().state));
   }

@@ -466,7 +466,7 @@ std::vector<Verb> ProjectVerbs() {
 }
 
 std::vector<Verb> PlanVerbs() {
-  constexpr char kShare[] = "In hundredths of a percent.";
+  static constexpr char kShare[] = "In hundredths of a percent.";
   return {
       {"plan",
        "set",

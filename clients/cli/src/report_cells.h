@@ -1,0 +1,40 @@
+// The cells that reports have in common.
+#ifndef SALES_CLIENTS_CLI_SRC_REPORT_CELLS_H_
+#define SALES_CLIENTS_CLI_SRC_REPORT_CELLS_H_
+
+#include <cstdint>
+#include <string>
+
+#include "sales/v1/common.pb.h"
+
+namespace salesctl {
+
+// What stands where there is nothing to show.
+inline constexpr char kNothing[] = "–";
+inline constexpr int kBarWidth = 24;
+
+std::string Decimal(double value, int decimals);
+
+// "10.53 %", or a dash where there is no base.
+std::string Percent(const sales::v1::Rate& rate);
+// "10.53 % (842/8 000, 95 %: 9.87–11.22 %)".
+std::string PercentWithBase(const sales::v1::Rate& rate);
+
+std::string MoneyCell(const sales::v1::Money& money);
+// A dash for none.
+std::string CountOrNothing(int64_t count);
+std::string MoneyOrNothing(const sales::v1::Money& money);
+// `duration` is one of the figures'; a dash where they are of nothing.
+std::string DurationCell(const sales::v1::DurationFigures& figures,
+                         const google::protobuf::Duration& duration);
+
+// "2026-01-01 up to 2026-04-01".
+std::string WindowText(const sales::v1::Window& window);
+
+// The first line of a report: what it is of, its window and its revision.
+std::string ReportTitle(const std::string& subject, const sales::v1::Window& window,
+                        int64_t as_of_revision);
+
+}  // namespace salesctl
+
+#endif  // SALES_CLIENTS_CLI_SRC_REPORT_CELLS_H_
