@@ -62,7 +62,8 @@ std::vector<int64_t> CountHours(absl::CivilDay start, absl::CivilDay end, absl::
   absl::Time from = absl::FromCivil(absl::CivilSecond(start - 1), zone);
   const absl::Time until = absl::FromCivil(absl::CivilSecond(end + 1), zone);
   while (from < until && zone.NextTransition(from, &change)) {
-    const auto [first, last] = std::minmax(absl::CivilDay(change.from), absl::CivilDay(change.to));
+    const auto [first, last] =
+        std::minmax({absl::CivilDay(change.from), absl::CivilDay(change.to)});
     for (absl::CivilDay day = first; day <= last; ++day) touched.push_back(day);
     from = NextChange(from + absl::Nanoseconds(2), zone);
   }

@@ -10,7 +10,7 @@
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
 #include "src/decide/civil.h"
-#include "src/decide/draws.h"
+#include "src/decide/staffing_draws.h"
 #include "src/decide/erlang.h"
 #include "src/decide/errors.h"
 #include "src/decide/hours.h"
@@ -87,8 +87,8 @@ class Simulator {
   // null. The round's draws are the same however many there are more.
   RoundFigures Run(int round, int64_t further, std::map<int64_t, int64_t>* waits) const {
     // Every round has a stream of its own: the seeds are draws themselves.
-    Draws seeds(seed_ + static_cast<uint64_t>(round));
-    Draws draws(seeds.Next());
+    StaffingDraws seeds(seed_ + static_cast<uint64_t>(round));
+    StaffingDraws draws(seeds.Next());
     std::priority_queue<int64_t, std::vector<int64_t>, std::greater<>> busy_until;
     RoundFigures figures;
     size_t hour = 0;

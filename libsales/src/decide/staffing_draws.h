@@ -1,7 +1,7 @@
 // Random draws that are the same on every machine: those of the standard library's distributions
 // are its own business.
-#ifndef SALES_SRC_DECIDE_DRAWS_H_
-#define SALES_SRC_DECIDE_DRAWS_H_
+#ifndef SALES_SRC_DECIDE_STAFFING_DRAWS_H_
+#define SALES_SRC_DECIDE_STAFFING_DRAWS_H_
 
 #include <cstdint>
 
@@ -9,9 +9,9 @@ namespace sales {
 
 // SplitMix64. Source: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
 // generators", OOPSLA 2014.
-class Draws {
+class StaffingDraws {
  public:
-  explicit Draws(uint64_t seed) : state_(seed) {}
+  explicit StaffingDraws(uint64_t seed) : state_(seed) {}
 
   uint64_t Next() {
     uint64_t z = state_ += 0x9e3779b97f4a7c15;
@@ -48,4 +48,4 @@ class Draws {
 
 }  // namespace sales
 
-#endif  // SALES_SRC_DECIDE_DRAWS_H_
+#endif  // SALES_SRC_DECIDE_STAFFING_DRAWS_H_
