@@ -187,8 +187,7 @@ absl::StatusOr<v1::Lead> HandleWinLead(Caller& caller, const v1::WinLeadRequest&
   return OnLead(caller, request, &Desk::WinLead);
 }
 
-absl::StatusOr<v1::Advice> HandleAdviseLead(Caller& caller,
-                                            const v1::AdviseLeadRequest& request) {
+absl::StatusOr<v1::Advice> HandleAdviseLead(Caller& caller, const v1::AdviseLeadRequest& request) {
   ASSIGN_OR_RETURN(const LeadName name, ParseLead(request.name(), "name"));
   ASSIGN_OR_RETURN(const Advice advice, caller.At(name.workspace).AdviseLead(name.lead));
   return ToProto(advice, name.workspace);

@@ -69,8 +69,8 @@ TEST(Erlang, GivesEveryRowOfTheGoldFile) {
     std::vector<double> values;
     for (std::string cell; std::getline(cells, cell, ',');) values.push_back(std::stod(cell));
     ASSERT_EQ(values.size(), 6u);
-    ExpectRow({values[0], static_cast<int64_t>(values[1]), values[2], values[3], values[4],
-               values[5]});
+    ExpectRow(
+        {values[0], static_cast<int64_t>(values[1]), values[2], values[3], values[4], values[5]});
     ++rows;
   }
   EXPECT_GT(rows, 100);

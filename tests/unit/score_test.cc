@@ -50,9 +50,10 @@ TEST(CheckScoreFeatures, TakesAttributesOfFewValuesOnly) {
 }
 
 TEST(FeaturesOf, BinsNumbersAndNamesWhatIsMissing) {
-  const Words features = {"channel",      "campaign",       "seller",   "referred",
-                          "repeat",       "interest",       "expected_value",
-                          "budget_known", "decision_maker_known", "expectation"};
+  const Words features = {"channel",        "campaign",     "seller",
+                          "referred",       "repeat",       "interest",
+                          "expected_value", "budget_known", "decision_maker_known",
+                          "expectation"};
   LeadRecord record;
   record.lead.channel = "ads";
   record.lead.interest = 74;
@@ -114,14 +115,14 @@ TEST(ScoreModel, SumsWhatEachFeatureSays) {
   const double p = 41.0 / 102;
   const double odds = std::log(41.0 / 61);
   ASSERT_EQ(score.contributions.size(), 2u);
-  EXPECT_NEAR(score.contributions[0].log_odds,
-              std::log((30 + 2 * p) / (10 + 2 * (1 - p))) - odds, 1e-12);
-  EXPECT_NEAR(score.contributions[1].log_odds,
-              std::log((20 + 2 * p) / (40 + 2 * (1 - p))) - odds, 1e-12);
-  EXPECT_NEAR(score.log_odds,
-              score.base_log_odds + score.contributions[0].log_odds +
-                  score.contributions[1].log_odds,
+  EXPECT_NEAR(score.contributions[0].log_odds, std::log((30 + 2 * p) / (10 + 2 * (1 - p))) - odds,
               1e-12);
+  EXPECT_NEAR(score.contributions[1].log_odds, std::log((20 + 2 * p) / (40 + 2 * (1 - p))) - odds,
+              1e-12);
+  EXPECT_NEAR(
+      score.log_odds,
+      score.base_log_odds + score.contributions[0].log_odds + score.contributions[1].log_odds,
+      1e-12);
   EXPECT_NEAR(score.probability, 1 / (1 + std::exp(-score.log_odds)), 1e-12);
   EXPECT_EQ(score.won, 40);
   EXPECT_EQ(score.not_won, 60);
@@ -212,8 +213,7 @@ TEST(Calibration, IsTheDistanceOfPromiseAndShare) {
   EXPECT_EQ(bins[1].won.numerator, 5);
   EXPECT_EQ(bins[9].won.denominator, 10);
   EXPECT_NEAR(*CalibrationError(bins), (20 * 0.1 + 10 * 0.1) / 30, 1e-12);
-  EXPECT_NEAR(*BrierScore(promises),
-              (5 * 0.85 * 0.85 + 15 * 0.15 * 0.15 + 1) / 30, 1e-12);
+  EXPECT_NEAR(*BrierScore(promises), (5 * 0.85 * 0.85 + 15 * 0.15 * 0.15 + 1) / 30, 1e-12);
   EXPECT_FALSE(CalibrationError(Calibrate({})).has_value());
   EXPECT_FALSE(BrierScore({}).has_value());
 }
@@ -270,7 +270,8 @@ class XEducation : public ::testing::Test {
 
   void SetUp() override {
     const char* given = std::getenv("SALES_DATA");
-    const std::string folder = (given != nullptr ? given : SALES_DATA) + std::string("/x_education");
+    const std::string folder =
+        (given != nullptr ? given : SALES_DATA) + std::string("/x_education");
     std::map<std::string, std::string> split;
     for (Cells& row : ReadCsv(folder + "/gold_scores.csv")) {
       split[row["lead_number"]] = row["split"];
@@ -288,10 +289,9 @@ class XEducation : public ::testing::Test {
     for (const std::string& feature : features) {
       const auto bounds = bounds_.find(feature);
       const std::string& cell = row[feature];
-      values.emplace_back(feature,
-                          bounds == bounds_.end() || cell.empty()
-                              ? Folded(cell)
-                              : std::to_string(BinOf(std::stod(cell), bounds->second)));
+      values.emplace_back(feature, bounds == bounds_.end() || cell.empty()
+                                       ? Folded(cell)
+                                       : std::to_string(BinOf(std::stod(cell), bounds->second)));
     }
     return values;
   }
@@ -348,9 +348,8 @@ TEST_F(XEducation, IsForetoldByWhatALeadDoes) {
 }
 
 TEST_F(XEducation, IsForetoldBetterWithTheJudgementOfSellers) {
-  const Quality quality =
-      QualityOf({"Lead Quality", "Total Time Spent on Website", "Last Activity",
-                 "Asymmetrique Activity Score", "Lead Source", "Country"});
+  const Quality quality = QualityOf({"Lead Quality", "Total Time Spent on Website", "Last Activity",
+                                     "Asymmetrique Activity Score", "Lead Source", "Country"});
   Report("with the sellers' judgement", quality);
   EXPECT_GE(quality.auc, 0.92);
   EXPECT_LE(quality.calibration_error, 0.05);

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "sales/limits.h"
-#include "src/decide/staffing_draws.h"
 #include "src/decide/erlang.h"
 #include "src/decide/errors.h"
 #include "src/decide/hours.h"
+#include "src/decide/staffing_draws.h"
 
 namespace sales {
 namespace {
@@ -132,9 +132,8 @@ TEST(SimulateSellers, SaysWhatErlangSaysOfPoissonArrivals) {
     double sum = 0;
     constexpr int kStreams = 12;
     for (int stream = 0; stream < kStreams; ++stream) {
-      const StaffingSimulation simulation =
-          SimulateSellers(query, plan->hours, Poisson(per_hour, 6'000, 100 + stream),
-                          absl::UTCTimeZone(), kAlways);
+      const StaffingSimulation simulation = SimulateSellers(
+          query, plan->hours, Poisson(per_hour, 6'000, 100 + stream), absl::UTCTimeZone(), kAlways);
       low = std::min(low, simulation.low);
       high = std::max(high, simulation.high);
       sum += simulation.service_level;

@@ -8,6 +8,8 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/src/report_load_text.h"
+#include "clients/cli/src/report_score_text.h"
 #include "clients/cli/src/report_text.h"
 #include "clients/cli/src/request.h"
 #include "clients/cli/src/simulation_text.h"
@@ -355,6 +357,18 @@ std::string ToText(const Message& message) {
   }
   if (type == "ReportChannelsResponse") {
     return ChannelsText(static_cast<const sales::v1::ReportChannelsResponse&>(message));
+  }
+  if (type == "ReportLoadResponse") {
+    return LoadText(static_cast<const sales::v1::ReportLoadResponse&>(message));
+  }
+  if (type == "PlanStaffingResponse") {
+    return StaffingText(static_cast<const sales::v1::PlanStaffingResponse&>(message));
+  }
+  if (type == "ReportScoreResponse") {
+    return ScoreText(static_cast<const sales::v1::ReportScoreResponse&>(message));
+  }
+  if (type == "Advice") {
+    return AdviceText(static_cast<const sales::v1::Advice&>(message));
   }
   if (type == "SimulateFunnelPolicyResponse") {
     return SimulationText(static_cast<const sales::v1::SimulateFunnelPolicyResponse&>(message));

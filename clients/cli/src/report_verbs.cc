@@ -23,6 +23,22 @@ std::vector<Verb> ReportVerbs() {
       {"report", "channels", "ReportService.ReportChannels", "What each channel brought and cost.",
        Joined(leads,
               {{"--campaigns", "include_campaigns", Form::kYes, "A row for each campaign too."}})},
+      {"report", "load", "ReportService.ReportLoad",
+       "When leads come, and how much open work sellers have.", leads},
+      {"report", "staffing", "ReportService.PlanStaffing",
+       "How many sellers it takes to answer in time.",
+       Joined(Joined(window, filter),
+              {{"--handling", "handling_time", Form::kDuration, "How long an answer takes: 20m.",
+                kRequired},
+               {"--wait", "wait_limit", Form::kDuration, "How long a client may wait: 15m.",
+                kRequired},
+               {"--goal", "goal", Form::kShare, "Of how many clients: 80%.", kRequired},
+               {"--rounds", "simulation_rounds", Form::kInteger,
+                "How often to simulate the recorded arrivals; default: not at all."},
+               {"--seed", "simulation_seed", Form::kInteger,
+                "The same seed gives the same simulation."}})},
+      {"report", "score", "ReportService.ReportScore",
+       "How well scores, stances and advice foretold outcomes.", window},
   };
 }
 

@@ -236,6 +236,12 @@ Done FillEnum(const Flag& flag, const std::string& word, const FieldDescriptor* 
 Done FillInteger(const Flag& flag, const std::string& word, const FieldDescriptor* field,
                  Message* holder) {
   const Reflection* reflection = holder->GetReflection();
+  if (field->cpp_type() == FieldDescriptor::CPPTYPE_UINT64) {
+    uint64_t positive = 0;
+    if (!absl::SimpleAtoi(word, &positive)) return WrongValue(flag, "a whole number from 0");
+    reflection->SetUInt64(holder, field, positive);
+    return Unit{};
+  }
   int64_t number = 0;
   const bool wide = field->cpp_type() == FieldDescriptor::CPPTYPE_INT64;
   if (!absl::SimpleAtoi(word, &number) || (!wide && number != static_cast<int32_t>(number))) {
@@ -246,6 +252,18 @@ Done FillInteger(const Flag& flag, const std::string& word, const FieldDescripto
   } else {
     reflection->SetInt32(holder, field, static_cast<int32_t>(number));
   }
+  return Unit{};
+}
+
+Done FillShare(const Flag& flag, absl::string_view word, const FieldDescriptor* field,
+               Message* holder) {
+  const bool percent = absl::ConsumeSuffix(&word, "%");
+  double number = 0;
+  // Text that says "nan" or "inf" is no share either.
+  if (!absl::SimpleAtod(word, &number) || !std::isfinite(number)) {
+    return WrongValue(flag, "a share: 0.8 or 80%");
+  }
+  holder->GetReflection()->SetDouble(holder, field, percent ? number / 100 : number);
   return Unit{};
 }
 
@@ -346,6 +364,8 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
       return FillEnum(flag, word, field, holder);
     case Form::kInteger:
       return FillInteger(flag, word, field, holder);
+    case Form::kShare:
+      return FillShare(flag, word, field, holder);
     case Form::kAttribute:
       return FillAttribute(flag, word, field, holder);
     case Form::kAttributeDefinition:

@@ -15,6 +15,8 @@ namespace salesctl {
 enum class Form {
   kText,
   kInteger,
+  // From 0 to 1: "0.8", "80%".
+  kShare,
   // A flag without a word.
   kYes,
   // "yes" or "no".

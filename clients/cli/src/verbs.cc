@@ -60,6 +60,8 @@ std::vector<Verb> WorkspaceVerbs() {
          "In which working time is counted; \"\": all time is."},
         {"--lead-attribute", "workspace.lead_attributes", Form::kAttributeDefinition,
          "\"staff:number\", \"region:enum=north,south # Region\"; replaces all; \"\": any."},
+        {"--score-feature", "workspace.score_features", Form::kText,
+         "What leads are scored by: channel, interest, attribute:region; replaces all."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
@@ -301,6 +303,12 @@ std::vector<Verb> LeadOutcomeVerbs() {
       {"lead", "stance", "LeadService.SetStance", "Say how much we want the sale.",
        LeadWrite({{"STANCE", "stance", Form::kEnum, "pursue, steady or let-go.", kRequired},
                   {"--reason", "reason", Form::kText, "Why.", kRequired}})},
+      {"lead",
+       "advise",
+       "LeadService.AdviseLead",
+       "Say what to do about an open lead, and why.",
+       {{"LEAD", "name", Form::kLead, "Which lead.", kRequired},
+        {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
       {"lead", "reopen", "LeadService.ReopenLead", "Take up a closed or nurtured lead again.",
        LeadWrite({{"--reason", "reason", Form::kText, "Why.", kRequired}, kOverride})},
   };

@@ -196,6 +196,7 @@ class Client:
     nurture_lead = _Method(v1.NurtureLeadRequest, v1.Lead)
     win_lead = _Method(v1.WinLeadRequest, v1.Lead)
     set_stance = _Method(v1.SetStanceRequest, v1.Lead)
+    advise_lead = _Method(v1.AdviseLeadRequest, v1.Advice)
     reopen_lead = _Method(v1.ReopenLeadRequest, v1.Lead)
     list_leads = _List(v1.ListLeadsRequest, v1.ListLeadsResponse, lambda page: page.leads)
 
@@ -271,6 +272,9 @@ class Client:
 
     report_funnel = _Method(v1.ReportFunnelRequest, v1.ReportFunnelResponse)
     report_channels = _Method(v1.ReportChannelsRequest, v1.ReportChannelsResponse)
+    report_load = _Method(v1.ReportLoadRequest, v1.ReportLoadResponse)
+    plan_staffing = _Method(v1.PlanStaffingRequest, v1.PlanStaffingResponse)
+    report_score = _Method(v1.ReportScoreRequest, v1.ReportScoreResponse)
 
     list_events = _List(v1.ListEventsRequest, v1.ListEventsResponse, lambda page: page.events)
 
