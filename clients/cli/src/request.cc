@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "clients/cli/src/hours.h"
 #include "clients/cli/src/policy_file.h"
 #include "clients/cli/src/values.h"
@@ -411,6 +413,8 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     return Refused("TEXT_INVALID", std::string(flag.spelling) + " is not valid UTF-8",
                    "Check the terminal's encoding.");
   }
+  // "" leaves nothing.
+  if (field->is_repeated() && text.empty()) return Unit{};
   if (field->is_repeated()) {
     // "" leaves nothing of what an update replaces.
     if (!text.empty()) reflection->AddString(holder, field, text);

@@ -61,7 +61,8 @@ std::vector<Verb> WorkspaceVerbs() {
         {"--lead-attribute", "workspace.lead_attributes", Form::kAttributeDefinition,
          "\"staff:number\", \"region:enum=north,south # Region\"; replaces all; \"\": any."},
         {"--score-feature", "workspace.score_features", Form::kText,
-         "What leads are scored by: channel, interest, attribute:region; replaces all."},
+         "channel, interest, attribute:region: what leads are scored by; replaces all; \"\": "
+         "none."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
