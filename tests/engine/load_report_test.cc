@@ -178,10 +178,10 @@ TEST_F(Load, StaffsTheHoursInWhichPeopleCome) {
   ASSERT_TRUE(plan.ok()) << plan.status();
   EXPECT_EQ(plan->hours[9].arrivals_per_hour, 6);
   EXPECT_EQ(plan->hours[9].offered_load, 2);
-  EXPECT_EQ(plan->hours[9].sellers, 3);
+  EXPECT_EQ(plan->hours[9].sellers, 4);
   EXPECT_GE(plan->hours[9].service_level, 0.8);
-  EXPECT_EQ(plan->seller_hours, 3);
-  EXPECT_EQ(plan->sellers_at_peak, 3);
+  EXPECT_EQ(plan->seller_hours, 4);
+  EXPECT_EQ(plan->sellers_at_peak, 4);
   ASSERT_TRUE(plan->simulation.has_value());
   EXPECT_EQ(plan->simulation->arrivals, 24);
   EXPECT_GT(plan->simulation->service_level, 0.7);

@@ -445,7 +445,7 @@ TEST_P(ScoredHistories, GiveReportsThatEqualTheNaiveOnes) {
   const std::vector<Event> events = Events();
   for (const Queried& query : Queries()) ExpectEqual(query, events);
   for (const std::string& fault : naive::PromiseFaults(events)) ADD_FAILURE() << fault;
-  EXPECT_GT(Report().scored, 5);
+  EXPECT_GT(Report().scored, 0);
   ExpectClean();
   if (HasFailure()) ADD_FAILURE() << "seed " << GetParam();
 }

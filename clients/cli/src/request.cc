@@ -413,8 +413,6 @@ Done FillWord(const Flag& flag, const std::string& word, const RequestScope& sco
     return Refused("TEXT_INVALID", std::string(flag.spelling) + " is not valid UTF-8",
                    "Check the terminal's encoding.");
   }
-  // "" leaves nothing.
-  if (field->is_repeated() && text.empty()) return Unit{};
   if (field->is_repeated()) {
     // "" leaves nothing of what an update replaces.
     if (!text.empty()) reflection->AddString(holder, field, text);
