@@ -8,7 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "clients/cli/src/report_text.h"
+#include "clients/cli/src/report_pages.h"
 #include "clients/cli/src/request.h"
 #include "clients/cli/src/simulation_text.h"
 #include "clients/cli/src/table.h"
@@ -350,12 +350,7 @@ std::string CellText(const Message& message, const FieldDescriptor* field) {
 
 std::string ToText(const Message& message) {
   const std::string& type = message.GetDescriptor()->name();
-  if (type == "ReportFunnelResponse") {
-    return FunnelText(static_cast<const sales::v1::ReportFunnelResponse&>(message));
-  }
-  if (type == "ReportChannelsResponse") {
-    return ChannelsText(static_cast<const sales::v1::ReportChannelsResponse&>(message));
-  }
+  if (const std::optional<ReportPage> page = PageOf(message)) return ToText(*page);
   if (type == "SimulateFunnelPolicyResponse") {
     return SimulationText(static_cast<const sales::v1::SimulateFunnelPolicyResponse&>(message));
   }

@@ -270,6 +270,11 @@ absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call
   });
 }
 
+const TallyTable* EngineCore::PendingTallies(const std::string& workspace) const {
+  const auto found = pending_.find(workspace);
+  return found == pending_.end() ? nullptr : &found->second.tallies;
+}
+
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   for (const auto& [workspace, pending] : pending_) {
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));

@@ -125,6 +125,10 @@ class EngineCore {
   absl::Status Maintain(const std::string& workspace, const Call& call,
                         absl::FunctionRef<absl::Status(ReadScope&)> body);
 
+  // What the writes that share the commit under way add to the workspace's tallies when it is made,
+  // for Maintain; null if nothing.
+  const TallyTable* PendingTallies(const std::string& workspace) const;
+
   // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
   absl::Status Read(const std::string& workspace, const Call& call,
                     absl::FunctionRef<absl::Status(ReadScope&)> body);
