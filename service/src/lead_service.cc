@@ -3,6 +3,7 @@
 #include "service/src/call.h"
 #include "service/src/convert/lead.h"
 #include "service/src/convert/lead_commands.h"
+#include "service/src/convert/score.h"
 
 namespace sales::service {
 namespace {
@@ -186,6 +187,13 @@ absl::StatusOr<v1::Lead> HandleWinLead(Caller& caller, const v1::WinLeadRequest&
   return OnLead(caller, request, &Desk::WinLead);
 }
 
+absl::StatusOr<v1::Advice> HandleAdviseLead(Caller& caller,
+                                            const v1::AdviseLeadRequest& request) {
+  ASSIGN_OR_RETURN(const LeadName name, ParseLead(request.name(), "name"));
+  ASSIGN_OR_RETURN(const Advice advice, caller.At(name.workspace).AdviseLead(name.lead));
+  return ToProto(advice, name.workspace);
+}
+
 absl::StatusOr<v1::Lead> HandleSetStance(Caller& caller, const v1::SetStanceRequest& request) {
   return OnLead(caller, request, &Desk::SetStance);
 }
@@ -222,6 +230,7 @@ void AddLeadMethods(std::vector<Method>& methods) {
   add("NurtureLead", Work::kWrite, HandleNurtureLead);
   add("WinLead", Work::kWrite, HandleWinLead);
   add("SetStance", Work::kWrite, HandleSetStance);
+  add("AdviseLead", Work::kWrite, HandleAdviseLead);
   add("ReopenLead", Work::kWrite, HandleReopenLead);
 }
 

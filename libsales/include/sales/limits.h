@@ -58,6 +58,8 @@ inline constexpr int forecast_rounds_max = 100'000;
 inline constexpr int staffing_rounds_max = 1'000;
 inline constexpr int staffing_years_max = 10;
 inline constexpr int staffing_arrivals_max = 1'000'000;
+// Arrivals times rounds.
+inline constexpr int staffing_draws_max = 20'000'000;
 inline constexpr int staffing_sellers_max = 10'000;
 inline constexpr int handling_hours_max = 168;
 

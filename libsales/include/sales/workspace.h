@@ -45,6 +45,8 @@ struct CreateWorkspace {
   std::string default_region;
   std::string default_funnel = "web-studio";
   std::vector<AttributeDefinition> lead_attributes = {};
+  // See Workspace::score_features.
+  std::vector<std::string> score_features = {};
 };
 
 // Fields to change; unset ones stay.

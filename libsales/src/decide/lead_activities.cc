@@ -113,6 +113,7 @@ void AddActivity(Activity activity, const DecideContext& context, LeadRecord& re
        std::string(ActivityKindName(activity.kind)) + "/" + DirectionName(activity.direction)});
   if (activity.expectation != 0) {
     effect.changes.push_back({"expectation", "", std::to_string(activity.expectation)});
+    record.expectation = activity.expectation;
   }
   effect.activity = std::move(activity);
 }

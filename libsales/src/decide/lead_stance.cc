@@ -31,8 +31,11 @@ absl::StatusOr<Effect> DecideOn(const SetStance& command, const DecideContext& c
   SALES_RETURN_IF_ERROR(CheckRoom("stances", lead.stances.size(), limits::stances_max));
   Effect effect;
   effect.type = EventType::kStanceSet;
-  // Taken once more with another reason it is told too: somebody looked again.
-  effect.changes.push_back({"stance", StanceName(lead.stance), StanceName(command.stance)});
+  // Taken once more with another reason it is told too: somebody looked again. Another one is part
+  // of the difference of the tracks.
+  if (command.stance == lead.stance) {
+    effect.changes.push_back({"stance", StanceName(lead.stance), StanceName(command.stance)});
+  }
   lead.stance = command.stance;
   lead.stances.push_back(
       {command.stance, command.reason, lead.stage, context.occur_time, context.actor});

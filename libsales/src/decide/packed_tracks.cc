@@ -79,6 +79,10 @@ void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
   packed.furthest = WordOf(track.furthest);
   packed.reason = WordOf(track.reason);
   packed.labels = WordOf(track.labels);
+  packed.stance = WordOf(track.stance);
+  packed.advice = WordOf(track.advice);
+  packed.promised = WordOf(track.promised);
+  packed.scored_features = WordOf(track.scored_features);
   packed.state = track.state;
   packed.qualified = track.qualified;
   packed.new_contact = track.new_contact;
@@ -109,6 +113,10 @@ void PackedTracks::Unpack(const PackedTrack& packed, Track& track) const {
   track.furthest = texts_[packed.furthest];
   track.reason = texts_[packed.reason];
   track.labels = texts_[packed.labels];
+  track.stance = texts_[packed.stance];
+  track.advice = texts_[packed.advice];
+  track.promised = texts_[packed.promised];
+  track.scored_features = texts_[packed.scored_features];
   track.state = packed.state;
   track.qualified = packed.qualified;
   track.new_contact = packed.new_contact;

@@ -58,6 +58,10 @@ class PackedTracks {
     Word furthest = 0;
     Word reason = 0;
     Word labels = 0;
+    Word stance = 0;
+    Word advice = 0;
+    Word promised = 0;
+    Word scored_features = 0;
     LeadState state = LeadState::kUnspecified;
     bool qualified = false;
     bool new_contact = false;

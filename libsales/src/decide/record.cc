@@ -5,10 +5,12 @@
 #include <variant>
 
 #include "sales/limits.h"
+#include "src/decide/advice.h"
 #include "src/decide/bounds.h"
 #include "src/decide/errors.h"
 #include "src/decide/lead_decisions.h"
 #include "src/decide/moves.h"
+#include "src/decide/policy_words.h"
 
 namespace sales {
 namespace {
@@ -65,6 +67,10 @@ Track TrackOf(const LeadRecord& record) {
   track.returned = record.returned;
   track.returned_won = record.returned_won;
   track.returned_revenue = record.returned_revenue;
+  track.stance = StanceName(lead.stance);
+  track.advice = AdviceName(record.advice);
+  track.promised = record.promised;
+  track.scored_features = record.scored_features;
   track.visits = lead.visits;
   return track;
 }

@@ -14,6 +14,7 @@
 #include "sales/event.h"
 #include "sales/funnel.h"
 #include "sales/lead.h"
+#include "sales/score.h"
 #include "src/decide/track.h"
 
 namespace sales {
@@ -56,6 +57,13 @@ struct LeadRecord {
   // The last waiting that ended.
   std::optional<ClockRun> last_response;
   std::optional<absl::Time> last_activity_time;
+  // What the client expected of us when it was told last, 1 to 5; 0: it never was.
+  int expectation = 0;
+  // The advice given last.
+  AdviceAction advice = AdviceAction::kUnspecified;
+  // Of the present outcome: see Track. Kept by the engine.
+  std::string promised;
+  std::string scored_features;
   // How many activities were ever planned.
   int64_t planned_count = 0;
   DueMarks due_marks;
@@ -85,8 +93,8 @@ struct DecideContext {
 struct Effect {
   EventType type = EventType::kUnspecified;
   // What the event says besides the difference of the tracks: "override", "proposal",
-  // "requirements", "activity", "expectation", "arguments", "alternatives", "stance", and what
-  // AddFactChanges tells.
+  // "requirements", "activity", "expectation", "arguments", "alternatives", "stance" where it is
+  // the same again, and what AddFactChanges tells.
   std::vector<Change> changes;
   // To be kept; its id, lead and record time are filled in by the engine.
   std::optional<Activity> activity;

@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <string_view>
+
+#include "absl/strings/numbers.h"
+#include "src/decide/hours.h"
 
 namespace sales {
 namespace {
@@ -48,11 +52,16 @@ bool SameCount(const TrackCount& a, const TrackCount& b) {
 class Counter {
  public:
   Counter(const Track& track, absl::TimeZone zone, TrackCounts& counts)
-      : track_(track), zone_(zone), counts_(counts), day_(DayOf(track.receive_time, zone)) {}
+      : track_(track),
+        zone_(zone),
+        counts_(counts),
+        received_(zone.At(track.receive_time).cs),
+        day_(received_) {}
 
   void CountLead() {
     const bool won = track_.state == LeadState::kWon;
     Add({Metric::kReceived});
+    Add({.metric = Metric::kArrivals, .bucket = HourMarkOf(track_.receive_time, received_, zone_)});
     if (track_.new_contact) Add({Metric::kNewContacts});
     Add({.metric = Metric::kState, .state = track_.state});
     Add({.metric = Metric::kLeft, .stage = track_.stage, .state = track_.state});
@@ -91,9 +100,42 @@ class Counter {
   void CountClose(bool won) {
     const absl::CivilDay close_day = DayOf(*track_.close_time, zone_);
     AddOn(close_day, {.metric = Metric::kClosed, .state = track_.state});
+    CountForetold(close_day, won);
     if (!won) return;
     AddOn(close_day, {.metric = Metric::kClosedRevenue, .n = track_.won_value});
     Add({.metric = Metric::kDaysToWin, .bucket = close_day - day_});
+  }
+
+  // What scores, stances and advice said of a lead that is judged now.
+  void CountForetold(absl::CivilDay day, bool won) {
+    if (!won && track_.state != LeadState::kDeclined && track_.state != LeadState::kLost) return;
+    CountLabelled(day, Metric::kStanceClosed, Metric::kStanceRevenue, track_.stance);
+    CountLabelled(day, Metric::kAdviceClosed, Metric::kAdviceRevenue, track_.advice);
+    if (track_.scored_features.empty()) return;
+    int permille = 0;
+    if (absl::SimpleAtoi(track_.promised, &permille)) {
+      AddOn(day, {.metric = won ? Metric::kPromisedWon : Metric::kPromisedNotWon,
+                  .bucket = permille});
+    }
+    CountFeature(day, won, "");
+    for (std::string_view rest = track_.scored_features; !rest.empty();) {
+      const size_t end = rest.find(' ');
+      CountFeature(day, won, rest.substr(0, end));
+      rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
+    }
+  }
+
+  void CountFeature(absl::CivilDay day, bool won, std::string_view feature) {
+    AddOn(day,
+          {.metric = won ? Metric::kFeatureWon : Metric::kFeatureNotWon, .stage = feature});
+    AddOn(kTotalsDay, {.metric = won ? Metric::kFeatureWonTotal : Metric::kFeatureNotWonTotal,
+                       .stage = feature});
+  }
+
+  void CountLabelled(absl::CivilDay day, Metric closed, Metric revenue, std::string_view label) {
+    if (label.empty()) return;
+    AddOn(day, {.metric = closed, .stage = label, .state = track_.state});
+    AddOn(day, {.metric = revenue, .stage = label, .n = track_.won_value});
   }
 
   bool EnteredBefore(size_t index) const {
@@ -121,6 +163,7 @@ class Counter {
   const Track& track_;
   absl::TimeZone zone_;
   TrackCounts& counts_;
+  absl::CivilSecond received_;
   absl::CivilDay day_;
 };
 
@@ -149,13 +192,17 @@ void Subtract(const TrackCounts& before, TrackCounts& after) {
   }
 }
 
+// Whether it is counted for the whole workspace only.
+bool IsOfWhole(Metric metric) {
+  return metric >= Metric::kFeatureWon && metric <= Metric::kFeatureNotWonTotal;
+}
+
 // Adds the counts times `sign` to every dimension that the track has.
 void AddCounts(const Track& track, const TrackCounts& counts, int64_t sign, TallyTable& table) {
   Cell cell;
-  cell.funnel = track.funnel;
-  auto add_all = [&] {
+  auto add_all = [&](bool of_whole = false) {
     for (const TrackCount& count : counts) {
-      if (count.n == 0) continue;
+      if (count.n == 0 || IsOfWhole(count.metric) != of_whole) continue;
       cell.day = count.day;
       cell.metric = count.metric;
       cell.bucket = count.bucket;
@@ -163,6 +210,8 @@ void AddCounts(const Track& track, const TrackCounts& counts, int64_t sign, Tall
       AddToCell(cell, sign * count.n, table);
     }
   };
+  add_all(/*of_whole=*/true);
+  cell.funnel = track.funnel;
   add_all();
   cell.dimension = Dimension::kChannel;
   cell.key = track.channel;
@@ -207,6 +256,18 @@ Sheet SheetOf(Metric metric) {
     case Metric::kResponseSum:
     case Metric::kDaysToWin:
       return Sheet::kLeadTimes;
+    case Metric::kFeatureWon:
+    case Metric::kFeatureNotWon:
+    case Metric::kPromisedWon:
+    case Metric::kPromisedNotWon:
+    case Metric::kStanceClosed:
+    case Metric::kStanceRevenue:
+    case Metric::kAdviceClosed:
+    case Metric::kAdviceRevenue:
+      return Sheet::kScore;
+    case Metric::kFeatureWonTotal:
+    case Metric::kFeatureNotWonTotal:
+      return Sheet::kScoreTotals;
     default:
       return Sheet::kCounts;
   }
@@ -217,7 +278,7 @@ TrackCounts CountsOf(const Track& track, absl::TimeZone zone) { return CountsFro
 void SetDetail(const TrackCount& count, std::string& detail) {
   detail.assign(count.stage);
   if (count.state == LeadState::kUnspecified) return;
-  if (count.metric == Metric::kLeft) detail += '/';
+  if (count.metric == Metric::kLeft || IsOfWhole(count.metric)) detail += '/';
   detail += LeadStateName(count.state);
 }
 

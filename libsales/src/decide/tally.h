@@ -53,11 +53,29 @@ enum class Metric {
   // Of campaigns and channels rather than leads; funnel empty.
   kSpend = 40,            // minor units
   kReachedContacts = 41,  // contacts reached for the first time
+  // Leads, on the day they were received.
+  kArrivals = 100,  // bucket: the hour, see HourMarkOf
+  // Of the whole workspace only, without funnel; leads that were won, declined or lost, on the day
+  // they were closed.
+  kFeatureWon = 101,      // detail: a feature and its value; empty: all that were scored by any
+  kFeatureNotWon = 102,   // likewise
+  kPromisedWon = 103,     // bucket: permille
+  kPromisedNotWon = 104,  // bucket: permille
+  kStanceClosed = 105,    // detail: stance + '/' + state name
+  kStanceRevenue = 106,   // detail: stance; minor units
+  kAdviceClosed = 107,    // detail: advice + '/' + state name
+  kAdviceRevenue = 108,   // detail: advice; minor units
+  // As kFeatureWon and kFeatureNotWon, but all of them on one day, kTotalsDay: what a score rests on.
+  kFeatureWonTotal = 109,
+  kFeatureNotWonTotal = 110,
 };
 
 // What is kept together: reports read the sheets that they need. Stored: numbers do not change.
-enum class Sheet { kCounts = 0, kLeadTimes = 1, kStageTimes = 2 };
+enum class Sheet { kCounts = 0, kLeadTimes = 1, kStageTimes = 2, kScore = 7, kScoreTotals = 8 };
 Sheet SheetOf(Metric metric);
+
+// The day of the totals.
+inline constexpr absl::CivilDay kTotalsDay(1970, 1, 1);
 
 // Sums wrap instead of overflowing, so that what is taken away again leaves no trace.
 inline int64_t WrappedSum(int64_t a, int64_t b) {

@@ -39,6 +39,10 @@ constexpr Field<std::string> kTexts[] = {
     {"reason", &Track::reason},
     {"returned_from", &Track::returned_from},
     {"labels", &Track::labels},
+    {"stance", &Track::stance},
+    {"advice", &Track::advice},
+    {"promised", &Track::promised},
+    {"scored_features", &Track::scored_features},
 };
 
 constexpr Field<bool> kFlags[] = {

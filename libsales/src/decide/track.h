@@ -50,14 +50,22 @@ struct Track {
   int64_t returned = 0;
   int64_t returned_won = 0;
   int64_t returned_revenue = 0;
+  // The stance and the advice given last, by name ("PURSUE").
+  std::string stance;
+  std::string advice;
+  // Of the present outcome, where leads are scored (decide/score.h): the probability of a win that
+  // the outcomes before it promised, in permille, and the features that the lead had then.
+  std::string promised;
+  std::string scored_features;
   std::vector<Visit> visits;
 };
 
 // The difference of two tracks, visits aside, a change a field; `before` of a new lead is Track{}.
 // Field names: contact, funnel, channel, campaign, seller, stage, state, furthest, qualified,
 // new_contact, expected_value, won_value, close_time, first_response_time, reason, returned_from,
-// labels, returned, returned_won, returned_revenue. Values: states by name ("OPEN"), flags "true"
-// or empty, times in microseconds since the epoch, unset and zero as empty.
+// labels, stance, advice, promised, scored_features, returned, returned_won, returned_revenue.
+// Values: states by name ("OPEN"), flags "true" or empty, times in microseconds since the epoch,
+// unset and zero as empty.
 std::vector<Change> TrackChanges(const Track& before, const Track& after);
 
 // Applies one event. Changes of fields that no track has are passed over. The rules of visits:

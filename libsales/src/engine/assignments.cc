@@ -235,6 +235,10 @@ absl::StatusOr<AssignmentDraft> DraftAssignment(WriteScope& scope, AssignmentCau
 
 }  // namespace
 
+absl::StatusOr<std::map<std::string, int64_t>> OpenWorkUnitsOf(WriteScope& scope) {
+  return OpenWorkUnits(scope);
+}
+
 absl::StatusOr<std::optional<AssignmentRecord>> AssignCaptured(WriteScope& scope,
                                                                CaptureDraft& draft,
                                                                std::vector<DraftEvent>& events) {

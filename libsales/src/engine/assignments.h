@@ -3,6 +3,7 @@
 #ifndef SALES_SRC_ENGINE_ASSIGNMENTS_H_
 #define SALES_SRC_ENGINE_ASSIGNMENTS_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,9 @@ absl::Status KeepAssignment(WriteScope& scope, const std::optional<AssignmentRec
 // Puts a lead that became open again into the queue, if it has no seller and would have been
 // assigned at its capture. Imports do not pass here.
 absl::Status QueueReopened(WriteScope& scope, const Lead& before, const Lead& after);
+
+// The work units that each seller has open.
+absl::StatusOr<std::map<std::string, int64_t>> OpenWorkUnitsOf(WriteScope& scope);
 
 // Gives an open lead to whom the policy chooses; if nobody is available it stays without a seller.
 // Errors: ASSIGNMENT_POLICY_NOT_SET, LEAD_NOT_OPEN, NOBODY_AVAILABLE for a lead that has a seller.

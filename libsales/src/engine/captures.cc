@@ -11,6 +11,7 @@
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
+#include "src/engine/scores.h"
 #include "src/store/lead_rows.h"
 
 namespace sales {
@@ -71,6 +72,7 @@ absl::StatusOr<DraftEvent> TakeStep(WriteScope& scope, const FunnelPolicy& polic
   SALES_ASSIGN_OR_RETURN(
       Effect effect,
       Decide(step.command, internal::ContextOf(scope, policy, step.occur_time), record));
+  SALES_RETURN_IF_ERROR(internal::ScoreOutcome(scope, before.state, record));
   DraftEvent event;
   event.event = internal::LeadEvent(record.lead, before, TrackOf(record), effect);
   event.event.occur_time = step.occur_time;

@@ -143,6 +143,10 @@ class EngineCore {
   absl::Status Vacuum() { return driver_->Vacuum(); }
   Engine::WriteCounts write_counts() const;
 
+  // What the writes of the batch under way add to the workspace's tallies, which are kept when it
+  // commits; null: nothing yet. Only within a write.
+  const TallyTable* PendingTallies(const std::string& workspace) const;
+
   absl::Time Now() const { return clock_.Now(); }
   std::string MakeId() { return ids_.Make(Now()); }
   PolicyCache& policies() { return policies_; }

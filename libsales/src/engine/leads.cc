@@ -16,6 +16,7 @@
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoffs.h"
+#include "src/engine/scores.h"
 #include "src/store/attribute_rows.h"
 #include "src/store/lead_rows.h"
 #include "src/store/team_rows.h"
@@ -83,6 +84,7 @@ absl::Status NoteGiven(WriteScope& scope, const std::string& before, const std::
 absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord& after,
                         Effect& effect) {
   Stamp(scope, after.lead);
+  SALES_RETURN_IF_ERROR(ScoreOutcome(scope, before.lead.state, after));
   SALES_RETURN_IF_ERROR(RefreshDueTime(scope, after));
   SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
   SALES_RETURN_IF_ERROR(NoteGiven(scope, before.lead.seller, after.lead.seller));

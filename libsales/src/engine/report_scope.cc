@@ -43,6 +43,15 @@ bool IsOfSeller(const Event& event) {
   return event.type == EventType::kSellerCreated || event.type == EventType::kSellerUpdated;
 }
 
+void AddCapacity(const Event& event, Past& past) {
+  const std::string seller = IdsIn(event.subject).first;
+  int64_t& capacity = past.capacities[seller];
+  for (const Change& change : event.changes) {
+    if (change.field != "capacity") continue;
+    capacity = change.after.empty() ? 0 : std::stoll(change.after);
+  }
+}
+
 absl::Status AddToPast(const Event& event, Past& past) {
   for (const Change& change : event.changes) {
     if (event.type == EventType::kFunnelPolicyActivated && change.field == "version") {
@@ -53,6 +62,7 @@ absl::Status AddToPast(const Event& event, Past& past) {
       past.teams[IdsIn(event.subject).first] = change.after;
     }
   }
+  if (IsOfSeller(event)) AddCapacity(event, past);
   return past.fold.Add(event);
 }
 

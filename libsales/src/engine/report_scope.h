@@ -35,6 +35,8 @@ struct Past {
   std::map<CampaignId, int64_t> audiences;
   // The team of each seller who is in one.
   std::map<std::string, std::string> teams;
+  // Work units, by seller; 0 where none is set. Every seller is here.
+  std::map<std::string, int64_t> capacities;
 };
 absl::StatusOr<Past> PastAt(ReadScope& scope, int64_t revision);
 

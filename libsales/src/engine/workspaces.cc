@@ -7,6 +7,7 @@
 #include "src/decide/attribute_schema.h"
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
+#include "src/decide/score.h"
 #include "src/engine/channels.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
@@ -32,6 +33,7 @@ absl::Status CheckCreate(const CreateWorkspace& command) {
   SALES_RETURN_IF_ERROR(CheckCurrencyCode("currency_code", command.currency_code));
   SALES_RETURN_IF_ERROR(CheckRegion("default_region", command.default_region));
   SALES_RETURN_IF_ERROR(CheckAttributeSchema("lead_attributes", command.lead_attributes));
+  SALES_RETURN_IF_ERROR(CheckScoreFeatures(command.score_features, command.lead_attributes));
   if (command.default_funnel == WebStudioPolicy().id) return absl::OkStatus();
   // Another policy can only be put in force once the workspace is there.
   return FieldError(Reason::kFunnelNotFound, "default_funnel",
@@ -84,7 +86,29 @@ absl::Status SetLeadAttributes(WriteScope& scope, const AttributeSchema& schema,
   return store::SaveAttributeSchema(scope.db, scope.workspace(), schema, scope.revision());
 }
 
-absl::Status StartRecord(WriteScope& scope, const AttributeSchema& schema) {
+absl::Status SetScoreFeatures(WriteScope& scope, const std::vector<std::string>& features,
+                              std::vector<Change>& changes) {
+  const AttributeSchema& schema = scope.row.workspace.lead_attributes;
+  SALES_RETURN_IF_ERROR(CheckScoreFeatures(features, schema));
+  std::vector<std::string>& kept = scope.row.workspace.score_features;
+  changes.push_back({"score_features", JoinLabels(kept), JoinLabels(features)});
+  kept = features;
+  return absl::OkStatus();
+}
+
+// No attribute may go that leads are scored by.
+absl::Status CheckScoredAttributes(const Workspace& workspace) {
+  for (const std::string& feature : workspace.score_features) {
+    if (CheckScoreFeatures({feature}, workspace.lead_attributes).ok()) continue;
+    return WithMetadata(FieldError(Reason::kAttributeInUse, "lead_attributes",
+                                   "leads are scored by an attribute that is to go"),
+                        "score_feature", feature);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status StartRecord(WriteScope& scope, const CreateWorkspace& command) {
+  const AttributeSchema& schema = command.lead_attributes;
   SALES_RETURN_IF_ERROR(internal::CreateBuiltInChannels(scope));
   FunnelPolicy policy = WebStudioPolicy();
   policy.version = 1;
@@ -96,6 +120,10 @@ absl::Status StartRecord(WriteScope& scope, const AttributeSchema& schema) {
                      {"currency_code", "", scope.row.workspace.currency_code}};
   if (!schema.empty()) {
     SALES_RETURN_IF_ERROR(SetLeadAttributes(scope, schema, created.changes));
+  }
+  if (!command.score_features.empty()) {
+    SALES_RETURN_IF_ERROR(SetScoreFeatures(scope, command.score_features, created.changes));
+    SALES_RETURN_IF_ERROR(store::UpdateWorkspace(scope.db, scope.row));
   }
   SALES_RETURN_IF_ERROR(scope.Record(std::move(created)));
   Event activated;
@@ -112,7 +140,7 @@ absl::StatusOr<Workspace> Engine::CreateWorkspace(const sales::CreateWorkspace& 
   SALES_RETURN_IF_ERROR(CheckCreate(command));
   return core_->WriteWorkspace(
       command, call, CallFingerprint(call, "CreateWorkspace", command),
-      [&command](WriteScope& scope) { return StartRecord(scope, command.lead_attributes); });
+      [&command](WriteScope& scope) { return StartRecord(scope, command); });
 }
 
 absl::StatusOr<Page<Workspace>> Engine::ListWorkspaces(const ListQuery& query,
@@ -177,6 +205,11 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
         }
         if (command.lead_attributes.has_value()) {
           SALES_RETURN_IF_ERROR(SetLeadAttributes(scope, *command.lead_attributes, event.changes));
+        }
+        if (command.score_features.has_value()) {
+          SALES_RETURN_IF_ERROR(SetScoreFeatures(scope, *command.score_features, event.changes));
+        } else if (command.lead_attributes.has_value()) {
+          SALES_RETURN_IF_ERROR(CheckScoredAttributes(workspace));
         }
         workspace.update_time = scope.now;
         workspace.etag = std::to_string(scope.revision());

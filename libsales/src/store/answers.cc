@@ -17,6 +17,7 @@
 #include "sales/funnel.h"
 #include "sales/lead.h"
 #include "sales/money.h"
+#include "sales/score.h"
 #include "sales/workspace.h"
 #include "src/decide/errors.h"
 #include "src/store/calendar_rows.h"
@@ -58,6 +59,38 @@ void Fields(Archive& archive, Of<Archive, Workspace>& workspace) {
   archive("etag", workspace.etag);
   archive("default_calendar", workspace.default_calendar);
   archive("lead_attributes", workspace.lead_attributes);
+  archive("score_features", workspace.score_features);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, ScoreContribution>& contribution) {
+  archive("feature", contribution.feature);
+  archive("value", contribution.value);
+  archive("log_odds", contribution.log_odds);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, LeadScore>& score) {
+  archive("probability", score.probability);
+  archive("log_odds", score.log_odds);
+  archive("base_log_odds", score.base_log_odds);
+  archive("contributions", score.contributions);
+  archive("won", score.won);
+  archive("not_won", score.not_won);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, AdviceReason>& reason) {
+  archive("code", reason.code);
+  archive("description", reason.description);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, Of<Archive, Advice>& advice) {
+  archive("lead", advice.lead);
+  archive("action", advice.action);
+  archive("score", advice.score);
+  archive("reasons", advice.reasons);
 }
 
 template <typename Archive>
@@ -338,6 +371,8 @@ class Writer {
       PutNumber(static_cast<int64_t>(value));
     } else if constexpr (std::is_integral_v<T>) {
       PutNumber(static_cast<int64_t>(value));
+    } else if constexpr (std::is_floating_point_v<T>) {
+      out_ += nlohmann::json(value).dump();
     } else {
       out_ += '{';
       Fields(*this, value);
@@ -441,6 +476,9 @@ class Reader {
   void Get(const Json& json, T& value) {
     if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
       value = static_cast<T>(Number(json));
+    } else if constexpr (std::is_floating_point_v<T>) {
+      if (!json.is_number()) return Fail();
+      value = json.get<T>();
     } else {
       if (!json.is_object()) return Fail();
       const Json* const outer = std::exchange(object_, &json);
@@ -570,6 +608,7 @@ absl::Status DecodeAnswer(std::string_view text, Calendar* calendar) {
   template std::string EncodeAnswer(const Answer&); \
   template absl::Status DecodeAnswer(std::string_view, Answer*)
 SALES_ANSWER(Workspace);
+SALES_ANSWER(Advice);
 SALES_ANSWER(Contact);
 SALES_ANSWER(Referral);
 SALES_ANSWER(Lead);

@@ -24,7 +24,7 @@ namespace {
   LEAD_COLUMNS                                                                       \
   ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
   "returned_revenue, activity_counts, visits, requirements_count, proposals_count, " \
-  "outcomes_count"
+  "outcomes_count, expectation, advice, promised, scored_features"
 
 // Reads the columns of LEAD_COLUMNS.
 absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lead& lead) {
@@ -78,7 +78,11 @@ absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, L
   record.returned_revenue = row.Int(33);
   SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(34)));
   SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(35)));
-  counts = {row.Int(36), row.Int(37), row.Int(38), ReadClocks(row, 39, record)};
+  record.expectation = static_cast<int>(row.Int(39));
+  record.advice = static_cast<AdviceAction>(row.Int(40));
+  record.promised = TextOf(row, 41);
+  record.scored_features = TextOf(row, 42);
+  counts = {row.Int(36), row.Int(37), row.Int(38), ReadClocks(row, 43, record)};
   return absl::OkStatus();
 }
 
@@ -245,6 +249,7 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
   SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
   SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, nullptr, lead));
+  SALES_RETURN_IF_ERROR(SaveForetold(db, workspace, LeadRecord{}, record));
   return SaveParts(db, workspace, Lead{}, lead);
 }
 
@@ -253,7 +258,44 @@ absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const
   SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
   SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
   SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, &before.lead, after.lead));
+  SALES_RETURN_IF_ERROR(SaveForetold(db, workspace, before, after));
   return SaveParts(db, workspace, before.lead, after.lead);
+}
+
+absl::Status SaveForetold(sql::Connection& db, const std::string& workspace,
+                          const LeadRecord& before, const LeadRecord& after) {
+  if (before.expectation == after.expectation && before.advice == after.advice &&
+      before.promised == after.promised && before.scored_features == after.scored_features) {
+    return absl::OkStatus();
+  }
+  return db
+      .Execute(
+          "UPDATE leads SET expectation = $3, advice = $4, promised = $5, scored_features = $6 "
+          "WHERE workspace = $1 AND lead = $2",
+          {std::string_view(workspace), std::string_view(after.lead.id), int64_t{after.expectation},
+           static_cast<int64_t>(after.advice), std::string_view(after.promised),
+           std::string_view(after.scored_features)})
+      .status();
+}
+
+absl::Status ScanReceived(sql::Connection& db, const std::string& workspace, absl::Time start,
+                          absl::Time end, absl::FunctionRef<void(const ReceivedLead&)> on_lead) {
+  return db.Query(
+      "SELECT receive_time, channel, campaign, seller, funnel FROM leads WHERE workspace = $1 AND "
+      "receive_time >= $2 AND receive_time < $3 ORDER BY receive_time",
+      {std::string_view(workspace), ToMicros(start), ToMicros(end)}, [&](const sql::Row& row) {
+        on_lead({TimeOf(row, 0), row.Text(1), row.Text(2), row.Text(3), row.Text(4)});
+      });
+}
+
+absl::Status ScanReceiveTimes(sql::Connection& db, const std::string& workspace, absl::Time start,
+                              absl::Time end, int64_t count,
+                              absl::FunctionRef<void(absl::Time)> on_lead) {
+  return db.Query(
+      "SELECT receive_time FROM leads WHERE workspace = $1 AND receive_time >= $2 AND "
+      "receive_time < $3 ORDER BY receive_time LIMIT $4",
+      {std::string_view(workspace), ToMicros(start), ToMicros(end), count},
+      [&](const sql::Row& row) { on_lead(TimeOf(row, 0)); });
 }
 
 absl::StatusOr<bool> LeadExists(sql::Connection& db, const std::string& workspace,

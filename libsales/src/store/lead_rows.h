@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "sales/lead.h"
 #include "src/decide/record.h"
 #include "src/sql/driver.h"
@@ -33,6 +36,25 @@ absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
                             const Activity& activity);
 absl::StatusOr<bool> ActivityExists(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& activity);
+
+// Writes what the client expects, the advice and the promise where one of them differs.
+absl::Status SaveForetold(sql::Connection& db, const std::string& workspace,
+                          const LeadRecord& before, const LeadRecord& after);
+
+// Gives the leads received in [start, end) to `on_lead`, in their order.
+struct ReceivedLead {
+  absl::Time receive_time;
+  std::string_view channel;
+  std::string_view campaign;
+  std::string_view seller;
+  std::string_view funnel;
+};
+absl::Status ScanReceived(sql::Connection& db, const std::string& workspace, absl::Time start,
+                          absl::Time end, absl::FunctionRef<void(const ReceivedLead&)> on_lead);
+// Only when, at most `count` of them: from an index, without the leads' rows.
+absl::Status ScanReceiveTimes(sql::Connection& db, const std::string& workspace, absl::Time start,
+                              absl::Time end, int64_t count,
+                              absl::FunctionRef<void(absl::Time)> on_lead);
 
 absl::StatusOr<bool> LeadExists(sql::Connection& db, const std::string& workspace,
                                 const std::string& lead);

@@ -105,7 +105,7 @@ absl::Status AddToGrain(sql::Connection& db, const std::string& workspace, Grain
 // Gives each count of the sheets from the period `first` up to `end`.
 absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          Grain grain, Sheet sheet, int64_t first, int64_t end,
-                         absl::FunctionRef<void(const TallyRow&)> on_row) {
+                         absl::FunctionRef<void(int64_t period, const TallyRow&)> on_row) {
   if (first >= end) return absl::OkStatus();
   // Of several keys those between are read too, but not taken apart.
   const bool few = range.keys != nullptr;
@@ -115,7 +115,7 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, cons
   bool readable = true;
   // Spend and reach are of no funnel: they go with every one.
   SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT key, funnel, counts FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
+      "SELECT key, funnel, counts, period FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
       "grain = $3 AND sheet = $4 AND period >= $5 AND period < $6 AND ($7 = 0 OR key "
       "BETWEEN $8 AND $9) AND ($10 = '' OR funnel = $10 OR funnel = '')",
       {std::string_view(workspace), static_cast<int64_t>(range.dimension),
@@ -126,7 +126,8 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, cons
         SheetReader reader(row.Text(2));
         SheetCount count;
         while (reader.Next(count)) {
-          on_row({row.Text(0), row.Text(1), count.metric, count.detail, count.bucket, count.n});
+          on_row(row.Int(3),
+                 {row.Text(0), row.Text(1), count.metric, count.detail, count.bucket, count.n});
         }
         readable = readable && reader.ok();
       }));
@@ -136,7 +137,8 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, cons
 absl::Status ReadSheet(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                        Sheet sheet, absl::FunctionRef<void(const TallyRow&)> on_row) {
   const auto read = [&](Grain grain, int64_t first, int64_t end) {
-    return ReadPeriods(db, workspace, range, grain, sheet, first, end, on_row);
+    return ReadPeriods(db, workspace, range, grain, sheet, first, end,
+                       [&](int64_t, const TallyRow& row) { on_row(row); });
   };
   // Whole months from the first that begins in the window up to the last that ends in it.
   const auto& [start, end] = range.window;
@@ -227,6 +229,19 @@ absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, cons
                          absl::FunctionRef<void(const TallyRow&)> on_row) {
   for (const Sheet sheet : range.sheets) {
     SALES_RETURN_IF_ERROR(ReadSheet(db, workspace, range, sheet, on_row));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
+                            const TallyRange& range,
+                            absl::FunctionRef<void(absl::CivilDay, const TallyRow&)> on_row) {
+  const auto& [start, end] = range.window;
+  for (const Sheet sheet : range.sheets) {
+    SALES_RETURN_IF_ERROR(ReadPeriods(
+        db, workspace, range, kDay, sheet, start.has_value() ? DayNumber(*start) : -kNoBound,
+        end.has_value() ? DayNumber(*end) : kNoBound,
+        [&](int64_t day, const TallyRow& row) { on_row(absl::CivilDay(1970, 1, 1) + day, row); }));
   }
   return absl::OkStatus();
 }

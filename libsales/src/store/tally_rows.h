@@ -50,6 +50,11 @@ struct TallyRange {
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyRow&)> on_row);
 
+// As ReadTallies, but day by day: for what is counted by day only.
+absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
+                            const TallyRange& range,
+                            absl::FunctionRef<void(absl::CivilDay, const TallyRow&)> on_row);
+
 // How many counts differ between `expected` and what is kept, by day and by month together. A row
 // that cannot be read differs.
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,

@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "src/decide/errors.h"
+#include "src/decide/record.h"
 #include "src/store/attribute_schema_rows.h"
+#include "src/store/lead_codec.h"
 #include "src/store/params.h"
 
 namespace sales::store {
@@ -12,7 +14,7 @@ namespace {
 #define WORKSPACE_COLUMNS                                                               \
   "workspace, display_name, time_zone, currency_code, default_region, default_funnel, " \
   "revision, changed_revision, funnel_revision, create_time, update_time, "             \
-  "default_calendar, calendar_revision, team_revision, attribute_revision"
+  "default_calendar, calendar_revision, team_revision, attribute_revision, score_features"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
   WorkspaceRow out;
@@ -32,6 +34,7 @@ WorkspaceRow ReadRow(const sql::Row& row) {
   out.calendar_revision = row.Int(12);
   out.team_revision = row.Int(13);
   out.attribute_revision = row.Int(14);
+  if (!row.Text(15).empty()) workspace.score_features = SplitLabels(row.Text(15));
   return out;
 }
 
@@ -69,27 +72,31 @@ absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& wor
 
 absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
+  const std::string score_features = JoinLabels(w.score_features);
   return db
-      .Execute(
-          "INSERT INTO workspaces (" WORKSPACE_COLUMNS
-          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14)",
-          {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
-           std::string_view(w.currency_code), std::string_view(w.default_region),
-           std::string_view(w.default_funnel), w.revision, row.funnel_revision,
-           ToMicros(w.create_time), ToMicros(w.update_time), std::string_view(w.default_calendar),
-           row.calendar_revision, row.team_revision, row.attribute_revision})
+      .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
+               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+               {std::string_view(w.id), std::string_view(w.display_name),
+                std::string_view(w.time_zone), std::string_view(w.currency_code),
+                std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
+                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time),
+                std::string_view(w.default_calendar), row.calendar_revision, row.team_revision,
+                row.attribute_revision, std::string_view(score_features)})
       .status();
 }
 
 absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
+  const std::string score_features = JoinLabels(w.score_features);
   return db
       .Execute(
           "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
-          "changed_revision = $5, update_time = $6, default_calendar = $7 WHERE workspace = $1",
+          "changed_revision = $5, update_time = $6, default_calendar = $7, score_features = $8 "
+          "WHERE workspace = $1",
           {std::string_view(w.id), std::string_view(w.display_name),
            std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-           ToMicros(w.update_time), std::string_view(w.default_calendar)})
+           ToMicros(w.update_time), std::string_view(w.default_calendar),
+           std::string_view(score_features)})
       .status();
 }
 

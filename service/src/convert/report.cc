@@ -8,26 +8,6 @@
 namespace sales::service {
 namespace {
 
-absl::StatusOr<ReportFilter> FilterFrom(const v1::ReportFilter& filter,
-                                        const std::string& workspace) {
-  ReportFilter out;
-  ASSIGN_OR_RETURN(out.channel, ChannelRef(filter.channel(), workspace, "filter.channel"));
-  ASSIGN_OR_RETURN(const CampaignName campaign,
-                   CampaignRef(filter.campaign(), workspace, "filter.campaign"));
-  if (!campaign.campaign.empty()) {
-    if (!out.channel.empty() && out.channel != campaign.channel) {
-      return Refuse(Reason::kFieldInvalid, "filter.campaign",
-                    "is a campaign of another channel than filter.channel");
-    }
-    out.channel = campaign.channel;
-    out.campaign = campaign.campaign;
-  }
-  ASSIGN_OR_RETURN(out.seller, SellerRef(filter.seller(), workspace, "filter.seller"));
-  ASSIGN_OR_RETURN(out.team, TeamRef(filter.team(), workspace, "filter.team"));
-  out.label = filter.label();
-  return out;
-}
-
 template <typename Request>
 absl::StatusOr<ReportQuery> CommonFrom(const Request& request, const std::string& workspace) {
   ReportQuery query;
@@ -36,14 +16,6 @@ absl::StatusOr<ReportQuery> CommonFrom(const Request& request, const std::string
   ASSIGN_OR_RETURN(query.filter, FilterFrom(request.filter(), workspace));
   query.as_of_revision = request.as_of_revision();
   return query;
-}
-
-void Set(const Rate& rate, v1::Rate* out) {
-  out->set_numerator(rate.numerator);
-  out->set_denominator(rate.denominator);
-  out->set_value(rate.value);
-  out->set_low(rate.low);
-  out->set_high(rate.high);
 }
 
 void Set(const DurationFigures& figures, v1::DurationFigures* out) {
@@ -130,6 +102,34 @@ void Set(const ChannelFigures& figures, const std::string& workspace, v1::Channe
 }
 
 }  // namespace
+
+absl::StatusOr<ReportFilter> FilterFrom(const v1::ReportFilter& filter,
+                                        const std::string& workspace) {
+  ReportFilter out;
+  ASSIGN_OR_RETURN(out.channel, ChannelRef(filter.channel(), workspace, "filter.channel"));
+  ASSIGN_OR_RETURN(const CampaignName campaign,
+                   CampaignRef(filter.campaign(), workspace, "filter.campaign"));
+  if (!campaign.campaign.empty()) {
+    if (!out.channel.empty() && out.channel != campaign.channel) {
+      return Refuse(Reason::kFieldInvalid, "filter.campaign",
+                    "is a campaign of another channel than filter.channel");
+    }
+    out.channel = campaign.channel;
+    out.campaign = campaign.campaign;
+  }
+  ASSIGN_OR_RETURN(out.seller, SellerRef(filter.seller(), workspace, "filter.seller"));
+  ASSIGN_OR_RETURN(out.team, TeamRef(filter.team(), workspace, "filter.team"));
+  out.label = filter.label();
+  return out;
+}
+
+void Set(const Rate& rate, v1::Rate* out) {
+  out->set_numerator(rate.numerator);
+  out->set_denominator(rate.denominator);
+  out->set_value(rate.value);
+  out->set_low(rate.low);
+  out->set_high(rate.high);
+}
 
 absl::StatusOr<Window> WindowFrom(const v1::Window& window) {
   Window out;

@@ -50,6 +50,8 @@ v1::Workspace ToProto(const Workspace& workspace) {
     added.set_type(static_cast<v1::AttributeType>(definition.type));
     added.mutable_values()->Add(definition.values.begin(), definition.values.end());
   }
+  out.mutable_score_features()->Add(workspace.score_features.begin(),
+                                    workspace.score_features.end());
   return out;
 }
 
@@ -73,6 +75,7 @@ absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& requ
                      FunnelRef(workspace.default_funnel(), command.id, "workspace.default_funnel"));
   }
   ASSIGN_OR_RETURN(command.lead_attributes, LeadAttributesOf(workspace));
+  command.score_features = {workspace.score_features().begin(), workspace.score_features().end()};
   return command;
 }
 
@@ -82,7 +85,7 @@ absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& requ
   ASSIGN_OR_RETURN(const std::set<std::string> fields,
                    ChangedFields(request.update_mask(), workspace,
                                  {"display_name", "default_region", "default_funnel",
-                                  "default_calendar", "lead_attributes"}));
+                                  "default_calendar", "lead_attributes", "score_features"}));
   UpdateWorkspace command;
   if (fields.count("display_name") > 0) command.display_name = workspace.display_name();
   if (fields.count("default_region") > 0) command.default_region = workspace.default_region();
@@ -96,6 +99,10 @@ absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& requ
   }
   if (fields.count("lead_attributes") > 0) {
     ASSIGN_OR_RETURN(command.lead_attributes, LeadAttributesOf(workspace));
+  }
+  if (fields.count("score_features") > 0) {
+    command.score_features.emplace(workspace.score_features().begin(),
+                                   workspace.score_features().end());
   }
   return command;
 }
