@@ -125,10 +125,6 @@ class EngineCore {
   absl::Status Maintain(const std::string& workspace, const Call& call,
                         absl::FunctionRef<absl::Status(ReadScope&)> body);
 
-  // What the writes that share the commit under way add to the workspace's tallies when it is made,
-  // for Maintain; null if nothing.
-  const TallyTable* PendingTallies(const std::string& workspace) const;
-
   // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
   absl::Status Read(const std::string& workspace, const Call& call,
                     absl::FunctionRef<absl::Status(ReadScope&)> body);
@@ -144,7 +140,7 @@ class EngineCore {
   Engine::WriteCounts write_counts() const;
 
   // What the writes of the batch under way add to the workspace's tallies, which are kept when it
-  // commits; null: nothing yet. Only within a write.
+  // commits; null: nothing yet. Only within Write and Maintain.
   const TallyTable* PendingTallies(const std::string& workspace) const;
 
   absl::Time Now() const { return clock_.Now(); }
