@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/src/report_lives_text.h"
 #include "clients/cli/src/report_text.h"
 #include "clients/cli/src/request.h"
 #include "clients/cli/src/simulation_text.h"
@@ -355,6 +356,15 @@ std::string ToText(const Message& message) {
   }
   if (type == "ReportChannelsResponse") {
     return ChannelsText(static_cast<const sales::v1::ReportChannelsResponse&>(message));
+  }
+  if (type == "ReportSpeedResponse") {
+    return SpeedText(static_cast<const sales::v1::ReportSpeedResponse&>(message));
+  }
+  if (type == "ReportDeclinesResponse") {
+    return DeclinesText(static_cast<const sales::v1::ReportDeclinesResponse&>(message));
+  }
+  if (type == "ReportReferralsResponse") {
+    return ReferralsText(static_cast<const sales::v1::ReportReferralsResponse&>(message));
   }
   if (type == "SimulateFunnelPolicyResponse") {
     return SimulationText(static_cast<const sales::v1::SimulateFunnelPolicyResponse&>(message));

@@ -23,6 +23,14 @@ std::vector<Verb> ReportVerbs() {
       {"report", "channels", "ReportService.ReportChannels", "What each channel brought and cost.",
        Joined(leads,
               {{"--campaigns", "include_campaigns", Form::kYes, "A row for each campaign too."}})},
+      {"report", "speed", "ReportService.ReportSpeed",
+       "How fast clients are answered and proposals sent.", leads},
+      {"report", "declines", "ReportService.ReportDeclines",
+       "How refusals are argued, and what they bring.", leads},
+      {"report", "referrals", "ReportService.ReportReferrals",
+       "Who sent whom, and what came of it.",
+       Joined(window, {{"--contacts", "contacts_max", Form::kInteger,
+                        "How many contacts to list; default 50, at most 1000."}})},
   };
 }
 

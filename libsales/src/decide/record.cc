@@ -65,6 +65,10 @@ Track TrackOf(const LeadRecord& record) {
   track.returned = record.returned;
   track.returned_won = record.returned_won;
   track.returned_revenue = record.returned_revenue;
+  track.referrer = lead.referrer;
+  track.generation = record.generation;
+  track.runs = record.runs;
+  track.declines = record.declines;
   track.visits = lead.visits;
   return track;
 }

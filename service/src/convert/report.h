@@ -6,11 +6,9 @@
 #include "absl/status/statusor.h"
 #include "sales/report.h"
 #include "sales/v1/report.pb.h"
+#include "service/src/convert/report_parts.h"
 
 namespace sales::service {
-
-absl::StatusOr<Window> WindowFrom(const v1::Window& window);
-void SetWindow(const Window& window, v1::Window* out);
 
 v1::ReportFunnelResponse ToProto(const FunnelReport& report);
 v1::ReportChannelsResponse ToProto(const ChannelReport& report, const std::string& workspace);

@@ -271,6 +271,9 @@ class Client:
 
     report_funnel = _Method(v1.ReportFunnelRequest, v1.ReportFunnelResponse)
     report_channels = _Method(v1.ReportChannelsRequest, v1.ReportChannelsResponse)
+    report_speed = _Method(v1.ReportSpeedRequest, v1.ReportSpeedResponse)
+    report_declines = _Method(v1.ReportDeclinesRequest, v1.ReportDeclinesResponse)
+    report_referrals = _Method(v1.ReportReferralsRequest, v1.ReportReferralsResponse)
 
     list_events = _List(v1.ListEventsRequest, v1.ListEventsResponse, lambda page: page.events)
 
