@@ -36,6 +36,8 @@ inline constexpr int requirements_max = 100;
 inline constexpr int outcomes_max = 100;
 inline constexpr int stances_max = 100;
 inline constexpr int activities_max = 10'000;
+// The first so many waits for an answer, and for a proposal, are counted by the speed report.
+inline constexpr int runs_max = 100;
 inline constexpr int planned_activities_max = 50;
 inline constexpr int participants_max = 50;
 inline constexpr int links_max = 100;
@@ -50,6 +52,10 @@ inline constexpr int page_text_bytes_max = 2'097'152;
 inline constexpr int merge_leads_max = 10'000;
 inline constexpr int merge_depth_max = 100;
 inline constexpr int referral_walk_max = 10'000;
+// How many contacts before a referred one are looked at for the decline that the lead came out of,
+// and for its generation; and how many declines a contact who comes again is noted at.
+inline constexpr int descent_walk_max = 100;
+inline constexpr int declines_returned_max = 10;
 inline constexpr int page_size_default = 50;
 
 // Reports: what a score looks at, what a simulation draws, and who may be needed at once.

@@ -98,36 +98,40 @@ TallyTable Fold::Tallies() const {
   return table;
 }
 
-TallySum Fold::Sum(const Selection& selection, const Window& window) const {
-  TallySum sum;
+void Fold::ForEachCount(
+    const Selection& selection, const Window& window,
+    const std::function<void(const Track&, const TrackCount&, const std::string&)>& visit) const {
   std::string detail;
   ForEach([&](const std::string&, const Track& track) {
     if (!selection.LetsThrough(track)) return;
     for (const TrackCount& count : CountsOf(track, zone_)) {
       if (!InWindow(window, count.day)) continue;
       SetDetail(count, detail);
-      sum.Add(count.metric, detail, count.bucket, count.n);
+      visit(track, count, detail);
     }
   });
+}
+
+TallySum Fold::Sum(const Selection& selection, const Window& window) const {
+  TallySum sum;
+  ForEachCount(selection, window,
+               [&](const Track&, const TrackCount& count, const std::string& detail) {
+                 sum.Add(count.metric, detail, count.bucket, count.n);
+               });
   return sum;
 }
 
 ChannelSums Fold::SumChannels(const Selection& selection, const Window& window) const {
   ChannelSums sums;
-  std::string detail;
-  ForEach([&](const std::string&, const Track& track) {
-    if (!selection.LetsThrough(track)) return;
-    TallySum& channel = sums.channels[track.channel];
-    TallySum* campaign =
-        track.campaign.empty() ? nullptr : &sums.campaigns[{track.channel, track.campaign}];
-    for (const TrackCount& count : CountsOf(track, zone_)) {
-      if (!InWindow(window, count.day)) continue;
-      SetDetail(count, detail);
-      sums.total.Add(count.metric, detail, count.bucket, count.n);
-      channel.Add(count.metric, detail, count.bucket, count.n);
-      if (campaign != nullptr) campaign->Add(count.metric, detail, count.bucket, count.n);
-    }
-  });
+  ForEachCount(selection, window,
+               [&](const Track& track, const TrackCount& count, const std::string& detail) {
+                 const auto add = [&](TallySum& sum) {
+                   sum.Add(count.metric, detail, count.bucket, count.n);
+                 };
+                 add(sums.total);
+                 add(sums.channels[track.channel]);
+                 if (!track.campaign.empty()) add(sums.campaigns[{track.channel, track.campaign}]);
+               });
   for (const auto& [cell, n] : campaign_tallies_) {
     if (!InWindow(window, cell.day)) continue;
     AddCell(selection.filter, cell.dimension, cell.key, cell.metric, cell.detail, cell.bucket, n,

@@ -38,6 +38,10 @@ class Fold {
   // What the tallies must be.
   TallyTable Tallies() const;
 
+  // Calls `visit` with each count of the selected leads in the window, and its detail.
+  void ForEachCount(const Selection& selection, const Window& window,
+                    const std::function<void(const Track& track, const TrackCount& count,
+                                             const std::string& detail)>& visit) const;
   // The sums of what the selected leads count in the window.
   TallySum Sum(const Selection& selection, const Window& window) const;
   ChannelSums SumChannels(const Selection& selection, const Window& window) const;

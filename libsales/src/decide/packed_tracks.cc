@@ -57,6 +57,10 @@ void PackedTracks::ForEach(
 void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
   packed.contact = track.contact;
   packed.returned_from = track.returned_from;
+  packed.referrer = track.referrer;
+  packed.runs = track.runs;
+  packed.declines = track.declines;
+  packed.generation = track.generation;
   packed.visits.clear();
   packed.visits.reserve(track.visits.size());
   for (const Visit& visit : track.visits) {
@@ -91,6 +95,10 @@ void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
 void PackedTracks::Unpack(const PackedTrack& packed, Track& track) const {
   track.contact = packed.contact;
   track.returned_from = packed.returned_from;
+  track.referrer = packed.referrer;
+  track.runs = packed.runs;
+  track.declines = packed.declines;
+  track.generation = packed.generation;
   track.visits.resize(packed.visits.size());
   for (size_t i = 0; i < packed.visits.size(); ++i) {
     track.visits[i].stage = texts_[packed.visits[i].stage];

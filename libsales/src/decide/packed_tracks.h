@@ -41,12 +41,16 @@ class PackedTracks {
     std::string lead;
     std::string contact;
     std::string returned_from;
+    std::string referrer;
     std::vector<PackedVisit> visits;
+    std::vector<Run> runs;
+    std::vector<Decline> declines;
     int64_t expected_value = 0;
     int64_t won_value = 0;
     int64_t returned = 0;
     int64_t returned_won = 0;
     int64_t returned_revenue = 0;
+    int64_t generation = 0;
     int64_t receive_micros = 0;
     int64_t close_micros = 0;
     int64_t first_response_micros = 0;

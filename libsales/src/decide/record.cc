@@ -71,6 +71,10 @@ Track TrackOf(const LeadRecord& record) {
   track.advice = AdviceName(record.advice);
   track.promised = record.promised;
   track.scored_features = record.scored_features;
+  track.referrer = lead.referrer;
+  track.generation = record.generation;
+  track.runs = record.runs;
+  track.declines = record.declines;
   track.visits = lead.visits;
   return track;
 }

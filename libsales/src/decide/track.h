@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "sales/event.h"
 #include "sales/lead.h"
+#include "src/decide/runs.h"
 
 namespace sales {
 
@@ -57,15 +58,23 @@ struct Track {
   // the outcomes before it promised, in permille, and the features that the lead had then.
   std::string promised;
   std::string scored_features;
+  // Who sent the contact, if he was sent, and the generation of the referral: 1 where nobody had
+  // sent the referrer.
+  std::string referrer;
+  int64_t generation = 0;
+  // In the order in which they were asked for.
+  std::vector<Run> runs;
+  std::vector<Decline> declines;
   std::vector<Visit> visits;
 };
 
 // The difference of two tracks, visits aside, a change a field; `before` of a new lead is Track{}.
 // Field names: contact, funnel, channel, campaign, seller, stage, state, furthest, qualified,
 // new_contact, expected_value, won_value, close_time, first_response_time, reason, returned_from,
-// labels, stance, advice, promised, scored_features, returned, returned_won, returned_revenue.
-// Values: states by name ("OPEN"), flags "true" or empty, times in microseconds since the epoch,
-// unset and zero as empty.
+// labels, stance, advice, promised, scored_features, returned, returned_won, returned_revenue,
+// referrer, generation; and for each run and decline that differs "run" and "decline", as runs.h
+// writes them. Values: states by name ("OPEN"), flags "true" or empty, times in microseconds since
+// the epoch, unset and zero as empty.
 std::vector<Change> TrackChanges(const Track& before, const Track& after);
 
 // Applies one event. Changes of fields that no track has are passed over. The rules of visits:
