@@ -1,4 +1,5 @@
 // Runs and declines as events tell them, and what tallies make of them.
+#include "src/decide/hours.h"
 #include "src/decide/runs.h"
 
 #include <limits>
