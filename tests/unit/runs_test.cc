@@ -1,11 +1,11 @@
 // Runs and declines as events tell them, and what tallies make of them.
-#include "src/decide/hours.h"
 #include "src/decide/runs.h"
 
 #include <limits>
 #include <string>
 
 #include "gtest/gtest.h"
+#include "src/decide/hours.h"
 #include "src/decide/report_declines.h"
 #include "src/decide/report_referrals.h"
 #include "src/decide/report_speed.h"
