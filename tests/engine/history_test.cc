@@ -17,6 +17,15 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
         EXPECT_TRUE(desk().CreateCampaign({channel, campaign, "", Below(3) * 50}).ok());
       }
     }
+    for (const char* const team : {"north", "south"}) {
+      EXPECT_TRUE(desk().CreateTeam({team, ""}).ok());
+    }
+    CreateSeller seller;
+    seller.id = "anna";
+    seller.team = "north";
+    EXPECT_TRUE(desk().CreateSeller(seller).ok());
+    seller.id = "olga";
+    EXPECT_TRUE(desk().CreateSeller(seller).ok());
   }
 
   int64_t Below(int64_t end) { return static_cast<int64_t>(random_()) % end; }
@@ -26,6 +35,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     clock_.Turn(absl::Minutes(Below(3'000)));
     if (leads_.empty() || Sometimes(3)) return CaptureSomebody();
     if (Sometimes(15)) return SpendOrTouch();
+    if (Sometimes(40)) return ChangeTeam();
     const std::string& lead =
         leads_[static_cast<size_t>(Below(static_cast<int64_t>(leads_.size())))];
     Change(lead);
@@ -39,6 +49,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     }
     if (Sometimes(2)) lead.seller = Sometimes(2) ? "anna" : "olga";
     if (Sometimes(2)) lead.expected_value = Money{"EUR", Below(100'000)};
+    if (Sometimes(3)) lead.labels = {"slow", "vip"};
     if (!contacts_.empty() && Sometimes(5)) lead.referrer = contacts_[0];
     if (Sometimes(4)) lead.receive_time = clock_.Now() - absl::Hours(Below(2'000));
     const auto captured = desk().CaptureLead(lead);
@@ -59,6 +70,12 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     }
     const size_t contact = static_cast<size_t>(Below(static_cast<int64_t>(contacts_.size())));
     EXPECT_TRUE(desk().RecordTouches({"ads", "spring", {contacts_[contact]}}).ok());
+  }
+
+  void ChangeTeam() {
+    UpdateSeller update;
+    update.team = Sometimes(2) ? "north" : Sometimes(2) ? "south" : "";
+    EXPECT_TRUE(desk().UpdateSeller(Sometimes(2) ? "anna" : "olga", update).ok());
   }
 
   // Any verb on the lead; refusals are part of the game.
@@ -117,6 +134,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
         update.channel = Sometimes(2) ? "ads" : "mail";
         if (Sometimes(2)) update.campaign = "autumn";
         update.expected_value = Money{"EUR", Below(100'000)};
+        if (Sometimes(3)) update.labels = std::vector<std::string>{"vip"};
         (void)desk().UpdateLead(lead, update);
         if (Sometimes(2)) (void)desk().AssignLead(lead, {Sometimes(2) ? "anna" : "olga"});
       }
@@ -161,7 +179,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
 };
 
 std::vector<ReportQuery> Queries() {
-  std::vector<ReportQuery> queries(8);
+  std::vector<ReportQuery> queries(12);
   queries[1].window = {absl::CivilDay(2026, 4, 10), absl::CivilDay(2026, 7, 1)};
   queries[2].window = {absl::CivilDay(2026, 5, 1), absl::CivilDay(2026, 5, 2)};
   queries[3].window.start = absl::CivilDay(2026, 6, 15);
@@ -169,6 +187,10 @@ std::vector<ReportQuery> Queries() {
   queries[5].filter = {"ads", "autumn", ""};
   queries[6].filter.seller = "anna";
   queries[7].filter = {"mail", "", "olga"};
+  queries[8].filter.team = "north";
+  queries[9].filter = {"", "", "anna", "south"};
+  queries[10].filter = {"ads", "", "", "south"};
+  queries[11].filter.label = "vip";
   for (ReportQuery& query : queries) query.include_campaigns = true;
   return queries;
 }

@@ -48,6 +48,8 @@ struct Spend {
 struct World {
   std::map<std::string, NaiveLead> leads;
   std::vector<Spend> spends;
+  // By seller.
+  std::map<std::string, std::string> teams;
 };
 
 absl::CivilDay Day(absl::Time time, absl::TimeZone zone) { return absl::ToCivilDay(time, zone); }
@@ -95,6 +97,10 @@ World ReplayAll(const Record& record, int64_t as_of_revision) {
     if (as_of_revision != 0 && event.revision > as_of_revision) continue;
     if (event.type == EventType::kSpendRecorded || event.type == EventType::kContactTouched) {
       world.spends.push_back(SpendOf(event, record.zone));
+    } else if (event.subject.rfind("sellers/", 0) == 0) {
+      for (const Change& change : event.changes) {
+        if (change.field == "team") world.teams[event.subject.substr(8)] = change.after;
+      }
     } else if (!event.lead.empty()) {
       Replay(event, world.leads[event.lead]);
     }
@@ -111,13 +117,21 @@ bool Matches(const std::string& wanted, const std::string& value) {
   return wanted.empty() || wanted == value;
 }
 
+bool IsLabelled(const NaiveLead& lead, const std::string& label) {
+  return label.empty() ||
+         (" " + lead.Text("labels") + " ").find(" " + label + " ") != std::string::npos;
+}
+
 std::vector<NaiveLead> Filtered(const World& world, const std::string& funnel,
                                 const ReportFilter& filter) {
   std::vector<NaiveLead> leads;
   for (const auto& [id, lead] : world.leads) {
     if (Matches(funnel, lead.Text("funnel")) && Matches(filter.channel, lead.Text("channel")) &&
         Matches(filter.campaign, lead.Text("campaign")) &&
-        Matches(filter.seller, lead.Text("seller"))) {
+        Matches(filter.seller, lead.Text("seller")) &&
+        (filter.team.empty() || (world.teams.count(lead.Text("seller")) > 0 &&
+                                 world.teams.at(lead.Text("seller")) == filter.team)) &&
+        IsLabelled(lead, filter.label)) {
       leads.push_back(lead);
     }
   }
@@ -419,7 +433,8 @@ FunnelReport ReportFunnel(const Record& record, const FunnelPolicy& policy,
 
 ChannelReport ReportChannels(const Record& record, const ReportQuery& query) {
   const World world = ReplayAll(record, query.as_of_revision);
-  const bool with_spend = query.filter.seller.empty();
+  const bool with_spend =
+      query.filter.seller.empty() && query.filter.team.empty() && query.filter.label.empty();
   Group total;
   // By channel and campaign; the campaign is empty in a channel's group.
   std::map<std::pair<std::string, std::string>, Group> groups;

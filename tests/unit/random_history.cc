@@ -39,8 +39,10 @@ void RandomHistory::Step() {
     Capture();
   } else if (dice < 24) {
     Spend();
-  } else if (dice < 30) {
+  } else if (dice < 29) {
     Touch();
+  } else if (dice < 30) {
+    ChangeTeam();
   } else {
     ChangeLead();
   }
@@ -75,6 +77,13 @@ void RandomHistory::Touch() {
   event.contact = "contact-" + std::to_string(Below(500));
   event.subject = "channels/ads/campaigns/" + OneOf({"spring", "autumn"});
   if (Below(3) != 0) event.changes = {{"reached", "", "true"}};
+  events_.push_back(std::move(event));
+}
+
+void RandomHistory::ChangeTeam() {
+  Event event = NewEvent(EventType::kSellerUpdated);
+  event.subject = "sellers/" + OneOf({"anna", "boris"});
+  event.changes = {{"team", "", OneOf({"", "north", "south"})}};
   events_.push_back(std::move(event));
 }
 

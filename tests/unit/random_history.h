@@ -42,6 +42,7 @@ class RandomHistory {
   void Capture();
   void Spend();
   void Touch();
+  void ChangeTeam();
   void ChangeLead();
   void Move(Track& track, EventType& type);
   void Close(Track& track, EventType& type);

@@ -3,6 +3,7 @@
 #include <map>
 #include <utility>
 
+#include "clients/cli/src/report_verbs.h"
 #include "clients/cli/src/team_verbs.h"
 #include "clients/cli/src/verb_flags.h"
 
@@ -492,14 +493,6 @@ std::vector<Verb> PlanVerbs() {
 }
 
 std::vector<Verb> ReadingVerbs() {
-  const Flags window = {
-      {"--from", "window.start_date", Form::kText, "First day: 2026-01-01."},
-      {"--to", "window.end_date", Form::kText, "The day after the last: 2026-04-01."},
-      {"--funnel", "funnel", Form::kText, "Only leads of this funnel."},
-      {"--channel", "filter.channel", Form::kChannel, "Only leads of this channel."},
-      {"--campaign", "filter.campaign", Form::kCampaign, "Only of this channel/campaign."},
-      {"--seller", "filter.seller", Form::kSeller, "Only leads of this seller."},
-      {"--as-of", "as_of_revision", Form::kInteger, "As the record stood at a revision."}};
   return {
       {"funnel",
        "get",
@@ -509,11 +502,6 @@ std::vector<Verb> ReadingVerbs() {
          kRequired}}},
       {"funnel", "list", "FunnelService.ListFunnelPolicies", "List the policies in force.",
        Listing({})},
-      {"report", "funnel", "ReportService.ReportFunnel", "How far leads got, and how they left.",
-       window},
-      {"report", "channels", "ReportService.ReportChannels", "What each channel brought and cost.",
-       Joined(window,
-              {{"--campaigns", "include_campaigns", Form::kYes, "A row for each campaign too."}})},
       {"event", "list", "EventService.ListEvents", "List what happened.",
        Listing({{"--after", "after_revision", Form::kInteger, "Only after this revision."},
                 {"--type", "filter.types", Form::kEnum, "Only of this type; several are allowed."},
@@ -529,7 +517,7 @@ const std::vector<Verb>& Verbs() {
     for (const std::vector<Verb>& some :
          {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
           LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), TeamVerbs(), SellerVerbs(),
-          HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs()}) {
+          HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs(), ReportVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;

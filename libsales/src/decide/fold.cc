@@ -41,14 +41,6 @@ bool ParseSubject(const std::string& subject, CampaignId& id) {
   return parts[2] == "campaigns";
 }
 
-bool LetsThrough(const ReportQuery& query, const Track& track) {
-  const ReportFilter& filter = query.filter;
-  return (query.funnel.empty() || query.funnel == track.funnel) &&
-         (filter.channel.empty() || filter.channel == track.channel) &&
-         (filter.campaign.empty() || filter.campaign == track.campaign) &&
-         (filter.seller.empty() || filter.seller == track.seller);
-}
-
 }  // namespace
 
 absl::Status Fold::Add(const Event& event) {
@@ -180,13 +172,13 @@ void Fold::AddPaths(TallyTable& table) const {
   }
 }
 
-TallySum Fold::SumFunnel(const ReportQuery& query) const {
+TallySum Fold::Sum(const Selection& selection, const Window& window) const {
   TallySum sum;
   std::string detail;
   ForEach([&](const std::string&, const Track& track) {
-    if (!LetsThrough(query, track)) return;
+    if (!selection.LetsThrough(track)) return;
     for (const TrackCount& count : CountsOf(track, zone_)) {
-      if (!InWindow(query.window, count.day)) continue;
+      if (!InWindow(window, count.day)) continue;
       SetDetail(count, detail);
       sum.Add(count.metric, detail, count.bucket, count.n);
     }
@@ -194,16 +186,16 @@ TallySum Fold::SumFunnel(const ReportQuery& query) const {
   return sum;
 }
 
-ChannelSums Fold::SumChannels(const ReportQuery& query) const {
+ChannelSums Fold::SumChannels(const Selection& selection, const Window& window) const {
   ChannelSums sums;
   std::string detail;
   ForEach([&](const std::string&, const Track& track) {
-    if (!LetsThrough(query, track)) return;
+    if (!selection.LetsThrough(track)) return;
     TallySum& channel = sums.channels[track.channel];
     TallySum* campaign =
         track.campaign.empty() ? nullptr : &sums.campaigns[{track.channel, track.campaign}];
     for (const TrackCount& count : CountsOf(track, zone_)) {
-      if (!InWindow(query.window, count.day)) continue;
+      if (!InWindow(window, count.day)) continue;
       SetDetail(count, detail);
       sums.total.Add(count.metric, detail, count.bucket, count.n);
       channel.Add(count.metric, detail, count.bucket, count.n);
@@ -211,8 +203,9 @@ ChannelSums Fold::SumChannels(const ReportQuery& query) const {
     }
   });
   for (const auto& [cell, n] : campaign_tallies_) {
-    if (!InWindow(query.window, cell.day)) continue;
-    AddCell(query.filter, cell.dimension, cell.key, cell.metric, cell.detail, cell.bucket, n, sums);
+    if (!InWindow(window, cell.day)) continue;
+    AddCell(selection.filter, cell.dimension, cell.key, cell.metric, cell.detail, cell.bucket, n,
+            sums);
   }
   return sums;
 }

@@ -17,6 +17,7 @@
 #include "src/decide/contact_paths.h"
 #include "src/decide/packed_tracks.h"
 #include "src/decide/report_channels.h"
+#include "src/decide/report_filter.h"
 #include "src/decide/tally.h"
 #include "src/decide/tally_sum.h"
 #include "src/decide/track.h"
@@ -42,10 +43,9 @@ class Fold {
   // Those of paths alone.
   TallyTable PathTallies() const;
 
-  // The sums of the leads that the query lets through; its funnel must be set.
-  TallySum SumFunnel(const ReportQuery& query) const;
-  // Its funnel may be empty: then of every funnel.
-  ChannelSums SumChannels(const ReportQuery& query) const;
+  // The sums of what the selected leads count in the window.
+  TallySum Sum(const Selection& selection, const Window& window) const;
+  ChannelSums SumChannels(const Selection& selection, const Window& window) const;
 
  private:
   absl::Status AddMergeEvent(const Event& event);

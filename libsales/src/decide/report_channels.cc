@@ -21,7 +21,7 @@ TallySum& SumOf(std::string_view channel, std::map<std::string, TallySum, std::l
 class ChannelReporter {
  public:
   ChannelReporter(const ReportQuery& query, const std::string& currency_code)
-      : with_spend_(query.filter.seller.empty()), currency_code_(currency_code) {}
+      : with_spend_(ChannelTalliesSuffice(query.filter)), currency_code_(currency_code) {}
 
   bool IsRow(const TallySum& sums) const {
     if (sums.Get(Metric::kReceived) != 0) return true;
@@ -76,7 +76,9 @@ class ChannelReporter {
 
 }  // namespace
 
-bool ChannelTalliesSuffice(const ReportFilter& filter) { return filter.seller.empty(); }
+bool ChannelTalliesSuffice(const ReportFilter& filter) {
+  return filter.seller.empty() && filter.team.empty() && filter.label.empty();
+}
 
 void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
              std::string_view detail, int64_t bucket, int64_t n, ChannelSums& sums) {

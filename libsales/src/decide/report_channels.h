@@ -35,8 +35,8 @@ void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view k
 
 // A row for each channel that leads came from, money was spent on or contacts were reached by in
 // the window, and where the query says so for each such campaign. `audiences`: of the campaigns
-// whose audience is known. Spend and reach are nobody's in particular: with a filter by seller the
-// figures made of them are left out.
+// whose audience is known. Spend and reach are nobody's in particular: with a filter by seller,
+// team or label the figures made of them are left out.
 ChannelReport MakeChannelReport(const ReportQuery& query, const std::string& currency_code,
                                 int64_t as_of_revision,
                                 const std::map<CampaignId, int64_t>& audiences,

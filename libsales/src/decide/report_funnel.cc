@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <set>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -68,19 +69,6 @@ FunnelPeriod MakePeriod(const FunnelReport& report, const std::string& currency_
 }
 
 }  // namespace
-
-std::optional<TallyPlace> PlaceOf(const ReportFilter& filter) {
-  const bool of_channel = !filter.channel.empty() || !filter.campaign.empty();
-  if (!filter.seller.empty()) {
-    if (of_channel) return std::nullopt;
-    return TallyPlace{Dimension::kSeller, filter.seller};
-  }
-  if (!filter.campaign.empty()) {
-    return TallyPlace{Dimension::kCampaign, CampaignKey(filter.channel, filter.campaign)};
-  }
-  if (of_channel) return TallyPlace{Dimension::kChannel, filter.channel};
-  return TallyPlace{};
-}
 
 FunnelReport MakeFunnelReport(const FunnelPolicy& policy, const ReportQuery& query,
                               const std::string& currency_code, int64_t as_of_revision,

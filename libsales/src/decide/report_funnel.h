@@ -3,25 +3,13 @@
 #define SALES_SRC_DECIDE_REPORT_FUNNEL_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 
 #include "sales/funnel.h"
 #include "sales/report.h"
-#include "src/decide/tally.h"
 #include "src/decide/tally_sum.h"
 
 namespace sales {
-
-// Where in the tallies the counts of a filter are.
-struct TallyPlace {
-  Dimension dimension = Dimension::kAll;
-  std::string key;
-};
-
-// nullopt where tallies are not kept for the filter (a seller's leads of one channel): then the
-// report is made of a fold.
-std::optional<TallyPlace> PlaceOf(const ReportFilter& filter);
 
 // `sums`: the tallies of the policy's funnel in the query's window, at the place of its filter.
 //

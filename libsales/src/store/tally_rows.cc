@@ -107,17 +107,22 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, cons
                          Grain grain, Sheet sheet, int64_t first, int64_t end,
                          absl::FunctionRef<void(const TallyRow&)> on_row) {
   if (first >= end) return absl::OkStatus();
-  const std::string_view only_key = range.key != nullptr ? std::string_view(*range.key) : "";
+  // Of several keys those between are read too, but not taken apart.
+  const bool few = range.keys != nullptr;
+  if (few && range.keys->empty()) return absl::OkStatus();
+  const std::string_view first_key = few ? std::string_view(*range.keys->begin()) : "";
+  const std::string_view last_key = few ? std::string_view(*range.keys->rbegin()) : "";
   bool readable = true;
   // Spend and reach are of no funnel: they go with every one.
   SALES_RETURN_IF_ERROR(db.Query(
       "SELECT key, funnel, counts FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
-      "grain = $3 AND sheet = $4 AND period >= $5 AND period < $6 AND ($7 = 1 OR key = $8) "
-      "AND ($9 = '' OR funnel = $9 OR funnel = '')",
+      "grain = $3 AND sheet = $4 AND period >= $5 AND period < $6 AND ($7 = 0 OR key "
+      "BETWEEN $8 AND $9) AND ($10 = '' OR funnel = $10 OR funnel = '')",
       {std::string_view(workspace), static_cast<int64_t>(range.dimension),
-       static_cast<int64_t>(grain), static_cast<int64_t>(sheet), first, end,
-       Flag(range.key == nullptr), only_key, std::string_view(range.funnel)},
+       static_cast<int64_t>(grain), static_cast<int64_t>(sheet), first, end, Flag(few), first_key,
+       last_key, std::string_view(range.funnel)},
       [&](const sql::Row& row) {
+        if (few && range.keys->count(row.Text(0)) == 0) return;
         SheetReader reader(row.Text(2));
         SheetCount count;
         while (reader.Next(count)) {

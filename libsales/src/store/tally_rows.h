@@ -4,6 +4,8 @@
 #define SALES_SRC_STORE_TALLY_ROWS_H_
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -32,11 +34,11 @@ struct TallyRow {
 };
 
 // Gives the counts of a dimension in a window to `on_row`, in no order, several times for the same
-// place. With a key or a funnel only those; an empty funnel lets every funnel through.
+// place. With keys or a funnel only those; an empty funnel lets every funnel through.
 struct TallyRange {
   Dimension dimension = Dimension::kAll;
   // Null: every key.
-  const std::string* key = nullptr;
+  const std::set<std::string, std::less<>>* keys = nullptr;
   std::string funnel;
   Window window;
   absl::Span<const Sheet> sheets;

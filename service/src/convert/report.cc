@@ -23,6 +23,8 @@ absl::StatusOr<ReportFilter> FilterFrom(const v1::ReportFilter& filter,
     out.campaign = campaign.campaign;
   }
   ASSIGN_OR_RETURN(out.seller, SellerRef(filter.seller(), workspace, "filter.seller"));
+  ASSIGN_OR_RETURN(out.team, TeamRef(filter.team(), workspace, "filter.team"));
+  out.label = filter.label();
   return out;
 }
 
