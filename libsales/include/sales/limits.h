@@ -60,7 +60,12 @@ inline constexpr int page_size_default = 50;
 
 // Reports: what a score looks at, what a simulation draws, and who may be needed at once.
 inline constexpr int score_features_max = 50;
+// Of a contact: how many touches, the earliest, and how many leads, by their ids, make his paths.
+inline constexpr int path_touches_max = 500;
+inline constexpr int path_leads_max = 500;
 inline constexpr int forecast_rounds_max = 100'000;
+// Leads times rounds of a simulation.
+inline constexpr int64_t forecast_draws_max = 1'000'000'000;
 inline constexpr int staffing_rounds_max = 1'000;
 inline constexpr int staffing_years_max = 10;
 inline constexpr int staffing_arrivals_max = 1'000'000;

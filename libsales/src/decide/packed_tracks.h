@@ -51,7 +51,9 @@ class PackedTracks {
     int64_t returned_won = 0;
     int64_t returned_revenue = 0;
     int64_t generation = 0;
+    int64_t expected_close = 0;
     int64_t receive_micros = 0;
+    int64_t create_micros = 0;
     int64_t close_micros = 0;
     int64_t first_response_micros = 0;
     Word funnel = 0;

@@ -9,6 +9,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "sales/limits.h"
 #include "src/decide/hours.h"
 
 namespace sales {
@@ -52,11 +54,20 @@ absl::CivilDay DayOf(absl::Time time, absl::TimeZone zone) {
   return absl::CivilDay(zone.At(time).cs);
 }
 
-void AddToCell(const Cell& cell, int64_t n, TallyTable& table) {
-  auto [entry, inserted] = table.try_emplace(cell, n);
-  if (inserted) return;
-  entry->second = WrappedSum(entry->second, n);
-  if (entry->second == 0) table.erase(entry);
+// Where the buckets of amounts begin, ascending, and after the last of them.
+const std::vector<int64_t>& AmountBounds() {
+  static const std::vector<int64_t>* const bounds = [] {
+    auto* made = new std::vector<int64_t>;
+    int64_t bound = 1;
+    while (bound <= limits::money_minor_units_max) {
+      made->push_back(bound);
+      // The middle of [bound, 101/99 bound) is no further than 1 % from either end.
+      bound += std::max<int64_t>(1, bound * 2 / 99);
+    }
+    made->push_back(bound);
+    return made;
+  }();
+  return *bounds;
 }
 
 bool SameVisit(const Visit& a, const Visit& b) {
@@ -93,7 +104,7 @@ bool SameDimensions(const Track& a, const Track& b) {
 
 bool SameCount(const TrackCount& a, const TrackCount& b) {
   return a.metric == b.metric && a.state == b.state && a.bucket == b.bucket && a.day == b.day &&
-         a.hour == b.hour && a.group == b.group && a.stage == b.stage;
+         a.hour == b.hour && a.group == b.group && a.close == b.close && a.stage == b.stage;
 }
 
 // Collects the counts of one track.
@@ -132,6 +143,7 @@ class Counter {
     Add({.metric = Metric::kReturnedWon, .n = track_.returned_won});
     Add({.metric = Metric::kReturnedRevenue, .n = track_.returned_revenue});
     if (track_.close_time.has_value() && track_.state != LeadState::kOpen) CountClose(won);
+    if (track_.state == LeadState::kOpen) CountPipeline();
   }
 
   void CountVisit(size_t index) {
@@ -189,6 +201,23 @@ class Counter {
   }
 
  private:
+  // Of a lead without value and expected close, kLeft tells everything.
+  void CountPipeline() {
+    const int64_t close = track_.expected_close;
+    if (close != 0) {
+      Add({.metric = Metric::kPipelineLeads, .stage = track_.stage, .bucket = close});
+    }
+    if (track_.expected_value <= 0) return;
+    Add({.metric = Metric::kPipelineValue,
+         .stage = track_.stage,
+         .bucket = close,
+         .n = track_.expected_value});
+    Add({.metric = Metric::kPipelineValues,
+         .stage = track_.stage,
+         .close = close,
+         .bucket = AmountBucket(track_.expected_value)});
+  }
+
   void CountClose(bool won) {
     const absl::CivilDay close_day = DayOf(*track_.close_time, zone_);
     AddOn(close_day, {.metric = Metric::kClosed, .state = track_.state});
@@ -421,6 +450,14 @@ Sheet SheetOf(Metric metric) {
       return Sheet::kSpeed;
     case Metric::kDecline:
       return Sheet::kDeclines;
+    case Metric::kPipelineLeads:
+    case Metric::kPipelineValue:
+    case Metric::kPipelineValues:
+      return Sheet::kPipeline;
+    case Metric::kPathSteps:
+    case Metric::kCredit:
+    case Metric::kCreditRevenue:
+      return Sheet::kAttribution;
     default:
       return Sheet::kCounts;
   }
@@ -476,6 +513,7 @@ void SetDetail(const TrackCount& count, std::string& detail) {
     return;
   }
   detail.assign(count.stage);
+  if (count.metric == Metric::kPipelineValues) absl::StrAppend(&detail, ">", count.close);
   if (count.state == LeadState::kUnspecified) return;
   if (count.metric == Metric::kLeft || IsOfWhole(count.metric)) detail += '/';
   detail += LeadStateName(count.state);
@@ -507,6 +545,26 @@ void AddSpend(const std::string& channel, const std::string& campaign, absl::Civ
 void AddReachedContacts(const std::string& channel, const std::string& campaign, absl::CivilDay day,
                         int64_t count, TallyTable& table) {
   AddToCampaign(Metric::kReachedContacts, channel, campaign, day, count, table);
+}
+
+void AddToCell(const Cell& cell, int64_t n, TallyTable& table) {
+  auto [entry, inserted] = table.try_emplace(cell, n);
+  if (inserted) return;
+  entry->second = WrappedSum(entry->second, n);
+  if (entry->second == 0) table.erase(entry);
+}
+
+int64_t AmountBucket(int64_t amount) {
+  const std::vector<int64_t>& bounds = AmountBounds();
+  const int64_t known = std::min(amount, limits::money_minor_units_max);
+  return std::upper_bound(bounds.begin(), bounds.end(), known) - bounds.begin();
+}
+
+int64_t BucketAmount(int64_t bucket) {
+  const std::vector<int64_t>& bounds = AmountBounds();
+  if (bucket < 1 || bucket >= static_cast<int64_t>(bounds.size())) return 0;
+  const auto index = static_cast<size_t>(bucket);
+  return (bounds[index - 1] + bounds[index] - 1) / 2;
 }
 
 int64_t DurationBucket(absl::Duration duration) {

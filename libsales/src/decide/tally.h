@@ -70,6 +70,19 @@ enum class Metric {
   // Declines, counted on the day of the decline; detail: DeclineGroup and key, bucket:
   // DeclineCount.
   kDecline = 70,
+  // Of open leads.
+  kPipelineLeads = 90,   // detail: stage; bucket: expected close, leads that have one
+  kPipelineValue = 91,   // detail: stage; bucket: expected close or 0; minor units
+  kPipelineValues = 92,  // detail: stage + '>' + expected close or 0; bucket: of a value above 0
+  // Of paths, on the day of the win, or of the last touch where no lead is won; in kAll only.
+  // Those through one channel only:
+  kLonePaths = 80,    // detail: channel; without conversion
+  kLoneWins = 81,     // detail: channel
+  kLoneRevenue = 82,  // detail: channel; minor units
+  // All others:
+  kPathSteps = 83,      // detail: channel or "" + '>' + channel, "+" (won) or "-" (not won)
+  kCredit = 84,         // detail: channel; bucket: model; billionths of a conversion
+  kCreditRevenue = 85,  // detail: channel; bucket: model; minor units
   // Of campaigns and channels rather than leads; funnel empty.
   kSpend = 40,            // minor units
   kReachedContacts = 41,  // contacts reached for the first time
@@ -98,6 +111,9 @@ enum class Sheet {
   kStageTimes = 2,
   kSpeed = 3,
   kDeclines = 4,
+  kAttribution = 5,
+  // By months only: reports read all of it.
+  kPipeline = 6,
   kScore = 7,
   kScoreTotals = 8,
 };
@@ -183,6 +199,8 @@ struct TrackCount {
   Metric metric = Metric::kReceived;
   std::string_view stage = {};
   LeadState state = LeadState::kUnspecified;
+  // Of kPipelineValues.
+  int64_t close = 0;
   int64_t bucket = 0;
   absl::CivilDay day = {};
   int64_t n = 1;
@@ -212,6 +230,15 @@ void AddSpend(const std::string& channel, const std::string& campaign, absl::Civ
               int64_t minor_units, TallyTable& table);
 void AddReachedContacts(const std::string& channel, const std::string& campaign, absl::CivilDay day,
                         int64_t count, TallyTable& table);
+
+// Adds to the cell's count; it is removed where the sum becomes 0.
+void AddToCell(const Cell& cell, int64_t n, TallyTable& table);
+
+// The bucket of an amount above 0 and the amount that stands for it, at most 1 % from any of its
+// bucket; worked out in whole numbers, the same on every machine. Small amounts stand for
+// themselves.
+int64_t AmountBucket(int64_t amount);
+int64_t BucketAmount(int64_t bucket);
 
 // The bucket of a duration and the duration that stands for it: neighbouring buckets grow by a
 // fixed factor, so that no duration is further than 1 % from its bucket's. Durations of 0 and less

@@ -58,6 +58,7 @@ constexpr Field<int64_t> kNumbers[] = {
     {"returned_won", &Track::returned_won},
     {"returned_revenue", &Track::returned_revenue},
     {"generation", &Track::generation},
+    {"expected_close", &Track::expected_close},
 };
 
 constexpr Field<std::optional<absl::Time>> kTimes[] = {
@@ -68,6 +69,9 @@ constexpr Field<std::optional<absl::Time>> kTimes[] = {
 constexpr std::string_view kState = "state";
 constexpr std::string_view kRun = "run";
 constexpr std::string_view kDecline = "decline";
+
+// The day before the first that a lead may be expected to close on.
+constexpr absl::CivilDay kBeforeDays(1969, 12, 31);
 
 // The most changes that an event usually has: those of a capture.
 constexpr size_t kUsualChanges = 12;
@@ -197,6 +201,15 @@ std::optional<LeadState> ParseLeadState(std::string_view name) {
   return std::nullopt;
 }
 
+int64_t CloseNumber(const std::optional<absl::CivilDay>& day) {
+  return day.has_value() ? *day - kBeforeDays : 0;
+}
+
+std::optional<absl::CivilDay> CloseDay(int64_t number) {
+  if (number == 0) return std::nullopt;
+  return kBeforeDays + number;
+}
+
 std::vector<Change> TrackChanges(const Track& before, const Track& after) {
   std::vector<Change> changes;
   changes.reserve(kUsualChanges);
@@ -216,7 +229,10 @@ std::vector<Change> TrackChanges(const Track& before, const Track& after) {
 absl::Status ApplyEvent(const Event& event, Track& track) {
   const bool was_open = track.state == LeadState::kOpen;
   const std::string old_stage = track.stage;
-  if (event.type == EventType::kLeadCaptured) track.receive_time = event.occur_time;
+  if (event.type == EventType::kLeadCaptured) {
+    track.receive_time = event.occur_time;
+    track.create_time = event.record_time;
+  }
   for (const Change& change : event.changes) {
     if (!ApplyChange(change, track)) {
       return MakeError(Reason::kStoreCorrupt, "An event changes the field '" + change.field +

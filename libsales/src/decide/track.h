@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "sales/event.h"
 #include "sales/lead.h"
@@ -37,8 +38,11 @@ struct Track {
   // Minor units; 0 where unset.
   int64_t expected_value = 0;
   int64_t won_value = 0;
-  // The event's occur_time at capture.
+  // The day it is expected to close, counted from 1969-12-31; 0: none.
+  int64_t expected_close = 0;
+  // The event's occur_time at capture, and its record_time.
   absl::Time receive_time;
+  absl::Time create_time;
   std::optional<absl::Time> close_time;
   std::optional<absl::Time> first_response_time;
   // The reason code of the last outcome.
@@ -70,12 +74,17 @@ struct Track {
 
 // The difference of two tracks, visits aside, a change a field; `before` of a new lead is Track{}.
 // Field names: contact, funnel, channel, campaign, seller, stage, state, furthest, qualified,
-// new_contact, expected_value, won_value, close_time, first_response_time, reason, returned_from,
-// labels, stance, advice, promised, scored_features, returned, returned_won, returned_revenue,
-// referrer, generation; and for each run and decline that differs "run" and "decline", as runs.h
-// writes them. Values: states by name ("OPEN"), flags "true" or empty, times in microseconds since
-// the epoch, unset and zero as empty.
+// new_contact, expected_value, won_value, expected_close, close_time, first_response_time, reason,
+// returned_from, labels, stance, advice, promised, scored_features, returned, returned_won,
+// returned_revenue, referrer, generation; and for each run and decline that differs "run" and
+// "decline", as runs.h writes them. Values: states by name ("OPEN"), flags "true" or empty, times
+// in microseconds since the epoch, unset and zero as empty.
 std::vector<Change> TrackChanges(const Track& before, const Track& after);
+
+// As Track::expected_close.
+int64_t CloseNumber(const std::optional<absl::CivilDay>& day);
+// The inverse; nullopt for 0.
+std::optional<absl::CivilDay> CloseDay(int64_t number);
 
 // Applies one event. Changes of fields that no track has are passed over. The rules of visits:
 // a new stage while the state is or becomes OPEN begins a visit at the occur time; leaving OPEN
