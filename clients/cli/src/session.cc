@@ -50,7 +50,7 @@ Done Session::Print(const google::protobuf::Message& response) const {
   } else if (settings_.output == "html") {
     const std::optional<ReportPage> page = PageOf(response);
     if (!page.has_value()) return WrongUsage("only reports can be written as html");
-    std::cout << ToHtml(settings_.workspace + ": " + page->title, {*page});
+    std::cout << ToHtml(settings_.workspace, {*page});
   } else {
     std::cout << (json() ? ToJson(response) : ToText(response));
   }
