@@ -23,6 +23,10 @@ absl::Status CheckOptionalMoney(const char* field, const std::optional<Money>& m
   return money.has_value() ? CheckMoney(field, *money, currency_code) : absl::OkStatus();
 }
 
+absl::Status CheckOptionalDay(const char* field, const std::optional<absl::CivilDay>& day) {
+  return day.has_value() ? CheckDay(field, *day) : absl::OkStatus();
+}
+
 absl::Status CheckContactInput(const ContactInput& contact) {
   SALES_RETURN_IF_ERROR(CheckOptionalId("contact.id", contact.id));
   SALES_RETURN_IF_ERROR(
@@ -55,6 +59,10 @@ absl::Status CheckUpdate(const UpdateLead& command, const std::string& currency_
   }
   if (command.attributes.has_value()) {
     SALES_RETURN_IF_ERROR(CheckAttributes("attributes", *command.attributes));
+  }
+  SALES_RETURN_IF_ERROR(CheckOptionalDay("expected_close", command.expected_close));
+  if (command.expected_close.has_value() && command.clear_expected_close) {
+    return FieldError(Reason::kFieldInvalid, "expected_close", "is both given and cleared");
   }
   return command.labels.has_value() ? CheckLabels("labels", *command.labels) : absl::OkStatus();
 }
@@ -97,6 +105,7 @@ absl::Status CheckCapture(const CaptureLead& command, const std::string& currenc
       CheckText("external_id", command.external_id, limits::external_id_bytes_max));
   SALES_RETURN_IF_ERROR(CheckAttributes("attributes", command.attributes));
   SALES_RETURN_IF_ERROR(CheckLabels("labels", command.labels));
+  SALES_RETURN_IF_ERROR(CheckOptionalDay("expected_close", command.expected_close));
   if (!command.receive_time.has_value()) return absl::OkStatus();
   return CheckOccurTime("receive_time", *command.receive_time, now);
 }
@@ -119,6 +128,7 @@ absl::StatusOr<Effect> DecideCapture(const CaptureLead& command, const DecideCon
   lead.external_id = command.external_id;
   lead.attributes = command.attributes;
   lead.labels = InOrder(command.labels);
+  lead.expected_close = command.expected_close;
   lead.receive_time = command.receive_time.value_or(context.occur_time);
   record.awaiting_since = lead.receive_time;
 
@@ -152,6 +162,8 @@ absl::StatusOr<Effect> DecideUpdate(const UpdateLead& command, const DecideConte
   }
   if (command.attributes.has_value()) lead.attributes = *command.attributes;
   if (command.labels.has_value()) lead.labels = InOrder(*command.labels);
+  if (command.expected_close.has_value()) lead.expected_close = command.expected_close;
+  if (command.clear_expected_close) lead.expected_close.reset();
   Effect effect;
   effect.type = EventType::kLeadUpdated;
   AddFactChanges(&before, lead, effect.changes);

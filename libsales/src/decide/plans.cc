@@ -1,5 +1,7 @@
 #include "src/decide/plans.h"
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/string_view.h"
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
 #include "src/decide/errors.h"
@@ -84,6 +86,30 @@ absl::Status CheckPlan(const SetPlan& command, const std::string& currency_code)
   SALES_RETURN_IF_ERROR(
       CheckTarget("targets.proposal_within_limit", targets.proposal_within_limit, kShareMax));
   return CheckTarget("targets.conversion", targets.conversion, kShareMax);
+}
+
+bool ApplyTargetChange(const Change& change, const std::string& currency_code,
+                       PlanTargets& targets) {
+  int64_t number = 0;
+  const bool set = !change.after.empty();
+  if (set && !absl::SimpleAtoi(absl::string_view(change.after), &number)) return false;
+  const auto share = [&](std::optional<int>& target) {
+    target = set ? std::optional<int>(static_cast<int>(number)) : std::nullopt;
+    return true;
+  };
+  const auto count = [&](std::optional<int64_t>& target) {
+    target = set ? std::optional<int64_t>(number) : std::nullopt;
+    return true;
+  };
+  if (change.field == "revenue") {
+    targets.revenue = set ? std::optional<Money>(Money{currency_code, number}) : std::nullopt;
+    return true;
+  }
+  if (change.field == "won") return count(targets.won);
+  if (change.field == "leads") return count(targets.leads);
+  if (change.field == "response_within_limit") return share(targets.response_within_limit);
+  if (change.field == "proposal_within_limit") return share(targets.proposal_within_limit);
+  return change.field == "conversion" && share(targets.conversion);
 }
 
 std::vector<Change> TargetChanges(const PlanTargets& before, const PlanTargets& after) {

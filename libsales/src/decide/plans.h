@@ -25,6 +25,9 @@ absl::Status CheckPlan(const SetPlan& command, const std::string& currency_code)
 
 // The difference of two plans' targets, a change a field.
 std::vector<Change> TargetChanges(const PlanTargets& before, const PlanTargets& after);
+// Applies such a change; false if it cannot be one.
+bool ApplyTargetChange(const Change& change, const std::string& currency_code,
+                       PlanTargets& targets);
 
 }  // namespace sales
 

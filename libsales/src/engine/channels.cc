@@ -1,6 +1,7 @@
 #include "src/engine/channels.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "src/decide/tally.h"
 #include "src/engine/contacts.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/paths.h"
 #include "src/store/channel_rows.h"
 #include "src/store/list.h"
 
@@ -334,11 +336,19 @@ absl::StatusOr<TouchResult> Desk::RecordTouches(const sales::RecordTouches& comm
         SALES_RETURN_IF_ERROR(CheckRefusals(scope, command.channel, command.contacts));
         TouchResult result;
         result.revision = scope.revision();
+        std::set<std::string> touched;
         for (const std::string& contact : command.contacts) {
           SALES_ASSIGN_OR_RETURN(
               const bool first,
               store::InsertTouch(scope.db, workspace_, campaign.channel, campaign.id, contact,
                                  scope.occur_time, scope.revision()));
+          // Whoever is named twice is touched once.
+          if (touched.insert(contact).second) {
+            SALES_RETURN_IF_ERROR(internal::NotePathsOfTouch(
+                scope, contact,
+                {campaign.channel, campaign.id, FromMicros(ToMicros(scope.occur_time)),
+                 scope.revision()}));
+          }
           Event event;
           event.type = EventType::kContactTouched;
           event.contact = contact;

@@ -224,6 +224,7 @@ Json DocumentOf(const Lead& lead, const std::vector<Activity>& activities) {
   Put(out, "need", lead.need);
   out["interest"] = lead.interest;
   Put(out, "expected_value", lead.expected_value);
+  if (lead.expected_close.has_value()) out["expected_close"] = FormatDay(*lead.expected_close);
   Put(out, "budget", lead.budget);
   if (lead.decision_maker_known) out["decision_maker_known"] = true;
   Put(out, "seller", lead.seller);

@@ -15,6 +15,7 @@
 #include "src/engine/contacts.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
+#include "src/engine/paths.h"
 #include "src/store/channel_rows.h"
 #include "src/store/contact_rows.h"
 #include "src/store/duplicate_rows.h"
@@ -126,6 +127,9 @@ class Merger {
 
   absl::StatusOr<Contact> Run() {
     SALES_RETURN_IF_ERROR(CheckRoom());
+    internal::PathsOfContacts paths(scope_);
+    SALES_RETURN_IF_ERROR(paths.Take(kept_.id));
+    SALES_RETURN_IF_ERROR(paths.Take(merged_.id));
     Event event;
     event.type = EventType::kContactsMerged;
     event.contact = kept_.id;
@@ -140,6 +144,8 @@ class Merger {
       parts_.push_back({MergePartKind::kLead, lead, TextOf(PlaceOf(before)), TextOf(place)});
     }
     SALES_RETURN_IF_ERROR(MoveTouches());
+    // Touches that both had stay with the merged one, and count once.
+    SALES_RETURN_IF_ERROR(paths.Count({kept_.id}));
     SALES_RETURN_IF_ERROR(JoinContacts());
     SALES_RETURN_IF_ERROR(store::InsertMerge(scope_.db, scope_.workspace(), merge_, parts_));
     return kept_;
@@ -319,6 +325,8 @@ class Unmerger {
       : scope_(scope), merge_(std::move(merge)), kept_(std::move(kept)) {}
 
   absl::StatusOr<Contact> Run() {
+    internal::PathsOfContacts paths(scope_);
+    SALES_RETURN_IF_ERROR(paths.Take(merge_.kept));
     Event event;
     event.type = EventType::kContactUnmerged;
     event.contact = merge_.merged;
@@ -327,6 +335,7 @@ class Unmerger {
     SALES_ASSIGN_OR_RETURN(const std::vector<MergePart> parts,
                            store::LoadMergeParts(scope_.db, scope_.workspace(), merge_.merged));
     for (const MergePart& part : parts) SALES_RETURN_IF_ERROR(GiveBack(part));
+    SALES_RETURN_IF_ERROR(paths.Count({merge_.kept, merge_.merged}));
     SALES_RETURN_IF_ERROR(LeaveOneFirst(scope_, merge_.kept));
     SALES_RETURN_IF_ERROR(LeaveOneFirst(scope_, merge_.merged));
     SALES_RETURN_IF_ERROR(PartContacts());

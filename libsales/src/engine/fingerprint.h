@@ -83,11 +83,14 @@ class Canon {
            c.budget, c.decision_maker_known, c.seller, c.referrer, c.external_id, c.attributes,
            c.receive_time);
     if (!c.labels.empty()) AddAll("labels", c.labels);
+    if (c.expected_close.has_value()) AddAll("expected_close", *c.expected_close);
   }
   void Add(const UpdateLead& c) {
     AddAll(c.channel, c.campaign, c.need, c.interest, c.expected_value, c.clear_expected_value,
            c.budget, c.clear_budget, c.decision_maker_known, c.attributes);
     if (c.labels.has_value()) AddAll("labels", *c.labels);
+    if (c.expected_close.has_value()) AddAll("expected_close", *c.expected_close);
+    if (c.clear_expected_close) Add("clear_expected_close");
   }
   void Add(const AssignLead& c) {
     Add(c.seller);

@@ -17,6 +17,7 @@
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoffs.h"
+#include "src/engine/paths.h"
 #include "src/engine/scores.h"
 #include "src/store/attribute_rows.h"
 #include "src/store/lead_rows.h"
@@ -75,6 +76,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
   const Track track_before = TrackOf(before);
   const Track track_after = TrackOf(after);
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
+  SALES_RETURN_IF_ERROR(NotePathsOfChange(scope, after.lead.id, track_before, track_after));
   SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
   SALES_RETURN_IF_ERROR(FollowLead(scope, before.lead, after.lead));
   return CreditChange(scope, before, after);

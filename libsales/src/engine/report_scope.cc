@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_split.h"
 #include "src/decide/bounds.h"
+#include "src/decide/plans.h"
 #include "src/engine/report_checks.h"
 #include "src/store/channel_rows.h"
 #include "src/store/event_rows.h"
@@ -52,7 +53,18 @@ void AddCapacity(const Event& event, Past& past) {
   }
 }
 
+absl::Status AddPlanToPast(const Event& event, Past& past) {
+  PlanTargets& targets = past.plans[IdsIn(event.subject).first];
+  for (const Change& change : event.changes) {
+    // The currency is the workspace's, and filled in where the plan is shown.
+    if (ApplyTargetChange(change, "", targets)) continue;
+    return MakeError(Reason::kStoreCorrupt, "A plan's event cannot be read.");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status AddToPast(const Event& event, Past& past) {
+  if (event.type == EventType::kPlanSet) return AddPlanToPast(event, past);
   for (const Change& change : event.changes) {
     if (event.type == EventType::kFunnelPolicyActivated && change.field == "version") {
       past.versions[IdsIn(event.subject).first] = std::stoi(change.after);

@@ -14,6 +14,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "sales/funnel.h"
+#include "sales/plan.h"
 #include "sales/report.h"
 #include "src/decide/fold.h"
 #include "src/decide/report_filter.h"
@@ -37,6 +38,8 @@ struct Past {
   std::map<std::string, std::string> teams;
   // Work units, by seller; 0 where none is set. Every seller is here.
   std::map<std::string, int64_t> capacities;
+  // Of each plan that there was.
+  std::map<std::string, PlanTargets> plans;
 };
 absl::StatusOr<Past> PastAt(ReadScope& scope, int64_t revision);
 

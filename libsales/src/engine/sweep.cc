@@ -7,14 +7,17 @@
 
 #include "sales/engine.h"
 #include "sales/limits.h"
+#include "src/decide/civil.h"
 #include "src/engine/assignments.h"
 #include "src/engine/due.h"
 #include "src/engine/handoff_limits.h"
 #include "src/engine/handoffs.h"
 #include "src/engine/leads.h"
+#include "src/engine/report_plan.h"
 #include "src/store/clock_rows.h"
 #include "src/store/handoff_rows.h"
 #include "src/store/lead_rows.h"
+#include "src/store/plan_snapshot_rows.h"
 
 namespace sales {
 namespace {
@@ -156,6 +159,40 @@ absl::Status SweepHandoffs(EngineCore& core, const std::string& workspace, const
   return absl::OkStatus();
 }
 
+// How plans stood when a day ended. Whoever sweeps at the same time finds them written.
+absl::Status SweepPlans(EngineCore& core, const std::string& workspace, const Call& call,
+                        Engine::SweepResult& result) {
+  std::vector<PlanSnapshot> due;
+  SALES_RETURN_IF_ERROR(core.Read(workspace, call, [&](ReadScope& scope) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(due, internal::SnapshotsDue(scope, core.Now()));
+    return absl::OkStatus();
+  }));
+  if (due.empty()) return absl::OkStatus();
+  int written = 0;
+  const auto write = [&](size_t, WriteScope& scope) -> absl::Status {
+    written = 0;
+    for (const PlanSnapshot& snapshot : due) {
+      SALES_ASSIGN_OR_RETURN(const bool fresh,
+                             store::InsertPlanSnapshot(scope.db, workspace, snapshot));
+      if (!fresh) continue;
+      ++written;
+      Event event;
+      event.type = EventType::kPlanSnapshotTaken;
+      event.occur_time = absl::FromCivil(snapshot.day + 1, scope.zone);
+      event.subject = "plans/" + snapshot.plan;
+      event.changes = {{"day", "", FormatDay(snapshot.day)},
+                       {"as_of_revision", "", std::to_string(snapshot.revision)}};
+      SALES_RETURN_IF_ERROR(scope.Record(std::move(event)));
+    }
+    return written == 0 ? NothingDue() : absl::OkStatus();
+  };
+  const absl::Status status = core.WriteAll(workspace, call, 1, write).front();
+  if (absl::IsCancelled(status)) return absl::OkStatus();
+  SALES_RETURN_IF_ERROR(status);
+  result.plan_snapshots += written;
+  return absl::OkStatus();
+}
+
 absl::StatusOr<absl::Time> NextTime(EngineCore& core, const Call& call,
                                     const std::vector<std::string>& workspaces) {
   absl::Time next = absl::InfiniteFuture();
@@ -165,8 +202,12 @@ absl::StatusOr<absl::Time> NextTime(EngineCore& core, const Call& call,
                              store::NextDueTime(db, workspace));
       SALES_ASSIGN_OR_RETURN(const std::optional<absl::Time> limit,
                              store::NextLimitDueTime(db, workspace));
-      next = std::min(
-          {next, due.value_or(absl::InfiniteFuture()), limit.value_or(absl::InfiniteFuture())});
+      SALES_ASSIGN_OR_RETURN(const store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+      SALES_ASSIGN_OR_RETURN(const std::optional<absl::Time> day_end,
+                             internal::NextSnapshotTime(db, row.workspace, core.Now()));
+      next = std::min({next, due.value_or(absl::InfiniteFuture()),
+                       limit.value_or(absl::InfiniteFuture()),
+                       day_end.value_or(absl::InfiniteFuture())});
     }
     return absl::OkStatus();
   }));
@@ -212,6 +253,7 @@ absl::StatusOr<Engine::SweepResult> Engine::Sweep(int leads_max, const Call& giv
         SweepWorkspace(*core_, workspace, call, leads_max - looked_at, result, looked_at));
     SALES_RETURN_IF_ERROR(SweepHandoffs(*core_, workspace, call, std::max(1, leads_max - looked_at),
                                         result, looked_at));
+    SALES_RETURN_IF_ERROR(SweepPlans(*core_, workspace, call, result));
     core_->NoteSwept(workspace);
   }
   SALES_ASSIGN_OR_RETURN(result.next_time, NextTime(*core_, call, workspaces));

@@ -51,6 +51,8 @@ absl::Status SetDefaultCalendar(WriteScope& scope, const std::string& calendar) 
     }
   }
   scope.row.workspace.default_calendar = calendar;
+  SALES_RETURN_IF_ERROR(
+      store::NoteDefaultCalendar(scope.db, scope.workspace(), calendar, scope.revision()));
   return store::ForgetDueTimes(scope.db, scope.workspace());
 }
 

@@ -253,6 +253,7 @@ void Fields(Archive& archive, Of<Archive, Lead>& lead) {
   archive("etag", lead.etag);
   archive("planned_activities", lead.planned_activities);
   archive("clocks", lead.clocks);
+  archive("expected_close", lead.expected_close);
 }
 
 template <typename Archive>

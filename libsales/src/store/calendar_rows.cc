@@ -119,10 +119,60 @@ absl::Status SaveCalendar(sql::Connection& db, const std::string& workspace,
                   std::string_view(week), std::string_view(exceptions),
                   ToMicros(calendar.create_time), ToMicros(calendar.update_time), revision})
           .status());
+  SALES_RETURN_IF_ERROR(
+      db.Execute("INSERT INTO calendar_versions (workspace, calendar, revision, time_zone, week, "
+                 "exceptions) VALUES ($1, $2, $3, $4, $5, $6)",
+                 {std::string_view(workspace), std::string_view(calendar.id), revision,
+                  std::string_view(calendar.time_zone), std::string_view(week),
+                  std::string_view(exceptions)})
+          .status());
   return db
       .Execute("UPDATE workspaces SET calendar_revision = $2 WHERE workspace = $1",
                {std::string_view(workspace), revision})
       .status();
+}
+
+absl::StatusOr<std::optional<Calendar>> LoadCalendarAt(sql::Connection& db,
+                                                       const std::string& workspace,
+                                                       const std::string& calendar,
+                                                       int64_t revision) {
+  std::optional<Calendar> found;
+  bool readable = true;
+  // Those up to the revision first, the latest of them before; then the later ones, the first
+  // before.
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT time_zone, week, exceptions FROM calendar_versions WHERE workspace = $1 AND "
+      "calendar = $2 ORDER BY revision <= $3 DESC, "
+      "CASE WHEN revision <= $3 THEN -revision ELSE revision END LIMIT 1",
+      {std::string_view(workspace), std::string_view(calendar), revision},
+      [&](const sql::Row& row) {
+        Calendar& read = found.emplace();
+        read.id = calendar;
+        read.time_zone = TextOf(row, 0);
+        readable =
+            DecodeWeek(row.Text(1), read.week) && DecodeExceptions(row.Text(2), read.exceptions);
+      }));
+  if (!readable) return MakeError(Reason::kStoreCorrupt, "A calendar's hours cannot be read.");
+  return found;
+}
+
+absl::Status NoteDefaultCalendar(sql::Connection& db, const std::string& workspace,
+                                 const std::string& calendar, int64_t revision) {
+  return db
+      .Execute("INSERT INTO default_calendars (workspace, revision, calendar) VALUES ($1, $2, $3)",
+               {std::string_view(workspace), revision, std::string_view(calendar)})
+      .status();
+}
+
+absl::StatusOr<std::string> DefaultCalendarAt(sql::Connection& db, const std::string& workspace,
+                                              int64_t revision) {
+  std::string calendar;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT calendar FROM default_calendars WHERE workspace = $1 AND revision <= $2 "
+               "ORDER BY revision DESC LIMIT 1",
+               {std::string_view(workspace), revision},
+               [&](const sql::Row& row) { calendar = TextOf(row, 0); }));
+  return calendar;
 }
 
 absl::StatusOr<std::vector<Calendar>> ListCalendars(sql::Connection& db,

@@ -20,6 +20,16 @@ absl::StatusOr<std::optional<Calendar>> LoadCalendar(sql::Connection& db,
 // Inserts or updates; `revision` becomes the etag, and the workspace's last of its calendars.
 absl::Status SaveCalendar(sql::Connection& db, const std::string& workspace,
                           const Calendar& calendar, int64_t revision);
+// What the calendar said at a revision; of one that is older than what is kept, the oldest that is.
+absl::StatusOr<std::optional<Calendar>> LoadCalendarAt(sql::Connection& db,
+                                                       const std::string& workspace,
+                                                       const std::string& calendar,
+                                                       int64_t revision);
+// Which calendar is the default from this revision on, and which one was at a revision.
+absl::Status NoteDefaultCalendar(sql::Connection& db, const std::string& workspace,
+                                 const std::string& calendar, int64_t revision);
+absl::StatusOr<std::string> DefaultCalendarAt(sql::Connection& db, const std::string& workspace,
+                                              int64_t revision);
 // Up to `count` calendars with an id after `after`, by id.
 absl::StatusOr<std::vector<Calendar>> ListCalendars(sql::Connection& db,
                                                     const std::string& workspace,

@@ -19,7 +19,7 @@ namespace {
   "lead, contact, state, stage, funnel, channel, campaign, need, interest, expected_value, " \
   "budget, decision_maker_known, seller, referrer, external_id, attributes, receive_time, "  \
   "close_time, won_value, first_response_time, returned_from, create_time, update_time, "    \
-  "revision, project, stance, labels"
+  "revision, project, stance, labels, expected_close"
 #define RECORD_COLUMNS                                                               \
   LEAD_COLUMNS                                                                       \
   ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
@@ -56,6 +56,7 @@ absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lea
   lead.project = TextOf(row, 24);
   lead.stance = static_cast<Stance>(row.Int(25));
   lead.labels = SplitLabels(row.Text(26));
+  lead.expected_close = OptionalDayOf(row, 27);
   return absl::OkStatus();
 }
 
@@ -69,23 +70,23 @@ struct PartCounts {
 absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
                         PartCounts& counts) {
   SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
-  record.awaiting_since = OptionalTimeOf(row, 27);
-  record.furthest = TextOf(row, 28);
-  record.qualified = row.Int(29) != 0;
-  record.new_contact = row.Int(30) != 0;
-  record.returned = row.Int(31);
-  record.returned_won = row.Int(32);
-  record.returned_revenue = row.Int(33);
-  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(34)));
-  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(35)));
-  record.expectation = static_cast<int>(row.Int(39));
-  record.advice = static_cast<AdviceAction>(row.Int(40));
-  record.promised = TextOf(row, 41);
-  record.scored_features = TextOf(row, 42);
-  record.returned_decline = row.Int(43);
-  record.generation = row.Int(44);
-  counts = {row.Int(36), row.Int(37), row.Int(38)};
-  SALES_ASSIGN_OR_RETURN(counts.planned, ReadClocks(row, 45, record));
+  record.awaiting_since = OptionalTimeOf(row, 28);
+  record.furthest = TextOf(row, 29);
+  record.qualified = row.Int(30) != 0;
+  record.new_contact = row.Int(31) != 0;
+  record.returned = row.Int(32);
+  record.returned_won = row.Int(33);
+  record.returned_revenue = row.Int(34);
+  SALES_ASSIGN_OR_RETURN(record.activity_counts, DecodeActivityCounts(row.Text(35)));
+  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(36)));
+  record.expectation = static_cast<int>(row.Int(40));
+  record.advice = static_cast<AdviceAction>(row.Int(41));
+  record.promised = TextOf(row, 42);
+  record.scored_features = TextOf(row, 43);
+  record.returned_decline = row.Int(44);
+  record.generation = row.Int(45);
+  counts = {row.Int(37), row.Int(38), row.Int(39)};
+  SALES_ASSIGN_OR_RETURN(counts.planned, ReadClocks(row, 46, record));
   return absl::OkStatus();
 }
 
@@ -124,6 +125,7 @@ class LeadParams {
     params_.push_back(static_cast<int64_t>(lead.outcomes.size()));
     params_.push_back(ToMicros(lead.update_time));
     params_.push_back(lead.revision);
+    params_.push_back(Nullable(lead.expected_close));
   }
 
   void Text(const std::string& text) { params_.push_back(std::string_view(text)); }
@@ -135,7 +137,7 @@ class LeadParams {
   const std::string activity_counts_;
   const std::string visits_;
   const std::string need_folded_;
-  absl::InlinedVector<sql::Param, 42> params_;
+  absl::InlinedVector<sql::Param, 43> params_;
 };
 
 constexpr std::string_view kInsertLead =
@@ -143,11 +145,12 @@ constexpr std::string_view kInsertLead =
     "need_folded, interest, expected_value, budget, decision_maker_known, seller, referrer, "
     "attributes, receive_time, close_time, won_value, first_response_time, awaiting_since, "
     "furthest, qualified, returned, returned_won, returned_revenue, activity_counts, visits, "
-    "requirements_count, proposals_count, outcomes_count, update_time, revision, external_id, "
-    "import_fingerprint, new_contact, returned_from, create_time, project, returned_decline, "
-    "generation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, "
-    "$35, $36, $37, $38, $39, $40, $41, $42)";
+    "requirements_count, proposals_count, outcomes_count, update_time, revision, expected_close, "
+    "external_id, import_fingerprint, new_contact, returned_from, create_time, project, "
+    "returned_decline, generation) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+    "$18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, "
+    "$35, $36, $37, $38, $39, $40, $41, $42, $43)";
 
 constexpr std::string_view kUpdateLead =
     "UPDATE leads SET contact = $3, state = $4, stage = $5, funnel = $6, channel = $7, "
@@ -156,7 +159,8 @@ constexpr std::string_view kUpdateLead =
     "receive_time = $18, close_time = $19, won_value = $20, first_response_time = $21, "
     "awaiting_since = $22, furthest = $23, qualified = $24, returned = $25, returned_won = $26, "
     "returned_revenue = $27, activity_counts = $28, visits = $29, requirements_count = $30, "
-    "proposals_count = $31, outcomes_count = $32, update_time = $33, revision = $34 "
+    "proposals_count = $31, outcomes_count = $32, update_time = $33, revision = $34, "
+    "expected_close = $35 "
     "WHERE workspace = $1 AND lead = $2";
 
 constexpr FilterEnumName kStateNames[] = {

@@ -76,6 +76,29 @@ absl::StatusOr<std::optional<Plan>> FindPlan(sql::Connection& db, const std::str
   return found;
 }
 
+absl::StatusOr<std::vector<Plan>> PlansOfQuarter(sql::Connection& db, const std::string& workspace,
+                                                 int64_t quarter,
+                                                 const std::string& currency_code) {
+  std::vector<Plan> plans;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT " PLAN_COLUMNS
+               " FROM plans WHERE workspace = $1 AND quarter = $2 ORDER BY seller <> '', team, "
+               "seller",
+               {std::string_view(workspace), quarter},
+               [&](const sql::Row& row) { plans.push_back(ReadPlan(row, currency_code)); }));
+  return plans;
+}
+
+absl::StatusOr<std::optional<int64_t>> NextPlannedQuarter(sql::Connection& db,
+                                                          const std::string& workspace,
+                                                          int64_t quarter) {
+  std::optional<int64_t> next;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT quarter FROM plans WHERE workspace = $1 AND quarter >= $2 ORDER BY quarter LIMIT 1",
+      {std::string_view(workspace), quarter}, [&](const sql::Row& row) { next = row.Int(0); }));
+  return next;
+}
+
 absl::Status SavePlan(sql::Connection& db, const std::string& workspace, const Plan& plan) {
   const PlanTargets& targets = plan.targets;
   const int64_t quarter = ParseQuarter(plan.quarter).value_or(0);

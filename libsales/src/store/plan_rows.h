@@ -21,6 +21,13 @@ absl::StatusOr<std::optional<Plan>> FindPlan(sql::Connection& db, const std::str
                                              int64_t quarter, const std::string& team,
                                              const std::string& seller,
                                              const std::string& currency_code);
+// All of a quarter: the studio's, then by team and seller.
+absl::StatusOr<std::vector<Plan>> PlansOfQuarter(sql::Connection& db, const std::string& workspace,
+                                                 int64_t quarter, const std::string& currency_code);
+// The least quarter from this one on that there is a plan for.
+absl::StatusOr<std::optional<int64_t>> NextPlannedQuarter(sql::Connection& db,
+                                                          const std::string& workspace,
+                                                          int64_t quarter);
 // Writes it, be it new or not.
 absl::Status SavePlan(sql::Connection& db, const std::string& workspace, const Plan& plan);
 

@@ -63,7 +63,8 @@ void Settle(SheetCounts& counts) {
 Sheets SheetsOf(Grain grain, const TallyTable& table) {
   Sheets sheets;
   for (const auto& [cell, n] : table) {
-    if (n == 0) continue;
+    const bool kept = grain == kMonth || SheetOf(cell.metric) != Sheet::kPipeline;
+    if (n == 0 || !kept) continue;
     sheets[{cell.dimension, SheetOf(cell.metric), PeriodOf(grain, cell.day), cell.key, cell.funnel}]
         .push_back({cell.metric, cell.detail, cell.bucket, n});
   }

@@ -21,6 +21,7 @@ extern const char kSqliteOutreach[];
 extern const char kSqliteLeads[];
 extern const char kSqliteStatistics[];
 extern const char kSqliteSpeed[];
+extern const char kSqliteFigures[];
 extern const char kSqliteScore[];
 
 }  // namespace sales::store

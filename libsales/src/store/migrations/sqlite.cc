@@ -14,6 +14,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {8, "leads", kSqliteLeads},
       {9, "statistics", kSqliteStatistics},
       {10, "speed", kSqliteSpeed},
+      {11, "figures", kSqliteFigures},
       {12, "score", kSqliteScore},
   };
   return *migrations;
