@@ -1,5 +1,6 @@
 #include "sales/v1/plan.pb.h"
 #include "service/src/call.h"
+#include "service/src/convert/outlook.h"
 #include "service/src/convert/plan.h"
 
 namespace sales::service {
@@ -30,6 +31,20 @@ absl::StatusOr<v1::ListPlansResponse> HandleListPlans(Caller& caller,
   return response;
 }
 
+absl::StatusOr<v1::ListPlanSnapshotsResponse> HandleListPlanSnapshots(
+    Caller& caller, const v1::ListPlanSnapshotsRequest& request) {
+  ASSIGN_OR_RETURN(const PlanName name, ParsePlan(request.parent(), "parent"));
+  const ListQuery query = QueryFrom(request);
+  ASSIGN_OR_RETURN(const Page<PlanSnapshot> page,
+                   caller.At(name.workspace).ListPlanSnapshots(name.plan, query));
+  v1::ListPlanSnapshotsResponse response;
+  for (const PlanSnapshot& item : page.items) {
+    *response.add_snapshots() = ToProto(item, name.workspace);
+  }
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
 }  // namespace
 
 void AddPlanMethods(std::vector<Method>& methods) {
@@ -39,6 +54,7 @@ void AddPlanMethods(std::vector<Method>& methods) {
   add("SetPlan", Work::kWrite, HandleSetPlan);
   add("GetPlan", Work::kQuick, HandleGetPlan);
   add("ListPlans", Work::kScan, HandleListPlans);
+  add("ListPlanSnapshots", Work::kScan, HandleListPlanSnapshots);
 }
 
 }  // namespace sales::service

@@ -1,9 +1,10 @@
 #include "sales/v1/report.pb.h"
 #include "service/src/call.h"
 #include "service/src/convert/load.h"
+#include "service/src/convert/outlook.h"
 #include "service/src/convert/report.h"
-#include "service/src/convert/score.h"
 #include "service/src/convert/report_lives.h"
+#include "service/src/convert/score.h"
 
 namespace sales::service {
 namespace {
@@ -72,11 +73,38 @@ absl::StatusOr<v1::ReportReferralsResponse> HandleReportReferrals(
   return ToProto(report, workspace);
 }
 
+absl::StatusOr<v1::ReportAttributionResponse> HandleReportAttribution(
+    Caller& caller, const v1::ReportAttributionRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const AttributionQuery query, FromProto(request));
+  ASSIGN_OR_RETURN(const AttributionReport report, caller.At(workspace).ReportAttribution(query));
+  return ToProto(report, workspace);
+}
+
+absl::StatusOr<v1::ReportPlanResponse> HandleReportPlan(Caller& caller,
+                                                        const v1::ReportPlanRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const PlanQuery query, FromProto(request, workspace));
+  ASSIGN_OR_RETURN(const PlanReport report, caller.At(workspace).ReportPlan(query));
+  return ToProto(report, workspace);
+}
+
+absl::StatusOr<v1::ReportForecastResponse> HandleReportForecast(
+    Caller& caller, const v1::ReportForecastRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const ForecastQuery query, FromProto(request, workspace));
+  ASSIGN_OR_RETURN(const ForecastReport report, caller.At(workspace).ReportForecast(query));
+  return ToProto(report, workspace);
+}
+
 }  // namespace
 
 void AddReportMethods(std::vector<Method>& methods) {
   methods.push_back(Unary("ReportService/ReportFunnel", Work::kScan, HandleReportFunnel));
   methods.push_back(Unary("ReportService/ReportChannels", Work::kScan, HandleReportChannels));
+  methods.push_back(Unary("ReportService/ReportAttribution", Work::kScan, HandleReportAttribution));
+  methods.push_back(Unary("ReportService/ReportPlan", Work::kScan, HandleReportPlan));
+  methods.push_back(Unary("ReportService/ReportForecast", Work::kScan, HandleReportForecast));
   methods.push_back(Unary("ReportService/ReportLoad", Work::kScan, HandleReportLoad));
   methods.push_back(Unary("ReportService/PlanStaffing", Work::kScan, HandlePlanStaffing));
   methods.push_back(Unary("ReportService/ReportScore", Work::kScan, HandleReportScore));

@@ -17,6 +17,9 @@ std::optional<ReportPage> PageOf(const google::protobuf::Message& answer);
 
 ReportPage FunnelPage(const sales::v1::ReportFunnelResponse& report);
 ReportPage ChannelsPage(const sales::v1::ReportChannelsResponse& report);
+ReportPage AttributionPage(const sales::v1::ReportAttributionResponse& report);
+ReportPage ForecastPage(const sales::v1::ReportForecastResponse& report);
+ReportPage PlanPage(const sales::v1::ReportPlanResponse& report);
 ReportPage SpeedPage(const sales::v1::ReportSpeedResponse& report);
 ReportPage DeclinesPage(const sales::v1::ReportDeclinesResponse& report);
 ReportPage ReferralsPage(const sales::v1::ReportReferralsResponse& report);

@@ -184,6 +184,8 @@ std::vector<Verb> LeadRecordVerbs() {
         {"--external-id", "lead.external_id", Form::kText, "Its id in another system."},
         {"--attribute", "lead.attributes", Form::kAttribute, "KEY=VALUE; several are allowed."},
         {"--label", "lead.labels", Form::kText, "A code: vip; several are allowed."},
+        {"--closes", "lead.expected_close_date", Form::kText,
+         "When it is expected to: 2026-09-30."},
         {"--received", "receive_time", Form::kTime, "When it came in; default: now."},
         {"--id", "lead_id", Form::kText, "The lead's id; default: a new one."},
         {"--request-id", "request_id", Form::kText, "Makes a repeated call happen once."}}},
@@ -204,6 +206,8 @@ std::vector<Verb> LeadRecordVerbs() {
          "Who decides is known."},
         {"--attribute", "lead.attributes", Form::kAttribute, "KEY=VALUE; replaces all."},
         {"--label", "lead.labels", Form::kText, "A code: vip; replaces all, \"\" takes all away."},
+        {"--closes", "lead.expected_close_date", Form::kText,
+         "When it is expected to: 2026-09-30."},
         {"--etag", "lead.etag", Form::kText, "Refuse if it has changed since."}}},
       {"lead", "assign", "LeadService.AssignLead", "Give a lead to a seller.",
        Lead(
@@ -498,6 +502,8 @@ std::vector<Verb> PlanVerbs() {
        "Show a plan.",
        {{"PLAN", "name", Form::kPlan, "Which plan.", kRequired}}},
       {"plan", "list", "PlanService.ListPlans", "List plans.", Filtered()},
+      {"plan", "snapshots", "PlanService.ListPlanSnapshots", "How a plan stood day by day.",
+       Joined({{"PLAN", "parent", Form::kPlan, "Which plan.", kRequired}}, Listing({}))},
   };
 }
 

@@ -46,6 +46,12 @@ PlanCount CountOf(const std::optional<int64_t>& target, int64_t fact, int64_t el
   return count;
 }
 
+// Of what was done, so far as it had a limit.
+Rate WithinLimit(const TallySum& sums, Metric done) {
+  const int64_t within = sums.Get(done, "", kWithinLimit);
+  return MakeRate(within, within + sums.Get(done, "", kLate));
+}
+
 }  // namespace
 
 Window DaysOf(int64_t quarter) {
@@ -90,8 +96,10 @@ PlanProgress MakePlanProgress(const Plan& plan, const std::string& currency_code
                          elapsed, total);
   progress.leads = CountOf(targets.leads, received, elapsed, total);
   progress.conversion = {targets.conversion, MakeRate(sums.Get(Metric::kWon), received)};
-  progress.response_within_limit.target = targets.response_within_limit;
-  progress.proposal_within_limit.target = targets.proposal_within_limit;
+  progress.response_within_limit = {targets.response_within_limit,
+                                    WithinLimit(sums, Metric::kResponseDone)};
+  progress.proposal_within_limit = {targets.proposal_within_limit,
+                                    WithinLimit(sums, Metric::kProposalDone)};
   return progress;
 }
 

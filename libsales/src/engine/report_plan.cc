@@ -25,7 +25,7 @@
 namespace sales::internal {
 namespace {
 
-constexpr Sheet kPlanSheets[] = {Sheet::kCounts};
+constexpr Sheet kPlanSheets[] = {Sheet::kCounts, Sheet::kSpeed};
 
 // Sellers by team, as of the revision.
 absl::StatusOr<std::map<std::string, std::set<std::string>>> TeamsOf(ReadScope& scope,

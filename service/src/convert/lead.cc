@@ -133,6 +133,7 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
   out.set_need(lead.need);
   out.set_interest(lead.interest);
   if (lead.expected_value) SetMoney(*lead.expected_value, out.mutable_expected_value());
+  out.set_expected_close_date(DayText(lead.expected_close));
   if (lead.budget) SetMoney(*lead.budget, out.mutable_budget());
   out.set_decision_maker_known(lead.decision_maker_known);
   out.set_seller(SellerNameOf(workspace, lead.seller));
@@ -222,6 +223,8 @@ absl::StatusOr<CaptureLead> FromProto(const v1::CaptureLeadRequest& request,
   command.external_id = lead.external_id();
   command.attributes = AttributesOf(lead);
   command.labels = LabelsOf(lead);
+  ASSIGN_OR_RETURN(command.expected_close,
+                   DayFrom(lead.expected_close_date(), "lead.expected_close_date"));
   if (request.has_receive_time()) {
     ASSIGN_OR_RETURN(command.receive_time, TimeFrom(request.receive_time(), "receive_time"));
   }
@@ -231,10 +234,11 @@ absl::StatusOr<CaptureLead> FromProto(const v1::CaptureLeadRequest& request,
 absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
                                      const std::string& workspace) {
   const v1::Lead& lead = request.lead();
-  ASSIGN_OR_RETURN(const std::set<std::string> fields,
-                   ChangedFields(request.update_mask(), lead,
-                                 {"channel", "campaign", "need", "interest", "expected_value",
-                                  "budget", "decision_maker_known", "attributes", "labels"}));
+  ASSIGN_OR_RETURN(
+      const std::set<std::string> fields,
+      ChangedFields(request.update_mask(), lead,
+                    {"channel", "campaign", "need", "interest", "expected_value", "budget",
+                     "decision_maker_known", "attributes", "labels", "expected_close_date"}));
   const auto has = [&fields](const char* name) { return fields.count(name) > 0; };
   UpdateLead command;
   std::string channel;
@@ -261,6 +265,11 @@ absl::StatusOr<UpdateLead> FromProto(const v1::UpdateLeadRequest& request,
   if (has("decision_maker_known")) command.decision_maker_known = lead.decision_maker_known();
   if (has("attributes")) command.attributes = AttributesOf(lead);
   if (has("labels")) command.labels = LabelsOf(lead);
+  if (has("expected_close_date")) {
+    ASSIGN_OR_RETURN(command.expected_close,
+                     DayFrom(lead.expected_close_date(), "lead.expected_close_date"));
+    command.clear_expected_close = !command.expected_close.has_value();
+  }
   return command;
 }
 

@@ -27,6 +27,7 @@ from libsales._service_config import DEADLINE_SECONDS, SERVICE_CONFIG
 from libsales.errors import Error
 from libsales.v1.event_pb2_grpc import EventServiceStub
 from libsales.v1.lead_pb2_grpc import LeadServiceStub
+from libsales.v1.workspace_pb2_grpc import WorkspaceServiceStub
 from libsales.version import __version__
 
 # How many rows of an import are under way at once, and kept to be sent again.
@@ -269,9 +270,15 @@ class Client:
     set_plan = _Method(v1.SetPlanRequest, v1.Plan)
     get_plan = _Method(v1.GetPlanRequest, v1.Plan)
     list_plans = _List(v1.ListPlansRequest, v1.ListPlansResponse, lambda page: page.plans)
+    list_plan_snapshots = _List(
+        v1.ListPlanSnapshotsRequest, v1.ListPlanSnapshotsResponse, lambda page: page.snapshots
+    )
 
     report_funnel = _Method(v1.ReportFunnelRequest, v1.ReportFunnelResponse)
     report_channels = _Method(v1.ReportChannelsRequest, v1.ReportChannelsResponse)
+    report_attribution = _Method(v1.ReportAttributionRequest, v1.ReportAttributionResponse)
+    report_plan = _Method(v1.ReportPlanRequest, v1.ReportPlanResponse)
+    report_forecast = _Method(v1.ReportForecastRequest, v1.ReportForecastResponse)
     report_load = _Method(v1.ReportLoadRequest, v1.ReportLoadResponse)
     plan_staffing = _Method(v1.PlanStaffingRequest, v1.PlanStaffingResponse)
     report_score = _Method(v1.ReportScoreRequest, v1.ReportScoreResponse)
