@@ -11,6 +11,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
 #include "service/src/import.h"
+#include "service/src/rebuild.h"
 #include "service/src/reflection.h"
 #include "service/src/status.h"
 #include "service/src/watch.h"
@@ -149,6 +150,15 @@ class TableService final : public grpc::Service {
            }));
   }
 
+  void AddRebuild() {
+    using Handler = grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>;
+    AddRaw("/sales.v1.WorkspaceService/RebuildTallies", RpcMethod::SERVER_STREAMING,
+           new Handler([this](grpc::CallbackServerContext* context, const ByteBuffer* request) {
+             return StartRebuild({context_.engine, context_.hub, context_.rebuilds, context_.log},
+                                 ActorOf(*context), *request);
+           }));
+  }
+
  private:
   void AddRaw(const char* name, RpcMethod::RpcType type, grpc::internal::MethodHandler* handler) {
     AddMethod(new RpcServiceMethod(name, type, nullptr));
@@ -220,6 +230,7 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ApiContext& conte
   }
   service("/sales.v1.LeadService/ImportLeads").AddImport();
   service("/sales.v1.EventService/WatchEvents").AddWatch();
+  service("/sales.v1.WorkspaceService/RebuildTallies").AddRebuild();
   std::vector<std::unique_ptr<grpc::Service>> out;
   std::vector<std::string> names;
   for (auto& [path, made] : services) {

@@ -32,6 +32,7 @@ struct ApiContext {
   Pool& imports;
   Pool& scans;
   Pool& watches;
+  Pool& rebuilds;
   Traffic& traffic;
   Log& log;
 };

@@ -15,6 +15,7 @@ inline constexpr int message_depth_max = 100;
 inline constexpr size_t calls_waiting_max = 10'000;
 inline constexpr size_t imports_waiting_max = 10'000;
 inline constexpr size_t watches_waiting_max = 100'000;
+inline constexpr size_t rebuilds_waiting_max = 10;
 
 // The rows of one import that wait to be written.
 inline constexpr size_t import_rows_waiting_max = 500;

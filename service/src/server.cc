@@ -36,6 +36,8 @@ constexpr char kReadiness[] = "readiness";
 // An import is written by the thread that has it, so more would only wait for each other.
 constexpr int kImportThreads = 4;
 constexpr int kWatchThreads = 2;
+// A fold takes memory as the workspace is large: one at a time.
+constexpr int kRebuildThreads = 1;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
 // How many leads a sweep looks at, and how soon the next one follows when that was not enough.
 constexpr int kSweepLeads = 200;
@@ -125,9 +127,10 @@ class Server::Core {
     imports_.emplace(kImportThreads, limits::imports_waiting_max);
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
-    services_ =
-        MakeServices({*engine_, hub_, *writes_, *imports_, *scans_, *watches_, traffic_, log_},
-                     options_.threading);
+    rebuilds_.emplace(kRebuildThreads, limits::rebuilds_waiting_max);
+    services_ = MakeServices(
+        {*engine_, hub_, *writes_, *imports_, *scans_, *watches_, *rebuilds_, traffic_, log_},
+        options_.threading);
     grpc::EnableDefaultHealthCheckService(true);
     ASSIGN_OR_RETURN(api_, Listen("listen", options_.listen, services_));
     admin_services_.push_back(MakeReflection({}));
@@ -267,6 +270,7 @@ class Server::Core {
   std::optional<Pool> imports_;
   std::optional<Pool> scans_;
   std::optional<Pool> watches_;
+  std::optional<Pool> rebuilds_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::vector<std::unique_ptr<grpc::Service>> admin_services_;
   Listener api_;

@@ -277,42 +277,6 @@ void BenchCalendar(Lines& lines) {
                    absl::StrFormat("%.2f us", add), add / 5, "< 1 of 5 us"});
 }
 
-void BenchReports(const Options& options, Lines& lines) {
-  const std::string file = PrepareStore(options, "reports.db");
-  EngineOptions relaxed;
-  relaxed.store = "sqlite:" + file;
-  relaxed.durability = EngineOptions::Durability::kRelaxed;
-  const absl::StatusOr<Engine> engine = Engine::Open(std::move(relaxed));
-  Require(engine.status());
-  const Desk desk = engine->At(kWorkspace);
-  ReportQuery year;
-  year.window = {absl::CivilDay(2025, 1, 10), absl::CivilDay(2026, 1, 10)};
-  const auto median = [&](const std::function<void()>& report) {
-    std::vector<double> seconds;
-    for (int i = 0; i < 21; ++i) seconds.push_back(TimeOf(report));
-    return Median(seconds);
-  };
-  int64_t imported = 0;
-  double funnel_before = 0;
-  double channels_before = 0;
-  for (const int64_t size : {1'000, 100'000, options.quick ? 0 : 1'000'000}) {
-    if (size == 0) continue;
-    ImportAll(desk, imported, size - imported);
-    imported = size;
-    const double funnel = median([&] { Require(desk.ReportFunnel(year).status()); });
-    const double channels = median([&] { Require(desk.ReportChannels(year).status()); });
-    const bool growth = size == 1'000'000;
-    lines.push_back({absl::StrFormat("d  ReportFunnel over a year, %d leads", size),
-                     absl::StrFormat("%.2f ms", funnel * 1e3), growth ? funnel / funnel_before : 0,
-                     growth ? "< 2 of 100000" : ""});
-    lines.push_back({absl::StrFormat("d  ReportChannels over a year, %d leads", size),
-                     absl::StrFormat("%.2f ms", channels * 1e3),
-                     growth ? channels / channels_before : 0, growth ? "< 2 of 100000" : ""});
-    funnel_before = funnel;
-    channels_before = channels;
-  }
-}
-
 void BenchCheckpoints(const Options& options, Lines& lines) {
   for (const bool by_itself : {true, false}) {
     const std::string file =

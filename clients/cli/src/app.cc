@@ -15,6 +15,7 @@
 #include "clients/cli/src/commands.h"
 #include "clients/cli/src/completion.h"
 #include "clients/cli/src/import/run.h"
+#include "clients/cli/src/report_all.h"
 #include "clients/cli/src/session.h"
 #include "clients/cli/src/verbs.h"
 
@@ -22,6 +23,8 @@ namespace salesctl {
 namespace {
 
 using Runner = std::function<Done(Session&)>;
+
+constexpr const char* kOutputs[] = {"table", "json", "csv", "html"};
 
 // The parser, and what the chosen verb runs.
 class CommandLine {
@@ -39,6 +42,8 @@ class CommandLine {
     AddWatch();
     AddImport();
     AddCheck();
+    AddRebuild();
+    AddReportAll();
     AddCompletion();
   }
 
@@ -54,7 +59,10 @@ class CommandLine {
       settings_.workspace.erase(0, sizeof "workspaces/" - 1);
     }
     Session session(settings_);
-    const Done done = runner_(session);
+    const bool is_plain = settings_.output == "table" || settings_.output == "json";
+    const Done done = is_plain || any_output_
+                          ? runner_(session)
+                          : WrongUsage("this command prints tables and json only");
     if (done.ok()) return kExitOk;
     std::cout.flush();
     PrintFailure(done.failure(), std::cerr);
@@ -73,14 +81,18 @@ class CommandLine {
     app_.add_option("--actor", settings_.actor, "Who acts; recorded in events.")
         ->envname("SALESCTL_ACTOR")
         ->type_name("ID");
-    app_.add_option("-o,--output", settings_.output, "table or json; default table.")
-        ->check(CLI::IsMember({"table", "json"}))
+    app_.add_option("-o,--output", settings_.output,
+                    "table, json, csv, or html for reports; default table.")
+        ->check(CLI::IsMember(std::vector<std::string>(std::begin(kOutputs), std::end(kOutputs))))
         ->type_name("FORMAT");
+    app_.add_option("--rows", settings_.rows,
+                    "With -o csv: which of the answer's lists; default: its first.")
+        ->type_name("LIST");
     app_.add_option("--timeout", settings_.timeout_seconds,
                     "How long to wait for an answer, in seconds; default 10.")
         ->check(CLI::Range(0.001, 3600.0))
         ->type_name("SECONDS");
-    choices_[" -o"] = choices_[" --output"] = {"table", "json"};
+    choices_[" -o"] = choices_[" --output"] = {std::begin(kOutputs), std::end(kOutputs)};
   }
 
   CLI::App* Group(const std::string& name) {
@@ -95,9 +107,12 @@ class CommandLine {
 
   // A sub-command whose runner is taken when it is the one that was chosen.
   CLI::App* Command(CLI::App* parent, const std::string& name, const std::string& help,
-                    Runner runner) {
+                    Runner runner, bool any_output = false) {
     CLI::App* command = parent->add_subcommand(name, help);
-    command->callback([this, runner = std::move(runner)] { runner_ = runner; });
+    command->callback([this, runner = std::move(runner), any_output] {
+      runner_ = runner;
+      any_output_ = any_output;
+    });
     return command;
   }
 
@@ -109,8 +124,9 @@ class CommandLine {
     };
     const auto given = std::make_shared<Given>();
     given->words.resize(verb.flags.size());
-    CLI::App* command =
-        Command(Group(verb.group), verb.name, verb.help, [&verb, given](Session& session) {
+    CLI::App* command = Command(
+        Group(verb.group), verb.name, verb.help,
+        [&verb, given](Session& session) {
           GivenWords words(verb.flags.size());
           for (size_t i = 0; i < verb.flags.size(); ++i) {
             if (given->options[i]->count() == 0) continue;
@@ -118,7 +134,8 @@ class CommandLine {
             if (verb.flags[i].form == Form::kYes) words[i] = {"yes"};
           }
           return RunVerb(verb, words, given->all, session);
-        });
+        },
+        /*any_output=*/true);
     const google::protobuf::Descriptor& request = *MethodOf(verb.method).input_type();
     for (size_t i = 0; i < verb.flags.size(); ++i) {
       given->options.push_back(AddFlag(verb, verb.flags[i], request, given->words[i], *command));
@@ -246,6 +263,22 @@ class CommandLine {
     command->add_option("--store", *store, "sqlite:FILE.")->required();
   }
 
+  void AddReportAll() {
+    const auto options = std::make_shared<ReportAllOptions>();
+    CLI::App* command = Command(
+        Group("report"), "all", "Every report of a window; with -o html as one page.",
+        [=](Session& session) { return ReportAll(*options, session); }, /*any_output=*/true);
+    command->add_option("--from", options->from, "First day: 2026-01-01.");
+    command->add_option("--to", options->to, "The day after the last: 2026-04-01.");
+    command->add_option("--as-of", options->as_of_revision, "As the record stood at a revision.");
+  }
+
+  void AddRebuild() {
+    Command(&app_, "rebuild",
+            "Make the tallies of reports anew out of the events, while salesd runs.",
+            [](Session& session) { return RebuildTallies(session); });
+  }
+
   void AddCompletion() {
     const auto shell = std::make_shared<std::string>();
     CLI::App* command = Command(&app_, "completion", "Print a completion script for a shell.",
@@ -262,6 +295,7 @@ class CommandLine {
   CLI::App app_;
   Settings settings_;
   Runner runner_;
+  bool any_output_ = false;
   std::map<std::string, CLI::App*> groups_;
   Choices choices_;
 };

@@ -1,5 +1,6 @@
 #include "clients/cli/src/commands.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -11,7 +12,9 @@
 #include "absl/strings/str_split.h"
 #include "clients/cli/src/policy_file.h"
 #include "clients/cli/src/print.h"
+#include "clients/cli/src/progress.h"
 #include "clients/cli/src/table.h"
+#include "clients/cli/src/values.h"
 #include "google/protobuf/util/json_util.h"
 #include "nlohmann/json.hpp"
 #include "sales/v1/contact.pb.h"
@@ -19,6 +22,7 @@
 #include "sales/v1/funnel.pb.h"
 #include "sales/v1/handoff.pb.h"
 #include "sales/v1/lead.pb.h"
+#include "sales/v1/workspace.grpc.pb.h"
 
 namespace salesctl {
 namespace {
@@ -114,8 +118,7 @@ Done RunVerb(const Verb& verb, const GivenWords& given, bool all, Session& sessi
     const Done rest = FetchRest(verb, *request, **response, session);
     if (!rest.ok()) return rest.failure();
   }
-  session.Print(**response);
-  return Unit{};
+  return session.Print(**response);
 }
 
 Done BatchCapture(const std::string& file, const std::string& request_id, Session& session) {
@@ -141,8 +144,7 @@ Done BatchCapture(const std::string& file, const std::string& request_id, Sessio
       session.client().Call<sales::v1::BatchCaptureLeadsResponse>("LeadService.BatchCaptureLeads",
                                                                   std::move(request));
   if (!response.ok()) return response.failure();
-  session.Print(*response);
-  return Unit{};
+  return session.Print(*response);
 }
 
 Done ExportPack(const std::string& handoff, const std::string& folder, Session& session) {
@@ -166,9 +168,8 @@ Done ExportPack(const std::string& handoff, const std::string& folder, Session& 
       if (!written.ok()) return written.failure();
     }
   }
-  if (session.json()) {
-    session.Print(*pack);
-  } else if (folder.empty()) {
+  if (session.json()) return session.Print(*pack);
+  if (folder.empty()) {
     for (const absl::string_view line : absl::StrSplit(pack->brief(), '\n')) {
       std::cout << ForTerminal(std::string(line)) << "\n";
     }
@@ -208,7 +209,7 @@ Done ValidatePolicy(const std::string& file, const std::string& funnel, Session&
       session.client().Call<sales::v1::ValidateFunnelPolicyResponse>(
           "FunnelService.ValidateFunnelPolicy", std::move(request));
   if (!response.ok()) return response.failure();
-  if (session.json()) session.Print(*response);
+  if (session.json()) std::cout << ToJson(*response);
   if (response->faults().empty()) {
     if (!session.json()) std::cout << file << ": ok\n";
     return Unit{};
@@ -237,8 +238,7 @@ Done SimulatePolicy(const SimulateOptions& options, Session& session) {
       session.client().Call<sales::v1::SimulateFunnelPolicyResponse>(
           "FunnelService.SimulateFunnelPolicy", std::move(request));
   if (!response.ok()) return response.failure();
-  session.Print(*response);
-  return Unit{};
+  return session.Print(*response);
 }
 
 Done ActivatePolicy(const std::string& file, const std::string& funnel,
@@ -257,8 +257,7 @@ Done ActivatePolicy(const std::string& file, const std::string& funnel,
   const Result<sales::v1::FunnelPolicy> response = session.client().Call<sales::v1::FunnelPolicy>(
       "FunnelService.ActivateFunnelPolicy", std::move(request));
   if (!response.ok()) return response.failure();
-  session.Print(*response);
-  return Unit{};
+  return session.Print(*response);
 }
 
 Done WatchEvents(const WatchOptions& options, Session& session) {
@@ -298,6 +297,38 @@ Done WatchEvents(const WatchOptions& options, Session& session) {
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(200) * attempt);
   }
+}
+
+Done RebuildTallies(Session& session) {
+  const Result<std::string> workspace = NamedWorkspace(session);
+  if (!workspace.ok()) return workspace.failure();
+  sales::v1::RebuildTalliesRequest request;
+  request.set_name(*workspace);
+  const auto stub = sales::v1::WorkspaceService::NewStub(session.client().channel());
+  grpc::ClientContext context;
+  session.client().Prepare(context);
+  const auto stream = stub->RebuildTallies(&context, request);
+  sales::v1::RebuildTalliesResponse response;
+  {
+    Progress progress(/*asked=*/false);
+    while (stream->Read(&response) && !response.done()) {
+      const double share = static_cast<double>(response.revision()) /
+                           static_cast<double>(std::max<int64_t>(1, response.last_revision()));
+      progress.Show(share, "revision " + FormatCount(response.revision()) + " of " +
+                               FormatCount(response.last_revision()));
+    }
+  }
+  const grpc::Status status = stream->Finish();
+  if (!status.ok()) return FailureOf(status, session.client().server());
+  if (session.json()) {
+    std::cout << ToJson(response);
+  } else if (response.counts_mended() == 0) {
+    std::cout << "ok: no count was wrong, up to revision " << response.revision() << "\n";
+  } else {
+    std::cout << "mended " << FormatCount(response.counts_mended()) << " counts, up to revision "
+              << response.revision() << "\n";
+  }
+  return Unit{};
 }
 
 }  // namespace salesctl

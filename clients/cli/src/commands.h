@@ -53,6 +53,9 @@ struct WatchOptions {
 // Prints events as they are recorded. Resumes after a lost connection where it was.
 Done WatchEvents(const WatchOptions& options, Session& session);
 
+// Makes the workspace's tallies anew, and says how far it is.
+Done RebuildTallies(Session& session);
+
 }  // namespace salesctl
 
 #endif  // SALES_CLIENTS_CLI_SRC_COMMANDS_H_

@@ -8,9 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
-#include "clients/cli/src/report_load_text.h"
-#include "clients/cli/src/report_score_text.h"
-#include "clients/cli/src/report_text.h"
+#include "clients/cli/src/report_pages.h"
 #include "clients/cli/src/request.h"
 #include "clients/cli/src/simulation_text.h"
 #include "clients/cli/src/table.h"
@@ -352,23 +350,9 @@ std::string CellText(const Message& message, const FieldDescriptor* field) {
 
 std::string ToText(const Message& message) {
   const std::string& type = message.GetDescriptor()->name();
-  if (type == "ReportFunnelResponse") {
-    return FunnelText(static_cast<const sales::v1::ReportFunnelResponse&>(message));
-  }
-  if (type == "ReportChannelsResponse") {
-    return ChannelsText(static_cast<const sales::v1::ReportChannelsResponse&>(message));
-  }
-  if (type == "ReportLoadResponse") {
-    return LoadText(static_cast<const sales::v1::ReportLoadResponse&>(message));
-  }
-  if (type == "PlanStaffingResponse") {
-    return StaffingText(static_cast<const sales::v1::PlanStaffingResponse&>(message));
-  }
-  if (type == "ReportScoreResponse") {
-    return ScoreText(static_cast<const sales::v1::ReportScoreResponse&>(message));
-  }
+  if (const std::optional<ReportPage> page = PageOf(message)) return ToText(*page);
   if (type == "Advice") {
-    return AdviceText(static_cast<const sales::v1::Advice&>(message));
+    return ToText(AdvicePage(static_cast<const sales::v1::Advice&>(message)));
   }
   if (type == "SimulateFunnelPolicyResponse") {
     return SimulationText(static_cast<const sales::v1::SimulateFunnelPolicyResponse&>(message));

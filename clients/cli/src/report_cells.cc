@@ -45,10 +45,8 @@ std::string WindowText(const sales::v1::Window& window) {
          (window.end_date().empty() ? "…" : window.end_date());
 }
 
-std::string ReportTitle(const std::string& subject, const sales::v1::Window& window,
-                        int64_t as_of_revision) {
-  return subject + ", " + WindowText(window) + ", as of revision " +
-         std::to_string(as_of_revision) + "\n";
+std::string ScopeText(const sales::v1::Window& window, int64_t as_of_revision) {
+  return WindowText(window) + ", as of revision " + std::to_string(as_of_revision);
 }
 
 }  // namespace salesctl

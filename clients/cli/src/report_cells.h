@@ -9,9 +9,9 @@
 
 namespace salesctl {
 
-// What stands where there is nothing to show.
+// What stands where there is nothing to show, and where a whole report has nothing.
 inline constexpr char kNothing[] = "–";
-inline constexpr int kBarWidth = 24;
+inline constexpr char kNothingInWindow[] = "Nothing in this window.";
 
 std::string Decimal(double value, int decimals);
 
@@ -31,9 +31,8 @@ std::string DurationCell(const sales::v1::DurationFigures& figures,
 // "2026-01-01 up to 2026-04-01".
 std::string WindowText(const sales::v1::Window& window);
 
-// The first line of a report: what it is of, its window and its revision.
-std::string ReportTitle(const std::string& subject, const sales::v1::Window& window,
-                        int64_t as_of_revision);
+// "2026-01-01 up to 2026-04-01, as of revision 17".
+std::string ScopeText(const sales::v1::Window& window, int64_t as_of_revision);
 
 }  // namespace salesctl
 

@@ -2,7 +2,10 @@
 
 #include <iostream>
 
+#include "clients/cli/src/csv_text.h"
+#include "clients/cli/src/html.h"
 #include "clients/cli/src/print.h"
+#include "clients/cli/src/report_pages.h"
 #include "sales/v1/workspace.pb.h"
 
 namespace salesctl {
@@ -39,8 +42,19 @@ Result<std::string> Session::Currency() {
   return *currency_;
 }
 
-void Session::Print(const google::protobuf::Message& response) const {
-  std::cout << (json() ? ToJson(response) : ToText(response));
+Done Session::Print(const google::protobuf::Message& response) const {
+  if (settings_.output == "csv") {
+    Result<std::string> csv = ToCsv(response, settings_.rows);
+    if (!csv.ok()) return csv.failure();
+    std::cout << *csv;
+  } else if (settings_.output == "html") {
+    const std::optional<ReportPage> page = PageOf(response);
+    if (!page.has_value()) return WrongUsage("only reports can be written as html");
+    std::cout << ToHtml(settings_.workspace + ": " + page->title, {*page});
+  } else {
+    std::cout << (json() ? ToJson(response) : ToText(response));
+  }
+  return Unit{};
 }
 
 }  // namespace salesctl

@@ -16,8 +16,10 @@ struct Settings {
   std::string server = "127.0.0.1:8443";
   std::string workspace;
   std::string actor;
-  // "table" or "json".
+  // "table", "json", "csv" or "html".
   std::string output = "table";
+  // With "csv": which of the answer's lists; empty: its first.
+  std::string rows;
   double timeout_seconds = 10;
 };
 
@@ -35,8 +37,9 @@ class Session {
   // The workspace's currency.
   Result<std::string> Currency();
 
-  // Writes an answer to standard output, as --output says.
-  void Print(const google::protobuf::Message& response) const;
+  // Writes an answer to standard output, as --output says. Errors: usage, for an answer that has no
+  // such form.
+  Done Print(const google::protobuf::Message& response) const;
 
  private:
   Settings settings_;

@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "clients/cli/src/plot.h"
+
 namespace salesctl {
 namespace {
+
+constexpr int kBarWidth = 24;
 
 // Calls `visit(code point, first byte, bytes)` for each character; -1 for a byte that is none.
 template <typename Visit>
@@ -34,10 +38,14 @@ void AppendPadded(const std::string& cell, int width, Table::Align align, bool l
   const std::string padding(static_cast<size_t>(std::max(0, width - DisplayWidth(cell))), ' ');
   if (align == Table::Align::kRight) line += padding;
   line += cell;
-  if (align == Table::Align::kLeft && !last) line += padding;
+  if (align != Table::Align::kRight && !last) line += padding;
 }
 
 }  // namespace
+
+std::string BarCell(double share) { return std::to_string(share); }
+
+double ShareOf(const std::string& cell) { return cell.empty() ? 0 : std::stod(cell); }
 
 int DisplayWidth(const std::string& text) {
   int width = 0;
@@ -96,7 +104,8 @@ std::string Table::ToText(const std::string& indent) const {
   for (std::vector<std::string>& row : rows) {
     row.resize(columns_.size());
     for (size_t i = 0; i < row.size(); ++i) {
-      row[i] = ForTerminal(row[i]);
+      const bool bar = columns_[i].align == Align::kBar;
+      row[i] = bar ? Bar(ShareOf(row[i]), kBarWidth) : ForTerminal(row[i]);
       widths[i] = std::max(widths[i], DisplayWidth(row[i]));
     }
   }

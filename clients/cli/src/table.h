@@ -17,9 +17,14 @@ std::string ForTerminal(const std::string& text);
 // At most `width` columns; the rest is left out with an ellipsis.
 std::string Shortened(const std::string& text, int width);
 
+// The cell of a bar, and what it stands for; empty cells are no bars.
+std::string BarCell(double share);
+double ShareOf(const std::string& cell);
+
 class Table {
  public:
-  enum class Align { kLeft, kRight };
+  // kBar: the cells are shares from 0 to 1, made by BarCell, and are drawn as bars.
+  enum class Align { kLeft, kRight, kBar };
   struct Column {
     std::string title;
     Align align = Align::kLeft;
@@ -29,6 +34,8 @@ class Table {
   // Cells that are missing are empty.
   void Add(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
   bool empty() const { return rows_.empty(); }
+  const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }
   // Leaves out the columns in which every row has this text.
   void DropColumnsOf(const std::string& text);
   // Every line begins with `indent` and ends with a newline.

@@ -169,13 +169,6 @@ class Engine {
   using JointWrite = std::function<absl::Status(internal::Joint* joint)>;
   std::vector<absl::Status> Together(const std::vector<JointWrite>& writes) const;
 
-  // Makes every workspace's tallies anew out of its events, while others read and write: a
-  // workspace's writes wait only while the last events are folded and its tallies are replaced.
-  // `progress` may be null; it is called with the workspace and the events folded so far, and must
-  // be quick.
-  absl::Status Rebuild(const std::function<void(const std::string& workspace, int64_t events)>&
-                           progress = nullptr) const;
-
   // How many writes the commits since Open carried, for measuring.
   struct WriteCounts {
     int64_t writes = 0;
@@ -487,6 +480,21 @@ class Desk {
   // Errors: STAFFING_GOAL_UNREACHABLE, FIELD_INVALID (handling time, wait limit, goal, rounds),
   // LIMIT_REACHED (arrivals in a simulation).
   absl::StatusOr<StaffingPlan> PlanStaffing(const StaffingQuery& query) const;
+
+  // What a rebuilding of tallies came to.
+  struct RebuildResult {
+    // The last one that the tallies stand for.
+    int64_t revision = 0;
+    // How many counts were wrong.
+    int64_t counts_mended = 0;
+  };
+  // Makes the tallies that reports read anew out of the events, while others read and write: writes
+  // wait only while the last events are folded and the tallies replaced. Until then they stay as
+  // they were. `on_progress` may be empty; it is called now and then with the revision up to which
+  // events are folded and with the last one, must be quick, and ends the rebuilding by false.
+  // Errors: REBUILD_STOPPED.
+  using RebuildProgress = std::function<bool(int64_t revision, int64_t last_revision)>;
+  absl::StatusOr<RebuildResult> RebuildTallies(const RebuildProgress& on_progress = nullptr) const;
 
   // Events.
 

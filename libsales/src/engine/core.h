@@ -140,7 +140,7 @@ class EngineCore {
   Engine::WriteCounts write_counts() const;
 
   // What the writes of the batch under way add to the workspace's tallies, which are kept when it
-  // commits; null: nothing yet. Only within a write.
+  // commits; null: nothing yet. Only within Write and Maintain.
   const TallyTable* PendingTallies(const std::string& workspace) const;
 
   absl::Time Now() const { return clock_.Now(); }

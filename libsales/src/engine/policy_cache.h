@@ -2,20 +2,20 @@
 #define SALES_SRC_ENGINE_POLICY_CACHE_H_
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "sales/funnel.h"
+#include "sales/limits.h"
+#include "src/engine/revision_cache.h"
 #include "src/sql/driver.h"
 
 namespace sales::internal {
 
 // The policies in force, read once and kept until another is put in force. Their conditions know
-// by which type they compare attributes. Safe from any thread.
+// by which type they compare attributes.
 class PolicyCache {
  public:
   // `funnel_revision` is the workspace's as `db` sees it: what was kept under another one is read
@@ -24,16 +24,11 @@ class PolicyCache {
                                                           const std::string& workspace,
                                                           const std::string& funnel,
                                                           int64_t funnel_revision);
-  // Forgets everything: after a commit failed, a revision number may come again.
-  void Clear();
+  void Clear() { kept_.Clear(); }
 
  private:
-  struct Entry {
-    int64_t funnel_revision = 0;
-    std::shared_ptr<const FunnelPolicy> policy;
-  };
-  std::mutex mutex_;
-  std::map<std::pair<std::string, std::string>, Entry> entries_;
+  RevisionCache<std::pair<std::string, std::string>, std::shared_ptr<const FunnelPolicy>> kept_{
+      limits::policies_cached_max};
 };
 
 }  // namespace sales::internal

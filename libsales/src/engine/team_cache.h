@@ -2,15 +2,15 @@
 #define SALES_SRC_ENGINE_TEAM_CACHE_H_
 
 #include <cstdint>
-#include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "sales/limits.h"
 #include "sales/team.h"
+#include "src/engine/revision_cache.h"
 #include "src/sql/driver.h"
 
 namespace sales::internal {
@@ -23,24 +23,17 @@ struct TeamSheet {
   std::vector<Seller> sellers;
 };
 
-// The sheets of workspaces, read once and kept until one of their parts changes. Safe from any
-// thread.
+// The sheets of workspaces, read once and kept until one of their parts changes.
 class TeamCache {
  public:
   // `team_revision` is the workspace's as `db` sees it.
   absl::StatusOr<std::shared_ptr<const TeamSheet>> Get(sql::Connection& db,
                                                        const std::string& workspace,
                                                        int64_t team_revision);
-  // Forgets everything: after a commit failed, a revision number may come again.
-  void Clear();
+  void Clear() { kept_.Clear(); }
 
  private:
-  struct Entry {
-    int64_t team_revision = 0;
-    std::shared_ptr<const TeamSheet> sheet;
-  };
-  std::mutex mutex_;
-  std::map<std::string, Entry> entries_;
+  RevisionCache<std::string, std::shared_ptr<const TeamSheet>> kept_{limits::teams_cached_max};
 };
 
 }  // namespace sales::internal

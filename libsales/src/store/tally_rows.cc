@@ -165,8 +165,8 @@ absl::Status ReadSheet(sql::Connection& db, const std::string& workspace, const 
   return absl::OkStatus();
 }
 
-// How many counts differ between two sheets.
-int64_t CountDifferences(std::string_view a, std::string_view b, bool& readable) {
+// How many counts differ between two sheets; what cannot be read differs from everything.
+int64_t CountDifferences(std::string_view a, std::string_view b) {
   SheetReader read_a(a);
   SheetReader read_b(b);
   SheetCount count_a;
@@ -181,7 +181,7 @@ int64_t CountDifferences(std::string_view a, std::string_view b, bool& readable)
     if (!only_b) has_a = read_a.Next(count_a);
     if (!only_a) has_b = read_b.Next(count_b);
   }
-  readable = readable && read_a.ok() && read_b.ok();
+  if (!read_a.ok() || !read_b.ok()) ++differences;
   return differences;
 }
 
@@ -189,7 +189,6 @@ absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::strin
                                            Grain grain, const TallyTable& expected) {
   Sheets left = SheetsOf(grain, expected);
   int64_t faults = 0;
-  bool readable = true;
   SALES_RETURN_IF_ERROR(db.Query(
       "SELECT dimension, sheet, period, key, funnel, counts FROM tallies WHERE workspace = $1 "
       "AND grain = $2 AND counts <> ''",
@@ -202,9 +201,8 @@ absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::strin
           left.erase(found);
         }
         const std::string sheet = std::move(writer).Finish();
-        if (sheet != row.Text(5)) faults += CountDifferences(sheet, row.Text(5), readable);
+        if (sheet != row.Text(5)) faults += CountDifferences(sheet, row.Text(5));
       }));
-  if (!readable) return UnreadableSheet();
   for (const auto& [key, counts] : left) {
     for (const SheetCount& count : counts) faults += count.n != 0 ? 1 : 0;
   }
@@ -217,6 +215,14 @@ absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
                           const TallyTable& deltas) {
   SALES_RETURN_IF_ERROR(AddToGrain(db, workspace, kDay, deltas));
   return AddToGrain(db, workspace, kMonth, deltas);
+}
+
+absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
+                            const TallyTable& tallies) {
+  SALES_RETURN_IF_ERROR(
+      db.Execute("DELETE FROM tallies WHERE workspace = $1", {std::string_view(workspace)})
+          .status());
+  return AddToTallies(db, workspace, tallies);
 }
 
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,

@@ -23,6 +23,10 @@ namespace sales::store {
 absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
                           const TallyTable& deltas);
 
+// Keeps these tallies instead of the workspace's.
+absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
+                            const TallyTable& tallies);
+
 // One count of one period.
 struct TallyRow {
   std::string_view key;
@@ -51,7 +55,8 @@ absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
                             const TallyRange& range,
                             absl::FunctionRef<void(absl::CivilDay, const TallyRow&)> on_row);
 
-// How many counts differ between `expected` and what is kept, by day and by month together.
+// How many counts differ between `expected` and what is kept, by day and by month together. A row
+// that cannot be read differs.
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,
                                          const TallyTable& expected);
 

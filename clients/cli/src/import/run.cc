@@ -1,7 +1,6 @@
 #include "clients/cli/src/import/run.h"
 
 #include <csv.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
@@ -15,6 +14,7 @@
 #include "clients/cli/src/import/mapping.h"
 #include "clients/cli/src/import/rows.h"
 #include "clients/cli/src/import/stream.h"
+#include "clients/cli/src/progress.h"
 #include "clients/cli/src/values.h"
 #include "nlohmann/json.hpp"
 #include "sales/v1/channel.pb.h"
@@ -76,41 +76,6 @@ class Rejects {
   std::FILE* out_ = nullptr;
   bool written_ = true;
   int64_t count_ = 0;
-};
-
-// A line on standard error that says how far it is.
-class Progress {
- public:
-  explicit Progress(bool shown) : shown_(shown) {}
-  ~Progress() { Clear(); }
-
-  void Show(double share, int64_t rows, int64_t rejected) {
-    const Clock::time_point now = Clock::now();
-    if (!shown_ || now - last_ < std::chrono::milliseconds(100)) return;
-    last_ = now;
-    constexpr int kWidth = 30;
-    const int full = static_cast<int>(share * kWidth);
-    std::string bar;
-    for (int i = 0; i < kWidth; ++i) bar += i < full ? "█" : "░";
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    std::fprintf(stderr, "\r%s %3d %%  %s rows, %s rejected, %s/s\x1b[K", bar.c_str(),
-                 static_cast<int>(share * 100), FormatCount(rows).c_str(),
-                 FormatCount(rejected).c_str(),
-                 FormatCount(static_cast<int64_t>(static_cast<double>(rows) / seconds)).c_str());
-    std::fflush(stderr);
-    drawn_ = true;
-  }
-
-  void Clear() {
-    if (drawn_) std::fputs("\r\x1b[K", stderr);
-    drawn_ = false;
-  }
-
- private:
-  bool shown_;
-  bool drawn_ = false;
-  Clock::time_point start_ = Clock::now();
-  Clock::time_point last_ = start_;
 };
 
 // How many rows are looked through for new channels at a time, and how many of those are made at
@@ -273,7 +238,7 @@ class Run {
         rejects_(
             options.rejects_file.empty() ? options.file + ".rejects.csv" : options.rejects_file,
             parts.maker->header()),
-        progress_(options.progress || isatty(STDERR_FILENO) != 0),
+        progress_(options.progress),
         channels_(workspace, client),
         stream_(client, [this](const SentRow& row, const sales::v1::ImportLeadsResponse& result) {
           OnResult(row, result);
@@ -311,11 +276,7 @@ class Run {
       const std::lock_guard<std::mutex> lock(mutex_);
       ++counts_.read;
       if (reject.has_value()) rejects_.Add(*reject, row.fields);
-      const double share = parts_.reader->bytes_total() == 0
-                               ? 0
-                               : static_cast<double>(parts_.reader->bytes_read()) /
-                                     static_cast<double>(parts_.reader->bytes_total());
-      progress_.Show(share, counts_.read, rejects_.count());
+      if (progress_.Due()) ShowProgress();
     }
     if (reject.has_value()) return;
     NoteEarly(sent.request);
@@ -336,6 +297,14 @@ class Run {
     }
     waiting_.clear();
     return Unit{};
+  }
+
+  void ShowProgress() {
+    const auto total = static_cast<double>(parts_.reader->bytes_total());
+    const double share = total == 0 ? 0 : static_cast<double>(parts_.reader->bytes_read()) / total;
+    const double rate = static_cast<double>(counts_.read) / progress_.seconds();
+    progress_.Show(share, FormatCount(counts_.read) + " rows, " + FormatCount(rejects_.count()) +
+                              " rejected, " + FormatCount(static_cast<int64_t>(rate)) + "/s");
   }
 
   void NoteEarly(const sales::v1::ImportLeadsRequest& request) {

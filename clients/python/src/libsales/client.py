@@ -376,6 +376,22 @@ class Client:
                 call.cancel()
             backoff.wait()
 
+    def rebuild_tallies(self) -> Iterator[v1.RebuildTalliesResponse]:
+        """Make the tallies that reports read anew, while others read and write.
+
+        Says now and then how far it is; the last answer is `done`, and says how many counts were
+        wrong. Leaving the iteration stops it.
+        """
+        stub = WorkspaceServiceStub(self.channel)
+        request = v1.RebuildTalliesRequest(name=self.workspace)
+        call = stub.RebuildTallies(request, metadata=self._metadata)
+        try:
+            yield from call
+        except grpc.RpcError as error:
+            raise Error.from_rpc(error) from error
+        finally:
+            call.cancel()
+
     def close(self) -> None:
         """Close the connection, also for the clients made by `at`."""
         self.channel.close()

@@ -119,6 +119,7 @@ from libsales.v1.error_pb2 import REASON_CALENDAR_EXISTS as REASON_CALENDAR_EXIS
 from libsales.v1.error_pb2 import REASON_TEAM_EXISTS as REASON_TEAM_EXISTS
 from libsales.v1.error_pb2 import REASON_SELLER_EXISTS as REASON_SELLER_EXISTS
 from libsales.v1.error_pb2 import REASON_ETAG_MISMATCH as REASON_ETAG_MISMATCH
+from libsales.v1.error_pb2 import REASON_REBUILD_STOPPED as REASON_REBUILD_STOPPED
 from libsales.v1.error_pb2 import REASON_STORE_CONFLICT as REASON_STORE_CONFLICT
 from libsales.v1.error_pb2 import REASON_GUARD_UNMET as REASON_GUARD_UNMET
 from libsales.v1.error_pb2 import REASON_MOVE_NOT_ALLOWED as REASON_MOVE_NOT_ALLOWED
@@ -441,6 +442,8 @@ from libsales.v1.workspace_pb2 import GetWorkspaceRequest as GetWorkspaceRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesRequest as ListWorkspacesRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesResponse as ListWorkspacesResponse
 from libsales.v1.workspace_pb2 import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+from libsales.v1.workspace_pb2 import RebuildTalliesRequest as RebuildTalliesRequest
+from libsales.v1.workspace_pb2 import RebuildTalliesResponse as RebuildTalliesResponse
 from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_UNSPECIFIED as ATTRIBUTE_TYPE_UNSPECIFIED
 from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_TEXT as ATTRIBUTE_TYPE_TEXT
 from libsales.v1.workspace_pb2 import ATTRIBUTE_TYPE_NUMBER as ATTRIBUTE_TYPE_NUMBER

@@ -156,6 +156,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
+    REASON_REBUILD_STOPPED: _Reason.ValueType  # 109
+    """ABORTED. Start it again; the tallies are as they were."""
     REASON_STORE_CONFLICT: _Reason.ValueType  # 44
     """ABORTED. Try again."""
     REASON_GUARD_UNMET: _Reason.ValueType  # 45
@@ -379,6 +381,8 @@ REASON_SELLER_EXISTS: Reason.ValueType  # 100
 """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
+REASON_REBUILD_STOPPED: Reason.ValueType  # 109
+"""ABORTED. Start it again; the tallies are as they were."""
 REASON_STORE_CONFLICT: Reason.ValueType  # 44
 """ABORTED. Try again."""
 REASON_GUARD_UNMET: Reason.ValueType  # 45

@@ -269,3 +269,46 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "update_mask", b"update_mask", "workspace", b"workspace"]) -> None: ...
 
 global___UpdateWorkspaceRequest = UpdateWorkspaceRequest
+
+@typing.final
+class RebuildTalliesRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}`."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___RebuildTalliesRequest = RebuildTalliesRequest
+
+@typing.final
+class RebuildTalliesResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    REVISION_FIELD_NUMBER: builtins.int
+    LAST_REVISION_FIELD_NUMBER: builtins.int
+    DONE_FIELD_NUMBER: builtins.int
+    COUNTS_MENDED_FIELD_NUMBER: builtins.int
+    revision: builtins.int
+    """Up to which revision events are folded, and which one is the last."""
+    last_revision: builtins.int
+    done: builtins.bool
+    """Set in the last answer."""
+    counts_mended: builtins.int
+    """How many counts were wrong."""
+    def __init__(
+        self,
+        *,
+        revision: builtins.int = ...,
+        last_revision: builtins.int = ...,
+        done: builtins.bool = ...,
+        counts_mended: builtins.int = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["counts_mended", b"counts_mended", "done", b"done", "last_revision", b"last_revision", "revision", b"revision"]) -> None: ...
+
+global___RebuildTalliesResponse = RebuildTalliesResponse

@@ -56,6 +56,11 @@ class WorkspaceServiceStub(object):
                 request_serializer=sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
                 _registered_method=True)
+        self.RebuildTallies = channel.unary_stream(
+                '/sales.v1.WorkspaceService/RebuildTallies',
+                request_serializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesResponse.FromString,
+                _registered_method=True)
 
 
 class WorkspaceServiceServicer(object):
@@ -87,6 +92,14 @@ class WorkspaceServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RebuildTallies(self, request, context):
+        """Makes the tallies that reports read anew out of the events, while others read and write. Says
+        now and then how far it is; the last answer says what was mended. Stops when the caller does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkspaceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -109,6 +122,11 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
                     servicer.UpdateWorkspace,
                     request_deserializer=sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.FromString,
                     response_serializer=sales_dot_v1_dot_workspace__pb2.Workspace.SerializeToString,
+            ),
+            'RebuildTallies': grpc.unary_stream_rpc_method_handler(
+                    servicer.RebuildTallies,
+                    request_deserializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -220,6 +238,33 @@ class WorkspaceService(object):
             '/sales.v1.WorkspaceService/UpdateWorkspace',
             sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.SerializeToString,
             sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RebuildTallies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/RebuildTallies',
+            sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.SerializeToString,
+            sales_dot_v1_dot_workspace__pb2.RebuildTalliesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -43,6 +43,14 @@ class WorkspaceServiceStub:
         libsales.v1.workspace_pb2.Workspace,
     ]
 
+    RebuildTallies: grpc.UnaryStreamMultiCallable[
+        libsales.v1.workspace_pb2.RebuildTalliesRequest,
+        libsales.v1.workspace_pb2.RebuildTalliesResponse,
+    ]
+    """Makes the tallies that reports read anew out of the events, while others read and write. Says
+    now and then how far it is; the last answer says what was mended. Stops when the caller does.
+    """
+
 class WorkspaceServiceAsyncStub:
     """Workspaces: one studio's sales, apart from every other's."""
 
@@ -66,6 +74,14 @@ class WorkspaceServiceAsyncStub:
         libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         libsales.v1.workspace_pb2.Workspace,
     ]
+
+    RebuildTallies: grpc.aio.UnaryStreamMultiCallable[
+        libsales.v1.workspace_pb2.RebuildTalliesRequest,
+        libsales.v1.workspace_pb2.RebuildTalliesResponse,
+    ]
+    """Makes the tallies that reports read anew out of the events, while others read and write. Says
+    now and then how far it is; the last answer says what was mended. Stops when the caller does.
+    """
 
 class WorkspaceServiceServicer(metaclass=abc.ABCMeta):
     """Workspaces: one studio's sales, apart from every other's."""
@@ -98,5 +114,15 @@ class WorkspaceServiceServicer(metaclass=abc.ABCMeta):
         request: libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.workspace_pb2.Workspace, collections.abc.Awaitable[libsales.v1.workspace_pb2.Workspace]]: ...
+
+    @abc.abstractmethod
+    def RebuildTallies(
+        self,
+        request: libsales.v1.workspace_pb2.RebuildTalliesRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[libsales.v1.workspace_pb2.RebuildTalliesResponse], collections.abc.AsyncIterator[libsales.v1.workspace_pb2.RebuildTalliesResponse]]:
+        """Makes the tallies that reports read anew out of the events, while others read and write. Says
+        now and then how far it is; the last answer says what was mended. Stops when the caller does.
+        """
 
 def add_WorkspaceServiceServicer_to_server(servicer: WorkspaceServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
