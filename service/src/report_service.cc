@@ -3,6 +3,7 @@
 #include "service/src/convert/load.h"
 #include "service/src/convert/report.h"
 #include "service/src/convert/score.h"
+#include "service/src/convert/report_lives.h"
 
 namespace sales::service {
 namespace {
@@ -47,6 +48,30 @@ absl::StatusOr<v1::ReportScoreResponse> HandleReportScore(Caller& caller,
   return ToProto(report);
 }
 
+absl::StatusOr<v1::ReportSpeedResponse> HandleReportSpeed(Caller& caller,
+                                                          const v1::ReportSpeedRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const ReportQuery query, FromProto(request, workspace));
+  ASSIGN_OR_RETURN(const SpeedReport report, caller.At(workspace).ReportSpeed(query));
+  return ToProto(report, workspace);
+}
+
+absl::StatusOr<v1::ReportDeclinesResponse> HandleReportDeclines(
+    Caller& caller, const v1::ReportDeclinesRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const ReportQuery query, FromProto(request, workspace));
+  ASSIGN_OR_RETURN(const DeclineReport report, caller.At(workspace).ReportDeclines(query));
+  return ToProto(report);
+}
+
+absl::StatusOr<v1::ReportReferralsResponse> HandleReportReferrals(
+    Caller& caller, const v1::ReportReferralsRequest& request) {
+  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const ReferralQuery query, FromProto(request, workspace));
+  ASSIGN_OR_RETURN(const ReferralReport report, caller.At(workspace).ReportReferrals(query));
+  return ToProto(report, workspace);
+}
+
 }  // namespace
 
 void AddReportMethods(std::vector<Method>& methods) {
@@ -55,6 +80,9 @@ void AddReportMethods(std::vector<Method>& methods) {
   methods.push_back(Unary("ReportService/ReportLoad", Work::kScan, HandleReportLoad));
   methods.push_back(Unary("ReportService/PlanStaffing", Work::kScan, HandlePlanStaffing));
   methods.push_back(Unary("ReportService/ReportScore", Work::kScan, HandleReportScore));
+  methods.push_back(Unary("ReportService/ReportSpeed", Work::kScan, HandleReportSpeed));
+  methods.push_back(Unary("ReportService/ReportDeclines", Work::kScan, HandleReportDeclines));
+  methods.push_back(Unary("ReportService/ReportReferrals", Work::kScan, HandleReportReferrals));
 }
 
 }  // namespace sales::service

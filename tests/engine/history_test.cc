@@ -3,6 +3,7 @@
 #include <random>
 
 #include "tests/engine/studio.h"
+#include "tests/rigs/naive_lives.h"
 #include "tests/rigs/naive_report.h"
 
 namespace sales::testing {
@@ -36,6 +37,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     if (leads_.empty() || Sometimes(3)) return CaptureSomebody();
     if (Sometimes(15)) return SpendOrTouch();
     if (Sometimes(40)) return ChangeTeam();
+    if (Sometimes(25)) return MergeOrUnmerge();
     const std::string& lead =
         leads_[static_cast<size_t>(Below(static_cast<int64_t>(leads_.size())))];
     Change(lead);
@@ -50,12 +52,25 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     if (Sometimes(2)) lead.seller = Sometimes(2) ? "anna" : "olga";
     if (Sometimes(2)) lead.expected_value = Money{"EUR", Below(100'000)};
     if (Sometimes(3)) lead.labels = {"slow", "vip"};
-    if (!contacts_.empty() && Sometimes(5)) lead.referrer = contacts_[0];
+    if (!contacts_.empty() && Sometimes(4)) lead.referrer = Contact();
     if (Sometimes(4)) lead.receive_time = clock_.Now() - absl::Hours(Below(2'000));
     const auto captured = desk().CaptureLead(lead);
     if (!captured.ok()) return;
     leads_.push_back(captured->lead.id);
     contacts_.push_back(captured->contact.id);
+  }
+
+  std::string Contact() {
+    return contacts_[static_cast<size_t>(Below(static_cast<int64_t>(contacts_.size())))];
+  }
+
+  // Two who may be one, and who may turn out to be two.
+  void MergeOrUnmerge() {
+    if (Sometimes(3)) {
+      (void)desk().UnmergeContact(Contact());
+    } else {
+      (void)desk().MergeContacts(Contact(), Contact());
+    }
   }
 
   void SpendOrTouch() {
@@ -78,16 +93,29 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     EXPECT_TRUE(desk().UpdateSeller(Sometimes(2) ? "anna" : "olga", update).ok());
   }
 
+  Call Somebody() {
+    Call call;
+    call.actor = Sometimes(2) ? "anna" : "the owner: 100 %; all";
+    return call;
+  }
+
+  // What is recorded some time after it happened.
+  Call Late() {
+    Call call = Somebody();
+    if (Sometimes(3)) call.occur_time = clock_.Now() - absl::Minutes(Below(9'000));
+    return call;
+  }
+
   // Any verb on the lead; refusals are part of the game.
   void Change(const std::string& lead) {
     const char* const stages[] = {"new",      "contacted",     "requirements",
                                   "proposal", "start_of_work", "contract"};
     switch (Below(13)) {
       case 0:
-        (void)desk().LogActivity(lead, {ActivityKind::kCall, Direction::kOut, {}, "x"});
+        (void)desk(Late()).LogActivity(lead, {ActivityKind::kCall, Direction::kOut, {}, "x"});
         break;
       case 1:
-        (void)desk().LogActivity(lead, {ActivityKind::kEmail, Direction::kIn, {}, "x"});
+        (void)desk(Late()).LogActivity(lead, {ActivityKind::kEmail, Direction::kIn, {}, "x"});
         break;
       case 2:
       case 3:
@@ -116,7 +144,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
         break;
       }
       case 9:
-        (void)desk().DeclineLead(lead, Refusal());
+        (void)desk(Somebody()).DeclineLead(lead, Argued());
         break;
       case 10:
         Sometimes(2) ? (void)desk().LoseLead(lead, {"silence", ""})
@@ -141,6 +169,14 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     }
   }
 
+  DeclineLead Argued() {
+    DeclineLead refusal = Refusal();
+    refusal.reason = Sometimes(2) ? "price" : "no-time";
+    if (Sometimes(2)) refusal.arguments.better = "x";
+    if (Sometimes(2)) refusal.arguments.differ = "x";
+    return refusal;
+  }
+
   naive::Record RecordUntil(int64_t revision) {
     naive::Record record;
     for (Event& event : Events()) {
@@ -157,6 +193,33 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     return record;
   }
 
+  template <typename Report>
+  void ExpectNone(const char* what, const Report& differences) {
+    for (const std::string& difference : differences) ADD_FAILURE() << what << difference;
+  }
+
+  // Of speed, declines and referrals.
+  void ExpectLivesEqual(const ReportQuery& query, const naive::Record& record) {
+    const absl::Time now =
+        query.as_of_revision == 0 ? clock_.Now() : record.events.back().record_time;
+    const auto policy = desk().GetFunnelPolicy("web-studio");
+    const auto speed = desk().ReportSpeed(query);
+    ASSERT_TRUE(speed.ok()) << speed.status();
+    ExpectNone("speed: ",
+               naive::Differences(*speed, naive::ReportSpeed(record, *policy, now, query)));
+    const auto declines = desk().ReportDeclines(query);
+    ASSERT_TRUE(declines.ok()) << declines.status();
+    ExpectNone("declines: ", naive::Differences(*declines, naive::ReportDeclines(record, query)));
+    ReferralQuery referral_query;
+    referral_query.window = query.window;
+    referral_query.as_of_revision = query.as_of_revision;
+    referral_query.contacts_max = 7;
+    const auto referrals = desk().ReportReferrals(referral_query);
+    ASSERT_TRUE(referrals.ok()) << referrals.status();
+    ExpectNone("referrals: ",
+               naive::Differences(*referrals, naive::ReportReferrals(record, referral_query)));
+  }
+
   void ExpectEqual(const ReportQuery& query, const naive::Record& record) {
     const auto policy = desk().GetFunnelPolicy("web-studio");
     const auto funnel = desk().ReportFunnel(query);
@@ -167,6 +230,7 @@ class Histories : public Studio, public ::testing::WithParamInterface<uint32_t> 
     }
     const auto channels = desk().ReportChannels(query);
     ASSERT_TRUE(channels.ok()) << channels.status();
+    ExpectLivesEqual(query, record);
     for (const std::string& difference :
          naive::Differences(*channels, naive::ReportChannels(record, query))) {
       ADD_FAILURE() << difference;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "tests/rigs/naive_lives.h"
 #include "tests/rigs/naive_report.h"
 
 namespace sales::naive {
@@ -109,6 +110,55 @@ class Comparison {
            naive.decline_yield.revenue);
   }
 
+  void Speed(const std::string& name, const SpeedFigures& actual, const SpeedFigures& naive) {
+    Number(name + ".asked", actual.asked, naive.asked);
+    Number(name + ".done", actual.done, naive.done);
+    Number(name + ".open", actual.open, naive.open);
+    Number(name + ".overdue", actual.overdue, naive.overdue);
+    Number(name + ".dropped", actual.dropped, naive.dropped);
+    Share(name + ".within_limit", actual.within_limit, naive.within_limit);
+    Durations(name + ".time", actual.time, naive.time);
+    Each(name + ".within", actual.within, naive.within,
+         [this](const std::string& at, const SpeedWithin& one, const SpeedWithin& other) {
+           Duration(at + ".within", one.within, other.within, 0);
+           Number(at + ".done", one.done, other.done);
+         });
+  }
+  void Declines(const std::string& name, const DeclineFigures& actual,
+                const DeclineFigures& naive) {
+    Text(name + ".key", actual.key, naive.key);
+    Number(name + ".declined", actual.declined, naive.declined);
+    Share(name + ".argued_better", actual.argued_better, naive.argued_better);
+    Share(name + ".argued_price", actual.argued_price, naive.argued_price);
+    Share(name + ".argued_differ", actual.argued_differ, naive.argued_differ);
+    Share(name + ".argued_fully", actual.argued_fully, naive.argued_fully);
+    Share(name + ".returned_within_90_days", actual.returned_within_90_days,
+          naive.returned_within_90_days);
+    Share(name + ".returned_within_180_days", actual.returned_within_180_days,
+          naive.returned_within_180_days);
+    Share(name + ".returned_within_365_days", actual.returned_within_365_days,
+          naive.returned_within_365_days);
+    Share(name + ".returned", actual.returned, naive.returned);
+    Number(name + ".referrals", actual.referrals, naive.referrals);
+    Number(name + ".won", actual.won, naive.won);
+    Amount(name + ".revenue", actual.revenue, naive.revenue);
+    OptionalAmount(name + ".yield", actual.yield, naive.yield);
+  }
+  void Referred(const std::string& name, const ReferralYield& actual, const ReferralYield& naive) {
+    Number(name + ".leads", actual.leads, naive.leads);
+    Number(name + ".won", actual.won, naive.won);
+    Amount(name + ".revenue", actual.revenue, naive.revenue);
+  }
+  // Compares element by element.
+  template <typename T, typename Compare>
+  void Each(const std::string& name, const std::vector<T>& actual, const std::vector<T>& naive,
+            Compare compare) {
+    Number(name + ".size", static_cast<int64_t>(actual.size()), static_cast<int64_t>(naive.size()));
+    for (size_t i = 0; i < std::min(actual.size(), naive.size()); ++i) {
+      compare(name + "[" + std::to_string(i) + "]", actual[i], naive[i]);
+    }
+  }
+
   std::vector<std::string> Take() { return std::move(lines_); }
 
  private:
@@ -159,6 +209,62 @@ std::vector<std::string> Differences(const ChannelReport& report, const ChannelR
     comparison.Figures("rows." + row.channel + "." + row.campaign, report.rows[i], row);
   }
   return comparison.Take();
+}
+
+std::vector<std::string> Differences(const SpeedReport& report, const SpeedReport& naive) {
+  Comparison compare;
+  compare.Speed("response", report.response, naive.response);
+  compare.Speed("proposal", report.proposal, naive.proposal);
+  const auto row = [&](const std::string& name, const SpeedRow& one, const SpeedRow& other) {
+    compare.Text(name + ".id", one.id, other.id);
+    compare.Speed(name + ".response", one.response, other.response);
+    compare.Speed(name + ".proposal", one.proposal, other.proposal);
+  };
+  compare.Each("sellers", report.sellers, naive.sellers, row);
+  compare.Each("channels", report.channels, naive.channels, row);
+  compare.Each("hours", report.hours, naive.hours,
+               [&](const std::string& name, const SpeedHour& one, const SpeedHour& other) {
+                 compare.Number(name + ".hour_of_week", one.hour_of_week, other.hour_of_week);
+                 compare.Speed(name + ".response", one.response, other.response);
+               });
+  return compare.Take();
+}
+
+std::vector<std::string> Differences(const DeclineReport& report, const DeclineReport& naive) {
+  Comparison compare;
+  const auto row = [&](const std::string& name, const DeclineFigures& one,
+                       const DeclineFigures& other) { compare.Declines(name, one, other); };
+  row("total", report.total, naive.total);
+  compare.Each("reasons", report.reasons, naive.reasons, row);
+  compare.Each("deciders", report.deciders, naive.deciders, row);
+  compare.Each("stages", report.stages, naive.stages, row);
+  return compare.Take();
+}
+
+std::vector<std::string> Differences(const ReferralReport& report, const ReferralReport& naive) {
+  Comparison compare;
+  compare.Referred("total", report.total, naive.total);
+  compare.Number("contacts_count", report.contacts_count, naive.contacts_count);
+  compare.Each(
+      "generations", report.generations, naive.generations,
+      [&](const std::string& name, const ReferralGeneration& one, const ReferralGeneration& other) {
+        compare.Number(name + ".generation", one.generation, other.generation);
+        compare.Referred(name + ".yield", one.yield, other.yield);
+      });
+  compare.Each(
+      "contacts", report.contacts, naive.contacts,
+      [&](const std::string& name, const ReferrerFigures& one, const ReferrerFigures& other) {
+        compare.Text(name + ".contact", one.contact, other.contact);
+        compare.Referred(name + ".direct", one.direct, other.direct);
+        compare.Referred(name + ".all", one.all, other.all);
+      });
+  compare.Each("edges", report.edges, naive.edges,
+               [&](const std::string& name, const ReferralEdge& one, const ReferralEdge& other) {
+                 compare.Text(name + ".referrer", one.referrer, other.referrer);
+                 compare.Text(name + ".contact", one.contact, other.contact);
+                 compare.Number(name + ".leads", one.leads, other.leads);
+               });
+  return compare.Take();
 }
 
 }  // namespace sales::naive

@@ -108,14 +108,19 @@ void RandomHistory::ChangeLead() {
     case 4:
       type = EventType::kActivityLogged;
       if (!track.first_response_time.has_value()) track.first_response_time = now_;
+      ChangeRuns(track);
       break;
     case 5:
       type = EventType::kDeclineCredited;
       if (track.state != LeadState::kDeclined) break;
       ++track.returned;
+      track.declines.back().return_time = now_;
+      track.declines.back().referrals += Below(2);
       if (Below(2) == 0) {
         ++track.returned_won;
         track.returned_revenue += Below(50'000);
+        track.declines[0].won = track.returned_won;
+        track.declines[0].revenue = track.returned_revenue;
       }
       break;
     case 6:
@@ -126,6 +131,23 @@ void RandomHistory::ChangeLead() {
       Move(track, type);
   }
   Record(lead, type, std::move(track));
+}
+
+// A run more, or another end of the last one.
+void RandomHistory::ChangeRuns(Track& track) {
+  if (!track.runs.empty() && Below(3) != 0) {
+    Run& last = track.runs.back();
+    last.stop = last.start + absl::Microseconds(Below(40'000'000'000));
+    last.dropped = Below(4) == 0;
+    last.elapsed = last.dropped ? absl::ZeroDuration() : (*last.stop - last.start) / 2;
+    last.elapsed = absl::Microseconds(absl::ToInt64Microseconds(last.elapsed));
+    return;
+  }
+  Run run;
+  run.kind = Below(2) == 0 ? RunKind::kResponse : RunKind::kProposal;
+  run.start = now_;
+  if (Below(3) != 0) run.due = now_ + absl::Microseconds(Below(30'000'000'000));
+  track.runs.push_back(run);
 }
 
 void RandomHistory::Move(Track& track, EventType& type) {
@@ -155,6 +177,16 @@ void RandomHistory::Close(Track& track, EventType& type) {
   track.state = state;
   track.close_time = now_;
   track.reason = OneOf({"price", "timing"});
+  if (state == LeadState::kDeclined) {
+    Decline decline;
+    decline.time = absl::FromUnixMicros(absl::ToUnixMicros(now_));
+    decline.reason = track.reason;
+    decline.stage = track.stage;
+    decline.actor = OneOf({"", "anna", "100 %: all; of it = mine"});
+    decline.price = Below(2) == 0;
+    decline.differ = true;
+    track.declines.push_back(std::move(decline));
+  }
   if (state != LeadState::kWon) return;
   track.qualified = true;
   track.won_value = Below(2'000'000);

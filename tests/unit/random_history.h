@@ -43,6 +43,7 @@ class RandomHistory {
   void Spend();
   void Touch();
   void ChangeTeam();
+  void ChangeRuns(Track& track);
   void ChangeLead();
   void Move(Track& track, EventType& type);
   void Close(Track& track, EventType& type);

@@ -41,8 +41,9 @@ bool IsPage(const google::protobuf::Message& answer, ReportPage (*make)(const Re
 std::optional<ReportPage> PageOf(const google::protobuf::Message& answer) {
   std::optional<ReportPage> page;
   IsPage(answer, &FunnelPage, page) || IsPage(answer, &ChannelsPage, page) ||
-      IsPage(answer, &LoadPage, page) || IsPage(answer, &StaffingPage, page) ||
-      IsPage(answer, &ScorePage, page);
+      IsPage(answer, &SpeedPage, page) || IsPage(answer, &DeclinesPage, page) ||
+      IsPage(answer, &ReferralsPage, page) || IsPage(answer, &LoadPage, page) ||
+      IsPage(answer, &StaffingPage, page) || IsPage(answer, &ScorePage, page);
   return page;
 }
 

@@ -17,6 +17,9 @@ std::optional<ReportPage> PageOf(const google::protobuf::Message& answer);
 
 ReportPage FunnelPage(const sales::v1::ReportFunnelResponse& report);
 ReportPage ChannelsPage(const sales::v1::ReportChannelsResponse& report);
+ReportPage SpeedPage(const sales::v1::ReportSpeedResponse& report);
+ReportPage DeclinesPage(const sales::v1::ReportDeclinesResponse& report);
+ReportPage ReferralsPage(const sales::v1::ReportReferralsResponse& report);
 // report_load_page.cc
 ReportPage LoadPage(const sales::v1::ReportLoadResponse& report);
 ReportPage StaffingPage(const sales::v1::PlanStaffingResponse& plan);

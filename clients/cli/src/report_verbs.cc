@@ -39,6 +39,14 @@ std::vector<Verb> ReportVerbs() {
                 "The same seed gives the same simulation."}})},
       {"report", "score", "ReportService.ReportScore",
        "How well scores, stances and advice foretold outcomes.", window},
+      {"report", "speed", "ReportService.ReportSpeed",
+       "How fast clients are answered and proposals sent.", leads},
+      {"report", "declines", "ReportService.ReportDeclines",
+       "How refusals are argued, and what they bring.", leads},
+      {"report", "referrals", "ReportService.ReportReferrals",
+       "Who sent whom, and what came of it.",
+       Joined(window, {{"--contacts", "contacts_max", Form::kInteger,
+                        "How many contacts to list; default 50, at most 1000."}})},
   };
 }
 

@@ -12,6 +12,19 @@ from programs import DATA, SHIPPED, Case, environment, needs_data
 LEADS = "olist/olist_marketing_qualified_leads_dataset.csv"
 CASES = "bpi2012/bpi2012_cases.csv"
 
+# What the published response times are of: a lead for each task that was scheduled.
+RESPONSES = """
+funnel: bpi2012
+times: {format: rfc3339, zone: Europe/Amsterdam}
+external_id: case_id
+contact:
+  identities:
+    - {kind: external, source: bpi2012, value: case_id}
+receive_time: lead_task_scheduled_utc
+steps:
+  - {do: log, time: lead_task_first_start_utc, kind: call, direction: out}
+"""
+
 
 def rounded(numerator, denominator, places):
     """As the published files: half away from zero."""
@@ -110,6 +123,21 @@ class Figures(Case):
         self.assertEqual(answer["declines"]["refused"], "0")
         return answer
 
+    def check_bpi_speed(self):
+        """Times of first responses, each from when the task was scheduled."""
+        figures = self.ok("report", "speed", "--funnel", "bpi2012")["response"]
+        time = figures["time"]
+        within = [int(one["done"]) for one in figures["within"]]
+        print("\nresponses", time, "within", within)
+        self.assertEqual((figures["asked"], figures["done"], figures["open"]),
+                         ("4755", "4755", "0"))
+        self.assertEqual(within, [870, 1469, 2650, 3308, 4578])
+        self.assertAlmostEqual(float(time["mean"].rstrip("s")), 18477.543, places=3)
+        for name, published in (("median", 2546.844), ("p90", 53294.855)):
+            found = float(time[name].rstrip("s"))
+            self.assertLessEqual(abs(found - published), 0.01 * published, name)
+        self.assertIn("within 5m", self.ctl("report", "speed").out)
+
     def check_bpi_simulations(self):
         in_force = (SHIPPED / "bpi2012.funnel.yaml").read_text(encoding="utf-8")
         answer = self.check_nothing_is_refused(self.write("same.yaml", in_force))
@@ -189,6 +217,21 @@ class Figures(Case):
         answer = self.take(words, LEADS, 8000)
         self.assertEqual((answer["unchanged"], answer["imported"]), (had, 8000 - had))
         self.check_olist()
+
+    @needs_data(CASES)
+    def test_bpi_gives_the_published_times_of_first_responses(self):
+        words = self.prepare("bpi2012", "Europe/Amsterdam", "EUR")
+        with (DATA / CASES).open(newline="") as file:
+            reader = csv.DictReader(file)
+            columns = ["case_id", "lead_task_scheduled_utc", "lead_task_first_start_utc"]
+            lines = [[case[column] for column in columns] for case in reader
+                     if case["lead_task_first_start_utc"]]
+        cases = self.write("responses.csv",
+                           "\n".join(",".join(line) for line in [columns, *lines]) + "\n")
+        mapping = self.write("responses.yaml", RESPONSES)
+        answer = self.ok(*words[:2], "--mapping", mapping, *words[4:], cases)
+        self.assertEqual((answer["imported"], answer["rejected"]), (4755, 0))
+        self.check_bpi_speed()
 
     @needs_data(CASES)
     def test_bpi_gives_the_published_figures(self):

@@ -142,6 +142,8 @@ class Engine {
     int leads_woken = 0;
     // Leads that had waited for a seller and have one now.
     int leads_assigned = 0;
+    // Days of plans that were written down.
+    int plan_snapshots = 0;
     // When the next thing falls due that is known now: in the past if the call left work undone,
     // infinitely late if nothing will.
     absl::Time next_time = absl::InfiniteFuture();

@@ -36,6 +36,8 @@ inline constexpr int requirements_max = 100;
 inline constexpr int outcomes_max = 100;
 inline constexpr int stances_max = 100;
 inline constexpr int activities_max = 10'000;
+// The first so many waits for an answer, and for a proposal, are counted by the speed report.
+inline constexpr int runs_max = 100;
 inline constexpr int planned_activities_max = 50;
 inline constexpr int participants_max = 50;
 inline constexpr int links_max = 100;
@@ -50,11 +52,20 @@ inline constexpr int page_text_bytes_max = 2'097'152;
 inline constexpr int merge_leads_max = 10'000;
 inline constexpr int merge_depth_max = 100;
 inline constexpr int referral_walk_max = 10'000;
+// How many contacts before a referred one are looked at for the decline that the lead came out of,
+// and for its generation; and how many declines a contact who comes again is noted at.
+inline constexpr int descent_walk_max = 100;
+inline constexpr int declines_returned_max = 10;
 inline constexpr int page_size_default = 50;
 
 // Reports: what a score looks at, what a simulation draws, and who may be needed at once.
 inline constexpr int score_features_max = 50;
+// Of a contact: how many touches, the earliest, and how many leads, by their ids, make his paths.
+inline constexpr int path_touches_max = 500;
+inline constexpr int path_leads_max = 500;
 inline constexpr int forecast_rounds_max = 100'000;
+// Leads times rounds of a simulation.
+inline constexpr int64_t forecast_draws_max = 1'000'000'000;
 inline constexpr int staffing_rounds_max = 1'000;
 inline constexpr int staffing_years_max = 10;
 inline constexpr int staffing_arrivals_max = 1'000'000;

@@ -5,9 +5,16 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "sales/report.h"
 
 namespace sales {
+
+// How many were done within a time.
+struct SpeedWithin {
+  absl::Duration within;
+  int64_t done = 0;
+};
 
 // How long clients wait for answers and proposals, in working time. What counts as the limit is
 // what it was when the wait began.
@@ -23,6 +30,8 @@ struct SpeedFigures {
   Rate within_limit;
   // Of those done, in working time.
   DurationFigures time;
+  // Of those done, in working time, within 5 and 15 minutes and 1, 4 and 24 hours; exact.
+  std::vector<SpeedWithin> within;
 };
 
 struct SpeedRow {

@@ -50,17 +50,6 @@ const std::string& StageAt(const Lead& lead, absl::Time time) {
   return lead.visits.empty() ? lead.stage : lead.visits.front().stage;
 }
 
-// When the lead was opened last. What was asked for before it was closed and is still to be done
-// counts from then, for nobody was to do it in between.
-absl::Time OpenedAt(const Lead& lead) {
-  if (lead.outcomes.empty()) return lead.receive_time;
-  const absl::Time closed = lead.outcomes.back().occur_time;
-  for (const Visit& visit : lead.visits) {
-    if (visit.enter_time >= closed) return visit.enter_time;
-  }
-  return lead.receive_time;
-}
-
 // Collects the clocks of one lead.
 class ClockReader {
  public:
@@ -221,6 +210,16 @@ DueEffect Wake(const Outcome& outcome, absl::TimeZone zone, absl::Time at, LeadR
 }
 
 }  // namespace
+
+absl::Time OpenedAt(const Lead& lead) {
+  if (lead.outcomes.empty()) return lead.receive_time;
+  const absl::Time closed = lead.outcomes.back().occur_time;
+  for (const Visit& visit : lead.visits) {
+    // The one that closing ended may have begun at the same moment.
+    if (visit.enter_time >= closed && visit.leave_time != closed) return visit.enter_time;
+  }
+  return lead.receive_time;
+}
 
 std::optional<absl::Time> DueTime(absl::Time start, const Limit& limit,
                                   const WorkingTime& working_time) {

@@ -24,6 +24,10 @@ struct ClockContext {
   absl::TimeZone zone;
 };
 
+// When the lead was opened last. What was asked for before it was closed and is still to be done
+// counts from then, for nobody was to do it in between.
+absl::Time OpenedAt(const Lead& lead);
+
 // When what began at `start` is to be done. A calendar that ends before that sets no time.
 std::optional<absl::Time> DueTime(absl::Time start, const Limit& limit,
                                   const WorkingTime& working_time);
@@ -32,6 +36,10 @@ std::optional<absl::Time> DueTime(absl::Time start, const Limit& limit,
 // stopped last. A closed or nurtured lead has no running ones, and does not rot.
 std::vector<LeadClock> ClocksOf(const LeadRecord& record, const ClockContext& context,
                                 absl::Time at);
+
+// Notes in `after` what clients began to wait for, and what they waited for no longer, by what its
+// clocks say. Of a lead's runs of a kind the first limits::runs_max are kept.
+void KeepRuns(const ClockContext& context, const LeadRecord& before, LeadRecord& after);
 
 // When a sent proposal stops standing; infinitely late for one that stands until it is answered.
 absl::Time ExpiryOf(const Proposal& proposal, absl::TimeZone zone);

@@ -1,11 +1,15 @@
 #include "src/decide/fold.h"
 
+#include <algorithm>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
+#include "absl/strings/strip.h"
 #include "src/decide/errors.h"
 
 namespace sales {
@@ -42,6 +46,9 @@ bool ParseSubject(const std::string& subject, CampaignId& id) {
 absl::Status Fold::Add(const Event& event) {
   if (event.type == EventType::kSpendRecorded) return AddSpendEvent(event);
   if (event.type == EventType::kContactTouched) return AddTouchEvent(event);
+  if (event.type == EventType::kContactsMerged || event.type == EventType::kContactUnmerged) {
+    return AddMergeEvent(event);
+  }
   if (event.lead.empty()) return absl::OkStatus();
   return AddLeadEvent(event);
 }
@@ -62,12 +69,54 @@ absl::Status Fold::AddSpendEvent(const Event& event) {
 }
 
 absl::Status Fold::AddTouchEvent(const Event& event) {
-  if (After(event, kReached) != "true") return absl::OkStatus();
   CampaignId id;
   if (!ParseSubject(event.subject, id)) return Corrupt("of a touch without its campaign");
+  const RecordedTouch touch{id.first, id.second, event.occur_time, event.revision};
+  std::vector<RecordedTouch>& touches = touches_[event.contact];
+  // A contact that is named twice in one call is touched once.
+  if (std::find(touches.begin(), touches.end(), touch) == touches.end()) touches.push_back(touch);
+  if (After(event, kReached) != "true") return absl::OkStatus();
   AddReachedContacts(id.first, id.second, absl::CivilDay(zone_.At(event.occur_time).cs), 1,
                      campaign_tallies_);
   return absl::OkStatus();
+}
+
+absl::Status Fold::AddMergeEvent(const Event& event) {
+  constexpr absl::string_view kContacts = "contacts/";
+  absl::string_view other = event.subject;
+  if (!absl::ConsumePrefix(&other, kContacts)) return Corrupt("of a merge with nobody");
+  if (event.type == EventType::kContactsMerged) {
+    MoveTouches(std::string(other), event.contact);
+  } else {
+    GiveTouchesBack(event.contact, std::string(other));
+  }
+  return absl::OkStatus();
+}
+
+void Fold::MoveTouches(const std::string& from, const std::string& to) {
+  std::vector<RecordedTouch>& moved = moved_touches_[from];
+  const auto own = touches_.find(from);
+  if (own == touches_.end()) return;
+  std::vector<RecordedTouch>& theirs = touches_[to];
+  std::vector<RecordedTouch> left;
+  for (const RecordedTouch& touch : own->second) {
+    const bool known = std::find(theirs.begin(), theirs.end(), touch) != theirs.end();
+    (known ? left : moved).push_back(touch);
+  }
+  theirs.insert(theirs.end(), moved.begin(), moved.end());
+  own->second = std::move(left);
+}
+
+void Fold::GiveTouchesBack(const std::string& merged, const std::string& kept) {
+  std::vector<RecordedTouch>& own = touches_[merged];
+  std::vector<RecordedTouch>& theirs = touches_[kept];
+  for (const RecordedTouch& touch : moved_touches_[merged]) {
+    const auto found = std::find(theirs.begin(), theirs.end(), touch);
+    if (found == theirs.end() || std::find(own.begin(), own.end(), touch) != own.end()) continue;
+    own.push_back(touch);
+    theirs.erase(found);
+  }
+  moved_touches_.erase(merged);
 }
 
 absl::Status Fold::AddLeadEvent(const Event& event) {
@@ -95,39 +144,68 @@ TallyTable Fold::Tallies() const {
   TallyTable table = campaign_tallies_;
   ForEach(
       [&](const std::string&, const Track& track) { AddDifference(Track{}, track, zone_, table); });
+  AddPaths(table);
   return table;
 }
 
-TallySum Fold::Sum(const Selection& selection, const Window& window) const {
-  TallySum sum;
+TallyTable Fold::PathTallies() const {
+  TallyTable table;
+  AddPaths(table);
+  return table;
+}
+
+void Fold::AddPaths(TallyTable& table) const {
+  absl::flat_hash_map<std::string, std::vector<PathLead>> leads;
+  ForEach([&](const std::string& lead, const Track& track) {
+    leads[track.contact].push_back(PathLeadOf(lead, track));
+  });
+  for (auto& [contact, own] : leads) {
+    const auto touches = touches_.find(contact);
+    ContactTouches after{{}, std::move(own)};
+    if (touches != touches_.end()) after.touches = touches->second;
+    AddPathDifference({}, std::move(after), zone_, table);
+  }
+  for (const auto& [contact, touches] : touches_) {
+    // Who is merged has no path of his own.
+    if (leads.contains(contact) || moved_touches_.count(contact) > 0) continue;
+    AddPathDifference({}, {touches, {}}, zone_, table);
+  }
+}
+
+void Fold::ForEachCount(
+    const Selection& selection, const Window& window,
+    const std::function<void(const Track&, const TrackCount&, const std::string&)>& visit) const {
   std::string detail;
   ForEach([&](const std::string&, const Track& track) {
     if (!selection.LetsThrough(track)) return;
     for (const TrackCount& count : CountsOf(track, zone_)) {
       if (!InWindow(window, count.day)) continue;
       SetDetail(count, detail);
-      sum.Add(count.metric, detail, count.bucket, count.n);
+      visit(track, count, detail);
     }
   });
+}
+
+TallySum Fold::Sum(const Selection& selection, const Window& window) const {
+  TallySum sum;
+  ForEachCount(selection, window,
+               [&](const Track&, const TrackCount& count, const std::string& detail) {
+                 sum.Add(count.metric, detail, count.bucket, count.n);
+               });
   return sum;
 }
 
 ChannelSums Fold::SumChannels(const Selection& selection, const Window& window) const {
   ChannelSums sums;
-  std::string detail;
-  ForEach([&](const std::string&, const Track& track) {
-    if (!selection.LetsThrough(track)) return;
-    TallySum& channel = sums.channels[track.channel];
-    TallySum* campaign =
-        track.campaign.empty() ? nullptr : &sums.campaigns[{track.channel, track.campaign}];
-    for (const TrackCount& count : CountsOf(track, zone_)) {
-      if (!InWindow(window, count.day)) continue;
-      SetDetail(count, detail);
-      sums.total.Add(count.metric, detail, count.bucket, count.n);
-      channel.Add(count.metric, detail, count.bucket, count.n);
-      if (campaign != nullptr) campaign->Add(count.metric, detail, count.bucket, count.n);
-    }
-  });
+  ForEachCount(selection, window,
+               [&](const Track& track, const TrackCount& count, const std::string& detail) {
+                 const auto add = [&](TallySum& sum) {
+                   sum.Add(count.metric, detail, count.bucket, count.n);
+                 };
+                 add(sums.total);
+                 add(sums.channels[track.channel]);
+                 if (!track.campaign.empty()) add(sums.campaigns[{track.channel, track.campaign}]);
+               });
   for (const auto& [cell, n] : campaign_tallies_) {
     if (!InWindow(window, cell.day)) continue;
     AddCell(selection.filter, cell.dimension, cell.key, cell.metric, cell.detail, cell.bucket, n,

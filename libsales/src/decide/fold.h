@@ -5,13 +5,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "sales/event.h"
 #include "sales/report.h"
+#include "src/decide/contact_paths.h"
 #include "src/decide/packed_tracks.h"
 #include "src/decide/report_channels.h"
 #include "src/decide/report_filter.h"
@@ -37,12 +40,23 @@ class Fold {
 
   // What the tallies must be.
   TallyTable Tallies() const;
+  // Those of paths alone.
+  TallyTable PathTallies() const;
 
+  // Calls `visit` with each count of the selected leads in the window, and its detail.
+  void ForEachCount(const Selection& selection, const Window& window,
+                    const std::function<void(const Track& track, const TrackCount& count,
+                                             const std::string& detail)>& visit) const;
   // The sums of what the selected leads count in the window.
   TallySum Sum(const Selection& selection, const Window& window) const;
   ChannelSums SumChannels(const Selection& selection, const Window& window) const;
 
  private:
+  absl::Status AddMergeEvent(const Event& event);
+  // As a merge moves touches: those that the other has already stay.
+  void MoveTouches(const std::string& from, const std::string& to);
+  void GiveTouchesBack(const std::string& merged, const std::string& kept);
+  void AddPaths(TallyTable& table) const;
   absl::Status AddSpendEvent(const Event& event);
   absl::Status AddTouchEvent(const Event& event);
   absl::Status AddLeadEvent(const Event& event);
@@ -51,6 +65,10 @@ class Fold {
   PackedTracks tracks_;
   // Spend and reach, which are of no lead.
   TallyTable campaign_tallies_;
+  // By contact.
+  std::map<std::string, std::vector<RecordedTouch>> touches_;
+  // What each merged contact gave away.
+  std::map<std::string, std::vector<RecordedTouch>> moved_touches_;
 };
 
 }  // namespace sales

@@ -57,6 +57,10 @@ void PackedTracks::ForEach(
 void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
   packed.contact = track.contact;
   packed.returned_from = track.returned_from;
+  packed.referrer = track.referrer;
+  packed.runs = track.runs;
+  packed.declines = track.declines;
+  packed.generation = track.generation;
   packed.visits.clear();
   packed.visits.reserve(track.visits.size());
   for (const Visit& visit : track.visits) {
@@ -68,6 +72,8 @@ void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
   packed.returned = track.returned;
   packed.returned_won = track.returned_won;
   packed.returned_revenue = track.returned_revenue;
+  packed.expected_close = track.expected_close;
+  packed.create_micros = absl::ToUnixMicros(track.create_time);
   packed.receive_micros = absl::ToUnixMicros(track.receive_time);
   packed.close_micros = MicrosOf(track.close_time);
   packed.first_response_micros = MicrosOf(track.first_response_time);
@@ -91,6 +97,10 @@ void PackedTracks::Pack(const Track& track, PackedTrack& packed) {
 void PackedTracks::Unpack(const PackedTrack& packed, Track& track) const {
   track.contact = packed.contact;
   track.returned_from = packed.returned_from;
+  track.referrer = packed.referrer;
+  track.runs = packed.runs;
+  track.declines = packed.declines;
+  track.generation = packed.generation;
   track.visits.resize(packed.visits.size());
   for (size_t i = 0; i < packed.visits.size(); ++i) {
     track.visits[i].stage = texts_[packed.visits[i].stage];
@@ -102,6 +112,8 @@ void PackedTracks::Unpack(const PackedTrack& packed, Track& track) const {
   track.returned = packed.returned;
   track.returned_won = packed.returned_won;
   track.returned_revenue = packed.returned_revenue;
+  track.expected_close = packed.expected_close;
+  track.create_time = absl::FromUnixMicros(packed.create_micros);
   track.receive_time = absl::FromUnixMicros(packed.receive_micros);
   track.close_time = TimeOf(packed.close_micros);
   track.first_response_time = TimeOf(packed.first_response_micros);

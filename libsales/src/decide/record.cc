@@ -56,7 +56,9 @@ Track TrackOf(const LeadRecord& record) {
   track.new_contact = record.new_contact;
   if (lead.expected_value.has_value()) track.expected_value = lead.expected_value->minor_units;
   if (lead.won_value.has_value()) track.won_value = lead.won_value->minor_units;
+  track.expected_close = CloseNumber(lead.expected_close);
   track.receive_time = lead.receive_time;
+  track.create_time = lead.create_time;
   track.close_time = lead.close_time;
   track.first_response_time = lead.first_response_time;
   if (lead.state != LeadState::kOpen && !lead.outcomes.empty()) {
@@ -71,6 +73,10 @@ Track TrackOf(const LeadRecord& record) {
   track.advice = AdviceName(record.advice);
   track.promised = record.promised;
   track.scored_features = record.scored_features;
+  track.referrer = lead.referrer;
+  track.generation = record.generation;
+  track.runs = record.runs;
+  track.declines = record.declines;
   track.visits = lead.visits;
   return track;
 }

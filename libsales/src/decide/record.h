@@ -51,6 +51,11 @@ struct LeadRecord {
   int64_t returned = 0;
   int64_t returned_won = 0;
   int64_t returned_revenue = 0;
+  // Which decline of lead.returned_from this lead came out of, from 1 on.
+  int64_t returned_decline = 0;
+  int64_t generation = 0;
+  std::vector<Run> runs;
+  std::vector<Decline> declines;
   ActivityCounts activity_counts = {};
   // Since when the client waits for an answer; unset: nothing is unanswered.
   std::optional<absl::Time> awaiting_since;
@@ -76,6 +81,12 @@ std::string JoinLabels(const std::vector<std::string>& labels);
 
 // What reports know of it.
 Track TrackOf(const LeadRecord& record);
+
+// Notes in `after` what the write says of declines: a new one, that the contact came again, and
+// what a lead brings that was declined before.
+void KeepDeclines(const LeadRecord& before, LeadRecord& after);
+// Notes when a declined contact came again, if he had not come before.
+void NoteReturn(absl::Time at, Decline& decline);
 
 // What a decision may depend on besides the lead and the command.
 struct DecideContext {

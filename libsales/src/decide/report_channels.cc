@@ -109,6 +109,7 @@ void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view k
       return;
     }
     case Dimension::kSeller:
+    case Dimension::kHour:
       return;
   }
 }

@@ -1,11 +1,16 @@
 #include "src/decide/tally.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "sales/limits.h"
 #include "src/decide/hours.h"
 
 namespace sales {
@@ -14,16 +19,55 @@ namespace {
 // Neighbouring buckets of durations: no duration is further than 1 % from the middle of its own.
 constexpr double kGamma = 1.01 / 0.99;
 constexpr int64_t kMicrosInSecond = 1'000'000;
+constexpr char kEscape = '%';
+
+// Sheets and details have characters of their own, which an actor may have too.
+void AppendEscaped(std::string_view text, std::string& out) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (const char c : text) {
+    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '.' || c == '_' || c == '-') {
+      out += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    out += {kEscape, kDigits[byte / 16], kDigits[byte % 16]};
+  }
+}
+
+// The metrics of a kind of run.
+struct RunMetrics {
+  Metric asked;
+  Metric dropped;
+  Metric done;
+  Metric time;
+  Metric time_sum;
+  Metric within;
+};
+constexpr RunMetrics kResponseMetrics = {Metric::kResponseAsked,   Metric::kResponseDropped,
+                                         Metric::kResponseDone,    Metric::kResponseTime,
+                                         Metric::kResponseTimeSum, Metric::kResponseWithin};
+constexpr RunMetrics kProposalMetrics = {Metric::kProposalAsked,   Metric::kProposalDropped,
+                                         Metric::kProposalDone,    Metric::kProposalTime,
+                                         Metric::kProposalTimeSum, Metric::kProposalWithin};
 
 absl::CivilDay DayOf(absl::Time time, absl::TimeZone zone) {
   return absl::CivilDay(zone.At(time).cs);
 }
 
-void AddToCell(const Cell& cell, int64_t n, TallyTable& table) {
-  auto [entry, inserted] = table.try_emplace(cell, n);
-  if (inserted) return;
-  entry->second = WrappedSum(entry->second, n);
-  if (entry->second == 0) table.erase(entry);
+// Where the buckets of amounts begin, ascending, and after the last of them.
+const std::vector<int64_t>& AmountBounds() {
+  static const std::vector<int64_t>* const bounds = [] {
+    auto* made = new std::vector<int64_t>;
+    int64_t bound = 1;
+    while (bound <= limits::money_minor_units_max) {
+      made->push_back(bound);
+      // The middle of [bound, 101/99 bound) is no further than 1 % from either end.
+      bound += std::max<int64_t>(1, bound * 2 / 99);
+    }
+    made->push_back(bound);
+    return made;
+  }();
+  return *bounds;
 }
 
 bool SameVisit(const Visit& a, const Visit& b) {
@@ -38,6 +82,21 @@ size_t CommonVisits(const Track& a, const Track& b) {
   return common;
 }
 
+template <typename T>
+size_t CommonParts(const std::vector<T>& a, const std::vector<T>& b) {
+  const size_t size = std::min(a.size(), b.size());
+  size_t common = 0;
+  while (common < size && a[common] == b[common]) ++common;
+  return common;
+}
+
+// The first parts that two tracks do not have in common; nothing of those before is counted.
+struct FirstParts {
+  size_t visit = 0;
+  size_t run = 0;
+  size_t decline = 0;
+};
+
 bool SameDimensions(const Track& a, const Track& b) {
   return a.channel == b.channel && a.campaign == b.campaign && a.seller == b.seller &&
          a.funnel == b.funnel;
@@ -45,7 +104,7 @@ bool SameDimensions(const Track& a, const Track& b) {
 
 bool SameCount(const TrackCount& a, const TrackCount& b) {
   return a.metric == b.metric && a.state == b.state && a.bucket == b.bucket && a.day == b.day &&
-         a.stage == b.stage;
+         a.hour == b.hour && a.group == b.group && a.close == b.close && a.stage == b.stage;
 }
 
 // Collects the counts of one track.
@@ -77,13 +136,14 @@ class Counter {
            .n = track_.expected_value});
     }
     if (track_.first_response_time.has_value()) {
-      AddDuration(Metric::kResponse, Metric::kResponseSum, "",
+      AddDuration({.metric = Metric::kResponse, .day = day_}, Metric::kResponseSum,
                   *track_.first_response_time - track_.receive_time);
     }
     Add({.metric = Metric::kReturned, .n = track_.returned});
     Add({.metric = Metric::kReturnedWon, .n = track_.returned_won});
     Add({.metric = Metric::kReturnedRevenue, .n = track_.returned_revenue});
     if (track_.close_time.has_value() && track_.state != LeadState::kOpen) CountClose(won);
+    if (track_.state == LeadState::kOpen) CountPipeline();
   }
 
   void CountVisit(size_t index) {
@@ -91,12 +151,73 @@ class Counter {
     AddOn(DayOf(visit.enter_time, zone_), {.metric = Metric::kEntries, .stage = visit.stage});
     if (!EnteredBefore(index)) Add({.metric = Metric::kEntered, .stage = visit.stage});
     if (visit.leave_time.has_value()) {
-      AddDuration(Metric::kStageTime, Metric::kStageTimeSum, visit.stage,
-                  *visit.leave_time - visit.enter_time);
+      AddDuration({.metric = Metric::kStageTime, .stage = visit.stage, .day = day_},
+                  Metric::kStageTimeSum, *visit.leave_time - visit.enter_time);
     }
   }
 
+  void CountRun(const Run& run) {
+    const bool response = run.kind == RunKind::kResponse;
+    const RunMetrics& metrics = response ? kResponseMetrics : kProposalMetrics;
+    const int hour = response ? HourOfWeek(run.start, zone_) : -1;
+    TrackCount count;
+    count.day = DayOf(run.start, zone_);
+    count.bucket = run.due.has_value() ? kWithinLimit : kNoLimit;
+    const auto add = [&](Metric metric) {
+      count.metric = metric;
+      AddOn(count.day, count);
+    };
+    const auto add_of_hour = [&](Metric metric) {
+      if (!response) return;
+      count.stage = HourName(hour);
+      add(metric);
+      count.stage = {};
+    };
+    add(metrics.asked);
+    add_of_hour(Metric::kResponseAskedHour);
+    if (run.open()) return;
+    if (run.dropped) {
+      add(metrics.dropped);
+      add_of_hour(Metric::kResponseDroppedHour);
+      return;
+    }
+    count.hour = hour;
+    if (run.due.has_value() && *run.stop > *run.due) count.bucket = kLate;
+    add(metrics.done);
+    const auto* const threshold =
+        std::lower_bound(std::begin(kSpeedThresholds), std::end(kSpeedThresholds), run.elapsed);
+    if (threshold != std::end(kSpeedThresholds)) {
+      count.bucket = threshold - std::begin(kSpeedThresholds);
+      add(metrics.within);
+    }
+    count.metric = metrics.time;
+    AddDuration(count, metrics.time_sum, run.elapsed);
+  }
+
+  void CountDecline(const Decline& decline) {
+    AddGroup(kByReason, decline.reason, decline);
+    AddGroup(kByDecider, decline.actor, decline);
+    AddGroup(kByStage, decline.stage, decline);
+  }
+
  private:
+  // Of a lead without value and expected close, kLeft tells everything.
+  void CountPipeline() {
+    const int64_t close = track_.expected_close;
+    if (close != 0) {
+      Add({.metric = Metric::kPipelineLeads, .stage = track_.stage, .bucket = close});
+    }
+    if (track_.expected_value <= 0) return;
+    Add({.metric = Metric::kPipelineValue,
+         .stage = track_.stage,
+         .bucket = close,
+         .n = track_.expected_value});
+    Add({.metric = Metric::kPipelineValues,
+         .stage = track_.stage,
+         .close = close,
+         .bucket = AmountBucket(track_.expected_value)});
+  }
+
   void CountClose(bool won) {
     const absl::CivilDay close_day = DayOf(*track_.close_time, zone_);
     AddOn(close_day, {.metric = Metric::kClosed, .state = track_.state});
@@ -114,8 +235,8 @@ class Counter {
     if (track_.scored_features.empty()) return;
     int permille = 0;
     if (absl::SimpleAtoi(track_.promised, &permille)) {
-      AddOn(day, {.metric = won ? Metric::kPromisedWon : Metric::kPromisedNotWon,
-                  .bucket = permille});
+      AddOn(day,
+            {.metric = won ? Metric::kPromisedWon : Metric::kPromisedNotWon, .bucket = permille});
     }
     CountFeature(day, won, "");
     for (std::string_view rest = track_.scored_features; !rest.empty();) {
@@ -126,8 +247,7 @@ class Counter {
   }
 
   void CountFeature(absl::CivilDay day, bool won, std::string_view feature) {
-    AddOn(day,
-          {.metric = won ? Metric::kFeatureWon : Metric::kFeatureNotWon, .stage = feature});
+    AddOn(day, {.metric = won ? Metric::kFeatureWon : Metric::kFeatureNotWon, .stage = feature});
     AddOn(kTotalsDay, {.metric = won ? Metric::kFeatureWonTotal : Metric::kFeatureNotWonTotal,
                        .stage = feature});
   }
@@ -145,11 +265,42 @@ class Counter {
     return false;
   }
 
-  void AddDuration(Metric buckets, Metric sum, std::string_view stage, absl::Duration duration) {
-    Add({.metric = buckets, .stage = stage, .bucket = DurationBucket(duration)});
+  // Counts the duration in its bucket, and in the sum.
+  void AddDuration(TrackCount count, Metric sum, absl::Duration duration) {
+    const auto add = [&](Metric metric, int64_t bucket, int64_t n) {
+      count.metric = metric;
+      count.bucket = bucket;
+      count.n = n;
+      AddOn(count.day, count);
+    };
+    add(count.metric, DurationBucket(duration), 1);
     const int64_t micros = std::max<int64_t>(absl::ToInt64Microseconds(duration), 0);
-    Add({.metric = sum, .stage = stage, .bucket = kSumMicros, .n = micros % kMicrosInSecond});
-    Add({.metric = sum, .stage = stage, .bucket = kSumSeconds, .n = micros / kMicrosInSecond});
+    add(sum, kSumMicros, micros % kMicrosInSecond);
+    add(sum, kSumSeconds, micros / kMicrosInSecond);
+  }
+
+  void AddGroup(char group, std::string_view key, const Decline& decline) {
+    const absl::CivilDay day = DayOf(decline.time, zone_);
+    const auto add = [&](DeclineCount what, int64_t n) {
+      AddOn(day,
+            {.metric = Metric::kDecline, .stage = key, .bucket = what, .n = n, .group = group});
+    };
+    add(kDeclined, 1);
+    add(kArguedBetter, int64_t{decline.better});
+    add(kArguedPrice, int64_t{decline.price});
+    add(kArguedDiffer, int64_t{decline.differ});
+    add(kArguedFully, int64_t{decline.better && decline.price && decline.differ});
+    if (decline.return_time.has_value()) {
+      const absl::Duration after = *decline.return_time - decline.time;
+      add(after <= absl::Hours(24 * 90)    ? kReturnedIn90
+          : after <= absl::Hours(24 * 180) ? kReturnedIn180
+          : after <= absl::Hours(24 * 365) ? kReturnedIn365
+                                           : kReturnedLater,
+          1);
+    }
+    add(kReferredLeads, decline.referrals);
+    add(kDescendantsWon, decline.won);
+    add(kDescendantsRevenue, decline.revenue);
   }
 
   void Add(TrackCount count) { AddOn(day_, count); }
@@ -167,14 +318,23 @@ class Counter {
   absl::CivilDay day_;
 };
 
-// The counts of a track, visits from `first_visit` on.
-TrackCounts CountsFrom(const Track& track, size_t first_visit, absl::TimeZone zone) {
+// The counts of a track, parts from the first ones on.
+TrackCounts CountsFrom(const Track& track, const FirstParts& first, absl::TimeZone zone) {
   TrackCounts counts;
   if (track.state == LeadState::kUnspecified) return counts;
   Counter counter(track, zone, counts);
   counter.CountLead();
-  for (size_t i = first_visit; i < track.visits.size(); ++i) counter.CountVisit(i);
+  for (size_t i = first.visit; i < track.visits.size(); ++i) counter.CountVisit(i);
+  for (size_t i = first.run; i < track.runs.size(); ++i) counter.CountRun(track.runs[i]);
+  for (size_t i = first.decline; i < track.declines.size(); ++i) {
+    counter.CountDecline(track.declines[i]);
+  }
   return counts;
+}
+
+// Whether of a funnel only the tallies of everything have counts of the metric.
+bool IsOfAllOnly(Metric metric) {
+  return metric == Metric::kResponseAskedHour || metric == Metric::kResponseDroppedHour;
 }
 
 // Takes `before` away from `after`; what is left of either stays in `after`, partly negative.
@@ -192,7 +352,7 @@ void Subtract(const TrackCounts& before, TrackCounts& after) {
   }
 }
 
-// Whether it is counted for the whole workspace only.
+// Whether it is counted for the whole workspace only, whatever the funnel.
 bool IsOfWhole(Metric metric) {
   return metric >= Metric::kFeatureWon && metric <= Metric::kFeatureNotWonTotal;
 }
@@ -201,8 +361,15 @@ bool IsOfWhole(Metric metric) {
 void AddCounts(const Track& track, const TrackCounts& counts, int64_t sign, TallyTable& table) {
   Cell cell;
   auto add_all = [&](bool of_whole = false) {
+    const bool of_all = cell.dimension == Dimension::kAll;
+    const bool of_hour = cell.dimension == Dimension::kHour;
     for (const TrackCount& count : counts) {
       if (count.n == 0 || IsOfWhole(count.metric) != of_whole) continue;
+      if (!of_all && IsOfAllOnly(count.metric)) continue;
+      if (of_hour) {
+        if (count.hour < 0) continue;
+        cell.key = HourName(count.hour);
+      }
       cell.day = count.day;
       cell.metric = count.metric;
       cell.bucket = count.bucket;
@@ -227,6 +394,8 @@ void AddCounts(const Track& track, const TrackCounts& counts, int64_t sign, Tall
     cell.key = track.seller;
     add_all();
   }
+  cell.dimension = Dimension::kHour;
+  add_all();
 }
 
 void AddToCampaign(Metric metric, const std::string& channel, const std::string& campaign,
@@ -268,15 +437,83 @@ Sheet SheetOf(Metric metric) {
     case Metric::kFeatureWonTotal:
     case Metric::kFeatureNotWonTotal:
       return Sheet::kScoreTotals;
+    case Metric::kResponseDone:
+    case Metric::kResponseTime:
+    case Metric::kResponseTimeSum:
+    case Metric::kResponseWithin:
+    case Metric::kProposalAsked:
+    case Metric::kProposalDropped:
+    case Metric::kProposalDone:
+    case Metric::kProposalTime:
+    case Metric::kProposalTimeSum:
+    case Metric::kProposalWithin:
+      return Sheet::kSpeed;
+    case Metric::kDecline:
+      return Sheet::kDeclines;
+    case Metric::kPipelineLeads:
+    case Metric::kPipelineValue:
+    case Metric::kPipelineValues:
+      return Sheet::kPipeline;
+    case Metric::kPathSteps:
+    case Metric::kCredit:
+    case Metric::kCreditRevenue:
+      return Sheet::kAttribution;
     default:
       return Sheet::kCounts;
   }
 }
 
-TrackCounts CountsOf(const Track& track, absl::TimeZone zone) { return CountsFrom(track, 0, zone); }
+TrackCounts CountsOf(const Track& track, absl::TimeZone zone) {
+  return CountsFrom(track, {}, zone);
+}
+
+int HourOfWeek(absl::Time time, absl::TimeZone zone) {
+  const absl::CivilSecond civil = zone.At(time).cs;
+  return static_cast<int>(absl::GetWeekday(civil)) * 24 + civil.hour();
+}
+
+std::string_view HourName(int hour) {
+  static const std::vector<std::string>* const names = [] {
+    auto* all = new std::vector<std::string>();
+    for (int i = 0; i < kHoursOfWeek; ++i) all->push_back(std::to_string(i));
+    return all;
+  }();
+  return (*names)[static_cast<size_t>(hour)];
+}
+
+int ParseHour(std::string_view name) {
+  int hour = -1;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), hour);
+  const bool valid = error == std::errc() && end == name.data() + name.size();
+  return valid && hour >= 0 && hour < kHoursOfWeek ? hour : -1;
+}
+
+std::pair<char, std::string> SplitGroup(std::string_view detail) {
+  if (detail.size() < 2 || detail[1] != '/') return {0, std::string(detail)};
+  std::string key;
+  for (size_t i = 2; i < detail.size(); ++i) {
+    int byte = 0;
+    const char* const digits = detail.data() + i + 1;
+    if (detail[i] != kEscape || i + 2 >= detail.size() ||
+        std::from_chars(digits, digits + 2, byte, 16).ptr != digits + 2) {
+      key += detail[i];
+      continue;
+    }
+    key += static_cast<char>(byte);
+    i += 2;
+  }
+  return {detail[0], std::move(key)};
+}
 
 void SetDetail(const TrackCount& count, std::string& detail) {
+  if (count.group != 0) {
+    detail.assign(1, count.group);
+    detail += '/';
+    AppendEscaped(count.stage, detail);
+    return;
+  }
   detail.assign(count.stage);
+  if (count.metric == Metric::kPipelineValues) absl::StrAppend(&detail, ">", count.close);
   if (count.state == LeadState::kUnspecified) return;
   if (count.metric == Metric::kLeft || IsOfWhole(count.metric)) detail += '/';
   detail += LeadStateName(count.state);
@@ -285,7 +522,8 @@ void SetDetail(const TrackCount& count, std::string& detail) {
 void AddDifference(const Track& before, const Track& after, absl::TimeZone zone,
                    TallyTable& table) {
   if (SameDimensions(before, after)) {
-    const size_t common = CommonVisits(before, after);
+    const FirstParts common = {CommonVisits(before, after), CommonParts(before.runs, after.runs),
+                               CommonParts(before.declines, after.declines)};
     TrackCounts counts = CountsFrom(after, common, zone);
     Subtract(CountsFrom(before, common, zone), counts);
     AddCounts(after, counts, 1, table);
@@ -307,6 +545,26 @@ void AddSpend(const std::string& channel, const std::string& campaign, absl::Civ
 void AddReachedContacts(const std::string& channel, const std::string& campaign, absl::CivilDay day,
                         int64_t count, TallyTable& table) {
   AddToCampaign(Metric::kReachedContacts, channel, campaign, day, count, table);
+}
+
+void AddToCell(const Cell& cell, int64_t n, TallyTable& table) {
+  auto [entry, inserted] = table.try_emplace(cell, n);
+  if (inserted) return;
+  entry->second = WrappedSum(entry->second, n);
+  if (entry->second == 0) table.erase(entry);
+}
+
+int64_t AmountBucket(int64_t amount) {
+  const std::vector<int64_t>& bounds = AmountBounds();
+  const int64_t known = std::min(amount, limits::money_minor_units_max);
+  return std::upper_bound(bounds.begin(), bounds.end(), known) - bounds.begin();
+}
+
+int64_t BucketAmount(int64_t bucket) {
+  const std::vector<int64_t>& bounds = AmountBounds();
+  if (bucket < 1 || bucket >= static_cast<int64_t>(bounds.size())) return 0;
+  const auto index = static_cast<size_t>(bucket);
+  return (bounds[index - 1] + bounds[index] - 1) / 2;
 }
 
 int64_t DurationBucket(absl::Duration duration) {

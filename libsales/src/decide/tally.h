@@ -21,8 +21,9 @@ namespace sales {
 inline constexpr int64_t kSumMicros = 0;
 inline constexpr int64_t kSumSeconds = 1;
 
-// What a tally is kept for. Stored: numbers do not change.
-enum class Dimension { kAll = 0, kChannel = 1, kCampaign = 2, kSeller = 3 };
+// What a tally is kept for; hours are those of the week in which a response was asked for, and have
+// nothing but the times of responses. Stored: numbers do not change.
+enum class Dimension { kAll = 0, kChannel = 1, kCampaign = 2, kSeller = 3, kHour = 4 };
 
 // What is counted. Stored: numbers do not change. Counted on the day the lead was received, except
 // for the period metrics, which are counted on the day they happened.
@@ -50,6 +51,38 @@ enum class Metric {
   kEntries = 30,        // detail: stage; entries that happened on the day
   kClosed = 31,         // detail: state name of the lead's present outcome, on its close day
   kClosedRevenue = 32,  // minor units
+  // Runs, counted on the day on which the response or the proposal was asked for.
+  kResponseAsked = 50,        // bucket: LimitBucket, kNoLimit or kWithinLimit for a limit
+  kResponseDropped = 51,      // the same
+  kResponseAskedHour = 52,    // detail: hour of the week; only of Dimension::kAll; else the same
+  kResponseDroppedHour = 53,  // the same
+  kResponseDone = 54,         // bucket: LimitBucket
+  kResponseTime = 55,         // bucket: of the working time that it took
+  kResponseTimeSum = 56,      // bucket: kSumMicros or kSumSeconds
+  kResponseWithin = 57,       // bucket: the first of kSpeedThresholds that it kept to
+  // The same of proposals.
+  kProposalAsked = 58,
+  kProposalDropped = 59,
+  kProposalDone = 60,
+  kProposalTime = 61,
+  kProposalTimeSum = 62,
+  kProposalWithin = 63,
+  // Declines, counted on the day of the decline; detail: DeclineGroup and key, bucket:
+  // DeclineCount.
+  kDecline = 70,
+  // Of open leads.
+  kPipelineLeads = 90,   // detail: stage; bucket: expected close, leads that have one
+  kPipelineValue = 91,   // detail: stage; bucket: expected close or 0; minor units
+  kPipelineValues = 92,  // detail: stage + '>' + expected close or 0; bucket: of a value above 0
+  // Of paths, on the day of the win, or of the last touch where no lead is won; in kAll only.
+  // Those through one channel only:
+  kLonePaths = 80,    // detail: channel; without conversion
+  kLoneWins = 81,     // detail: channel
+  kLoneRevenue = 82,  // detail: channel; minor units
+  // All others:
+  kPathSteps = 83,      // detail: channel or "" + '>' + channel, "+" (won) or "-" (not won)
+  kCredit = 84,         // detail: channel; bucket: model; billionths of a conversion
+  kCreditRevenue = 85,  // detail: channel; bucket: model; minor units
   // Of campaigns and channels rather than leads; funnel empty.
   kSpend = 40,            // minor units
   kReachedContacts = 41,  // contacts reached for the first time
@@ -65,17 +98,63 @@ enum class Metric {
   kStanceRevenue = 106,   // detail: stance; minor units
   kAdviceClosed = 107,    // detail: advice + '/' + state name
   kAdviceRevenue = 108,   // detail: advice; minor units
-  // As kFeatureWon and kFeatureNotWon, but all of them on one day, kTotalsDay: what a score rests on.
+  // As kFeatureWon and kFeatureNotWon, but all of them on one day, kTotalsDay: what a score rests
+  // on.
   kFeatureWonTotal = 109,
   kFeatureNotWonTotal = 110,
 };
 
 // What is kept together: reports read the sheets that they need. Stored: numbers do not change.
-enum class Sheet { kCounts = 0, kLeadTimes = 1, kStageTimes = 2, kScore = 7, kScoreTotals = 8 };
+enum class Sheet {
+  kCounts = 0,
+  kLeadTimes = 1,
+  kStageTimes = 2,
+  kSpeed = 3,
+  kDeclines = 4,
+  kAttribution = 5,
+  // By months only: reports read all of it.
+  kPipeline = 6,
+  kScore = 7,
+  kScoreTotals = 8,
+};
 Sheet SheetOf(Metric metric);
 
 // The day of the totals.
 inline constexpr absl::CivilDay kTotalsDay(1970, 1, 1);
+
+// How a run kept to its limit. Stored.
+enum LimitBucket : int64_t { kNoLimit = 0, kWithinLimit = 1, kLate = 2 };
+
+// What a report tells runs by besides their limits.
+inline constexpr absl::Duration kSpeedThresholds[] = {
+    absl::Minutes(5), absl::Minutes(15), absl::Hours(1), absl::Hours(4), absl::Hours(24)};
+
+// What declines are grouped by: the detail begins with it.
+inline constexpr char kByReason = 'r';
+inline constexpr char kByDecider = 'd';
+inline constexpr char kByStage = 's';
+// What is counted of declines. Stored.
+enum DeclineCount : int64_t {
+  kDeclined = 0,
+  kArguedBetter = 1,
+  kArguedPrice = 2,
+  kArguedDiffer = 3,
+  kArguedFully = 4,
+  // Each of those that returned in one of these.
+  kReturnedIn90 = 5,
+  kReturnedIn180 = 6,
+  kReturnedIn365 = 7,
+  kReturnedLater = 8,
+  kReferredLeads = 9,
+  kDescendantsWon = 10,
+  kDescendantsRevenue = 11,
+};
+
+// The hours of the week, from Monday 00:00 on, as details and keys have them: "0" to "167".
+int HourOfWeek(absl::Time time, absl::TimeZone zone);
+std::string_view HourName(int hour);
+// -1 for none.
+int ParseHour(std::string_view name);
 
 // Sums wrap instead of overflowing, so that what is taken away again leaves no trace.
 inline int64_t WrappedSum(int64_t a, int64_t b) {
@@ -101,8 +180,8 @@ struct Cell {
   friend H AbslHashValue(H h, const Cell& c) {
     // The numbers in one word: hashing runs for every count of every write.
     const auto numbers =
-        static_cast<uint64_t>(((c.day.year() * 12 + c.day.month()) * 31 + c.day.day()) * 256 +
-                              static_cast<int64_t>(c.metric) * 4 +
+        static_cast<uint64_t>(((c.day.year() * 12 + c.day.month()) * 31 + c.day.day()) * 1024 +
+                              static_cast<int64_t>(c.metric) * 8 +
                               static_cast<int64_t>(c.dimension)) ^
         static_cast<uint64_t>(c.bucket) << 40;
     return H::combine(std::move(h), numbers, c.key, c.detail, c.funnel);
@@ -120,27 +199,46 @@ struct TrackCount {
   Metric metric = Metric::kReceived;
   std::string_view stage = {};
   LeadState state = LeadState::kUnspecified;
+  // Of kPipelineValues.
+  int64_t close = 0;
   int64_t bucket = 0;
   absl::CivilDay day = {};
   int64_t n = 1;
+  // Of counts that Dimension::kHour has too; -1 for others.
+  int hour = -1;
+  // Of declines; the stage is the key.
+  char group = 0;
 };
 using TrackCounts = absl::InlinedVector<TrackCount, 24>;
 
 // Everything that a track counts; nothing for Track{}. Durations below 0 count as 0.
 TrackCounts CountsOf(const Track& track, absl::TimeZone zone);
 
-// Makes the detail of the count's cell: stage, state name, or both with '/' between.
+// Makes the detail of the count's cell: stage, state name, both with '/' between, or a group and
+// its key, in which characters that no id has are escaped.
 void SetDetail(const TrackCount& count, std::string& detail);
 
 // Adds what the track `after` counts and takes away what `before` counted; cells whose sum becomes
 // 0 are removed. `before` of a new lead is Track{}, which counts nothing.
 void AddDifference(const Track& before, const Track& after, absl::TimeZone zone, TallyTable& table);
 
+// The group and the key in the detail of a decline.
+std::pair<char, std::string> SplitGroup(std::string_view detail);
+
 // Adds spend of a channel, or of a campaign where it is not empty (then the channel has it too).
 void AddSpend(const std::string& channel, const std::string& campaign, absl::CivilDay day,
               int64_t minor_units, TallyTable& table);
 void AddReachedContacts(const std::string& channel, const std::string& campaign, absl::CivilDay day,
                         int64_t count, TallyTable& table);
+
+// Adds to the cell's count; it is removed where the sum becomes 0.
+void AddToCell(const Cell& cell, int64_t n, TallyTable& table);
+
+// The bucket of an amount above 0 and the amount that stands for it, at most 1 % from any of its
+// bucket; worked out in whole numbers, the same on every machine. Small amounts stand for
+// themselves.
+int64_t AmountBucket(int64_t amount);
+int64_t BucketAmount(int64_t bucket);
 
 // The bucket of a duration and the duration that stands for it: neighbouring buckets grow by a
 // fixed factor, so that no duration is further than 1 % from its bucket's. Durations of 0 and less

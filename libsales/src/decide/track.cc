@@ -43,6 +43,7 @@ constexpr Field<std::string> kTexts[] = {
     {"advice", &Track::advice},
     {"promised", &Track::promised},
     {"scored_features", &Track::scored_features},
+    {"referrer", &Track::referrer},
 };
 
 constexpr Field<bool> kFlags[] = {
@@ -56,6 +57,8 @@ constexpr Field<int64_t> kNumbers[] = {
     {"returned", &Track::returned},
     {"returned_won", &Track::returned_won},
     {"returned_revenue", &Track::returned_revenue},
+    {"generation", &Track::generation},
+    {"expected_close", &Track::expected_close},
 };
 
 constexpr Field<std::optional<absl::Time>> kTimes[] = {
@@ -64,6 +67,11 @@ constexpr Field<std::optional<absl::Time>> kTimes[] = {
 };
 
 constexpr std::string_view kState = "state";
+constexpr std::string_view kRun = "run";
+constexpr std::string_view kDecline = "decline";
+
+// The day before the first that a lead may be expected to close on.
+constexpr absl::CivilDay kBeforeDays(1969, 12, 31);
 
 // The most changes that an event usually has: those of a capture.
 constexpr size_t kUsualChanges = 12;
@@ -123,9 +131,47 @@ bool Apply(const Field<T> (&fields)[kCount], const Change& change, Track& track,
   return false;
 }
 
+// Parts stay where they are: each differs, or is new.
+template <typename T, typename Encode>
+void AddPartChanges(std::string_view field, const std::vector<T>& before,
+                    const std::vector<T>& after, Encode encode, std::vector<Change>& changes) {
+  for (size_t i = 0; i < after.size(); ++i) {
+    const bool known = i < before.size();
+    if (known && before[i] == after[i]) continue;
+    changes.push_back(
+        {std::string(field), known ? encode(before[i]) : std::string(), encode(after[i])});
+  }
+}
+
+// Adds the part, or puts it where the former one is.
+template <typename T>
+bool ApplyPart(const std::string& before, const std::optional<T>& part,
+               const std::optional<T>& former, std::vector<T>& parts) {
+  if (!part.has_value()) return false;
+  if (before.empty()) {
+    parts.push_back(*part);
+    return true;
+  }
+  if (!former.has_value()) return false;
+  // The last ones change most.
+  for (auto place = parts.rbegin(); place != parts.rend(); ++place) {
+    if (!(*place == *former)) continue;
+    *place = *part;
+    return true;
+  }
+  return false;
+}
+
 // Whether the change could be read, or is of no field of a track.
 bool ApplyChange(const Change& change, Track& track) {
   bool valid = true;
+  if (change.field == kRun) {
+    return ApplyPart(change.before, DecodeRun(change.after), DecodeRun(change.before), track.runs);
+  }
+  if (change.field == kDecline) {
+    return ApplyPart(change.before, DecodeDecline(change.after), DecodeDecline(change.before),
+                     track.declines);
+  }
   if (Apply(kTexts, change, track, valid)) return true;
   if (change.field == kState) {
     std::optional<LeadState> state = ParseLeadState(change.after);
@@ -155,6 +201,15 @@ std::optional<LeadState> ParseLeadState(std::string_view name) {
   return std::nullopt;
 }
 
+int64_t CloseNumber(const std::optional<absl::CivilDay>& day) {
+  return day.has_value() ? *day - kBeforeDays : 0;
+}
+
+std::optional<absl::CivilDay> CloseDay(int64_t number) {
+  if (number == 0) return std::nullopt;
+  return kBeforeDays + number;
+}
+
 std::vector<Change> TrackChanges(const Track& before, const Track& after) {
   std::vector<Change> changes;
   changes.reserve(kUsualChanges);
@@ -166,13 +221,18 @@ std::vector<Change> TrackChanges(const Track& before, const Track& after) {
   AddChanges(kFlags, before, after, changes);
   AddChanges(kNumbers, before, after, changes);
   AddChanges(kTimes, before, after, changes);
+  AddPartChanges(kRun, before.runs, after.runs, EncodeRun, changes);
+  AddPartChanges(kDecline, before.declines, after.declines, EncodeDecline, changes);
   return changes;
 }
 
 absl::Status ApplyEvent(const Event& event, Track& track) {
   const bool was_open = track.state == LeadState::kOpen;
   const std::string old_stage = track.stage;
-  if (event.type == EventType::kLeadCaptured) track.receive_time = event.occur_time;
+  if (event.type == EventType::kLeadCaptured) {
+    track.receive_time = event.occur_time;
+    track.create_time = event.record_time;
+  }
   for (const Change& change : event.changes) {
     if (!ApplyChange(change, track)) {
       return MakeError(Reason::kStoreCorrupt, "An event changes the field '" + change.field +

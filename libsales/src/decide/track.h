@@ -13,9 +13,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "sales/event.h"
 #include "sales/lead.h"
+#include "src/decide/runs.h"
 
 namespace sales {
 
@@ -36,8 +38,11 @@ struct Track {
   // Minor units; 0 where unset.
   int64_t expected_value = 0;
   int64_t won_value = 0;
-  // The event's occur_time at capture.
+  // The day it is expected to close, counted from 1969-12-31; 0: none.
+  int64_t expected_close = 0;
+  // The event's occur_time at capture, and its record_time.
   absl::Time receive_time;
+  absl::Time create_time;
   std::optional<absl::Time> close_time;
   std::optional<absl::Time> first_response_time;
   // The reason code of the last outcome.
@@ -57,16 +62,29 @@ struct Track {
   // the outcomes before it promised, in permille, and the features that the lead had then.
   std::string promised;
   std::string scored_features;
+  // Who sent the contact, if he was sent, and the generation of the referral: 1 where nobody had
+  // sent the referrer.
+  std::string referrer;
+  int64_t generation = 0;
+  // In the order in which they were asked for.
+  std::vector<Run> runs;
+  std::vector<Decline> declines;
   std::vector<Visit> visits;
 };
 
 // The difference of two tracks, visits aside, a change a field; `before` of a new lead is Track{}.
 // Field names: contact, funnel, channel, campaign, seller, stage, state, furthest, qualified,
-// new_contact, expected_value, won_value, close_time, first_response_time, reason, returned_from,
-// labels, stance, advice, promised, scored_features, returned, returned_won, returned_revenue.
-// Values: states by name ("OPEN"), flags "true" or empty, times in microseconds since the epoch,
-// unset and zero as empty.
+// new_contact, expected_value, won_value, expected_close, close_time, first_response_time, reason,
+// returned_from, labels, stance, advice, promised, scored_features, returned, returned_won,
+// returned_revenue, referrer, generation; and for each run and decline that differs "run" and
+// "decline", as runs.h writes them. Values: states by name ("OPEN"), flags "true" or empty, times
+// in microseconds since the epoch, unset and zero as empty.
 std::vector<Change> TrackChanges(const Track& before, const Track& after);
+
+// As Track::expected_close.
+int64_t CloseNumber(const std::optional<absl::CivilDay>& day);
+// The inverse; nullopt for 0.
+std::optional<absl::CivilDay> CloseDay(int64_t number);
 
 // Applies one event. Changes of fields that no track has are passed over. The rules of visits:
 // a new stage while the state is or becomes OPEN begins a visit at the occur time; leaving OPEN

@@ -9,6 +9,7 @@
 #include "src/decide/identity.h"
 #include "src/engine/channels.h"
 #include "src/engine/contacts.h"
+#include "src/engine/descent.h"
 #include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/store/contact_rows.h"
@@ -134,19 +135,6 @@ absl::Status ResolveChannel(WriteScope& scope, const CaptureLead& command, bool 
   return absl::OkStatus();
 }
 
-// The declined lead that this one came out of: the contact's own, else the referrer's.
-absl::Status ResolveReturn(WriteScope& scope, const CaptureLead& command, const CaptureDraft& draft,
-                           Lead& lead) {
-  if (draft.contact.lead_count > 0) {
-    SALES_ASSIGN_OR_RETURN(lead.returned_from,
-                           store::LastDeclinedLead(scope.db, scope.workspace(), draft.contact.id));
-  }
-  if (!lead.returned_from.empty() || command.referrer.empty()) return absl::OkStatus();
-  SALES_ASSIGN_OR_RETURN(lead.returned_from,
-                         store::LastDeclinedLead(scope.db, scope.workspace(), command.referrer));
-  return absl::OkStatus();
-}
-
 absl::Status CheckReferrer(WriteScope& scope, const CaptureLead& command,
                            const CaptureDraft& draft) {
   if (command.referrer.empty()) return absl::OkStatus();
@@ -236,11 +224,15 @@ absl::StatusOr<CaptureDraft> DraftCapture(WriteScope& scope, const CaptureLead& 
   SALES_RETURN_IF_ERROR(ResolveId(scope, command, lead));
   SALES_RETURN_IF_ERROR(CheckReferrer(scope, command, draft));
   SALES_RETURN_IF_ERROR(ResolveChannel(scope, command, repeated, lead));
-  SALES_RETURN_IF_ERROR(ResolveReturn(scope, command, draft, lead));
+  SALES_RETURN_IF_ERROR(ResolveDescent(scope, command.referrer,
+                                       command.receive_time.value_or(scope.occur_time), repeated,
+                                       draft.record));
   SALES_ASSIGN_OR_RETURN(
       draft.effect,
       DecideCapture(command, ContextOf(scope, *policy, scope.occur_time), draft.record));
   lead.create_time = scope.now;
+  SALES_ASSIGN_OR_RETURN(const ClockSources sources, ClockSourcesOf(scope, lead));
+  KeepRuns(sources.context(), LeadRecord{}, draft.record);
   Enrich(command.contact, normal, draft);
   return draft;
 }
@@ -274,9 +266,7 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   }
   const Track track = TrackOf(draft.record);
   AddDifference(Track{}, track, scope.zone, scope.tallies);
-  if (lead.returned_from.empty()) return absl::OkStatus();
-  return CreditDecline(scope, lead.returned_from, 1, track.state == LeadState::kWon ? 1 : 0,
-                       track.won_value);
+  return CreditCapture(scope, draft.record);
 }
 
 }  // namespace sales::internal

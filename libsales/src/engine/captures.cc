@@ -9,6 +9,7 @@
 #include "src/engine/assignments.h"
 #include "src/engine/capture_draft.h"
 #include "src/engine/core.h"
+#include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/engine/scores.h"
@@ -58,7 +59,7 @@ absl::StatusOr<CaptureResult> CaptureIn(WriteScope& scope, const CaptureLead& co
 }
 
 // One step of an imported lead's past.
-absl::StatusOr<DraftEvent> TakeStep(WriteScope& scope, const FunnelPolicy& policy,
+absl::StatusOr<DraftEvent> TakeStep(WriteScope& scope, const internal::ClockSources& sources,
                                     const Contact& contact, const LeadStep& step,
                                     LeadRecord& record) {
   SALES_RETURN_IF_ERROR(CheckOccurTime("occur_time", step.occur_time, scope.now));
@@ -68,13 +69,15 @@ absl::StatusOr<DraftEvent> TakeStep(WriteScope& scope, const FunnelPolicy& polic
                       "cannot be given in an import, for the activities are new too");
   }
   SALES_RETURN_IF_ERROR(CheckContact(contact, record.lead, step.command, step.occur_time));
-  const Track before = TrackOf(record);
+  const LeadRecord before = record;
   SALES_ASSIGN_OR_RETURN(
       Effect effect,
-      Decide(step.command, internal::ContextOf(scope, policy, step.occur_time), record));
-  SALES_RETURN_IF_ERROR(internal::ScoreOutcome(scope, before.state, record));
+      Decide(step.command, internal::ContextOf(scope, *sources.policy, step.occur_time), record));
+  SALES_RETURN_IF_ERROR(internal::ScoreOutcome(scope, before.lead.state, record));
+  KeepRuns(sources.context(), before, record);
+  KeepDeclines(before, record);
   DraftEvent event;
-  event.event = internal::LeadEvent(record.lead, before, TrackOf(record), effect);
+  event.event = internal::LeadEvent(record.lead, TrackOf(before), TrackOf(record), effect);
   event.event.occur_time = step.occur_time;
   event.activity = std::move(effect.activity);
   return event;
@@ -96,13 +99,13 @@ absl::Status ImportIn(WriteScope& scope, const ImportLead& row, const NormalIden
   SALES_RETURN_IF_ERROR(CheckSteps(row.steps));
   absl::StatusOr<CaptureDraft> draft = internal::DraftCapture(scope, row.capture, normal);
   if (!draft.ok()) return UnderField(draft.status(), "capture.");
-  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
-                         scope.Policy(draft->record.lead.funnel));
+  SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
+                         internal::ClockSourcesOf(scope, draft->record.lead));
   std::vector<DraftEvent> events;
   events.push_back(CapturedEvent(*draft));
   for (size_t i = 0; i < row.steps.size(); ++i) {
     absl::StatusOr<DraftEvent> event =
-        TakeStep(scope, *policy, draft->contact, row.steps[i], draft->record);
+        TakeStep(scope, sources, draft->contact, row.steps[i], draft->record);
     if (!event.ok()) {
       return UnderField(event.status(), "steps[" + std::to_string(i) + "].");
     }

@@ -76,9 +76,6 @@ absl::Status MoveLead(WriteScope& scope, const LeadRecord& before, const Place& 
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
   Effect effect;
   effect.type = EventType::kLeadContactChanged;
-  if (before.lead.referrer != to.referrer) {
-    effect.changes.push_back({"referrer", before.lead.referrer, to.referrer});
-  }
   return scope.Record(internal::LeadEvent(after.lead, track_before, track_after, effect));
 }
 

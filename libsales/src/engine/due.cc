@@ -55,6 +55,15 @@ absl::Status RefreshDueTime(WriteScope& scope, LeadRecord& record) {
   return absl::OkStatus();
 }
 
+absl::Status KeepFacts(WriteScope& scope, const LeadRecord& before, LeadRecord& after) {
+  SALES_ASSIGN_OR_RETURN(const ClockSources sources, ClockSourcesOf(scope, after.lead));
+  RefreshDueTime(sources, after);
+  after.lead.clocks = ClocksOf(after, sources.context(), scope.now);
+  KeepRuns(sources.context(), before, after);
+  KeepDeclines(before, after);
+  return absl::OkStatus();
+}
+
 absl::Status RecordDue(WriteScope& scope, const LeadRecord& record, std::vector<DueEffect> due) {
   // Nothing of what falls due is in a track.
   const Track track = TrackOf(record);

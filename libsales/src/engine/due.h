@@ -32,6 +32,9 @@ void RefreshDueTime(const ClockSources& sources, LeadRecord& record);
 // The same, and what the lead's clocks say now, for the write's answer.
 absl::Status RefreshDueTime(WriteScope& scope, LeadRecord& record);
 
+// The same, and what reports count of runs and declines, as the write changes it.
+absl::Status KeepFacts(WriteScope& scope, const LeadRecord& before, LeadRecord& after);
+
 // Records an event for each thing that fell due; the record is kept by the caller.
 absl::Status RecordDue(WriteScope& scope, const LeadRecord& record, std::vector<DueEffect> due);
 

@@ -13,6 +13,7 @@
 #include "src/engine/assignments.h"
 #include "src/engine/channels.h"
 #include "src/engine/contacts.h"
+#include "src/engine/descent.h"
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoffs.h"
@@ -22,11 +23,6 @@
 #include "src/store/team_rows.h"
 
 namespace sales::internal {
-namespace {
-
-bool IsWon(const Track& track) { return track.state == LeadState::kWon; }
-
-}  // namespace
 
 void Stamp(const WriteScope& scope, Lead& lead) {
   lead.update_time = scope.now;
@@ -57,25 +53,6 @@ Event LeadEvent(const Lead& lead, const Track& before, const Track& after, const
   return event;
 }
 
-absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64_t returned,
-                           int64_t won, int64_t revenue) {
-  if (returned == 0 && won == 0 && revenue == 0) return absl::OkStatus();
-  SALES_ASSIGN_OR_RETURN(const LeadRecord before,
-                         FindLead(scope.db, scope.workspace(), declined, scope.currency_code()));
-  LeadRecord after = before;
-  after.returned += returned;
-  after.returned_won += won;
-  after.returned_revenue += revenue;
-  // The lead itself did not change: its etag stays, so that nobody's edit is refused for this.
-  SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
-  const Track track_before = TrackOf(before);
-  const Track track_after = TrackOf(after);
-  AddDifference(track_before, track_after, scope.zone, scope.tallies);
-  Effect effect;
-  effect.type = EventType::kDeclineCredited;
-  return scope.Record(LeadEvent(after.lead, track_before, track_after, effect));
-}
-
 absl::Status NoteGiven(WriteScope& scope, const std::string& before, const std::string& seller) {
   if (seller.empty() || seller == before) return absl::OkStatus();
   return store::AddToSellerDay(scope.db, scope.workspace(), seller, DayOf(scope.now, scope.zone));
@@ -85,7 +62,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
                         Effect& effect) {
   Stamp(scope, after.lead);
   SALES_RETURN_IF_ERROR(ScoreOutcome(scope, before.lead.state, after));
-  SALES_RETURN_IF_ERROR(RefreshDueTime(scope, after));
+  SALES_RETURN_IF_ERROR(KeepFacts(scope, before, after));
   SALES_RETURN_IF_ERROR(store::UpdateLead(scope.db, scope.workspace(), before, after));
   SALES_RETURN_IF_ERROR(NoteGiven(scope, before.lead.seller, after.lead.seller));
   SALES_RETURN_IF_ERROR(QueueReopened(scope, before.lead, after.lead));
@@ -100,10 +77,7 @@ absl::Status KeepChange(WriteScope& scope, const LeadRecord& before, LeadRecord&
   AddDifference(track_before, track_after, scope.zone, scope.tallies);
   SALES_RETURN_IF_ERROR(scope.Record(LeadEvent(after.lead, track_before, track_after, effect)));
   SALES_RETURN_IF_ERROR(FollowLead(scope, before.lead, after.lead));
-  if (after.lead.returned_from.empty()) return absl::OkStatus();
-  return CreditDecline(scope, after.lead.returned_from, 0,
-                       int64_t{IsWon(track_after)} - int64_t{IsWon(track_before)},
-                       track_after.won_value - track_before.won_value);
+  return CreditChange(scope, before, after);
 }
 
 absl::Status MoveToMappedStage(WriteScope& scope, const FunnelPolicy& policy,

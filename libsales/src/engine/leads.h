@@ -33,10 +33,6 @@ void Stamp(const WriteScope& scope, Lead& lead);
 // An event that is still to be recorded.
 Event LeadEvent(const Lead& lead, const Track& before, const Track& after, const Effect& effect);
 
-// Adds to what came out of a declined lead.
-absl::Status CreditDecline(WriteScope& scope, const std::string& declined, int64_t returned,
-                           int64_t won, int64_t revenue);
-
 // Moves the leads of a stage that a new policy no longer has.
 absl::Status MoveToMappedStage(WriteScope& scope, const FunnelPolicy& policy,
                                const std::string& from, const std::string& to);

@@ -6,6 +6,7 @@
 
 #include "sales/limits.h"
 #include "src/decide/errors.h"
+#include "src/store/lead_codec.h"
 #include "src/store/params.h"
 
 namespace sales::store {
@@ -78,7 +79,16 @@ bool SameClocks(const LeadRecord& a, const LeadRecord& b) {
   return same_run(a.last_response, b.last_response) &&
          a.last_activity_time == b.last_activity_time && a.planned_count == b.planned_count &&
          a.lead.planned_activities.size() == b.lead.planned_activities.size() &&
-         a.due_marks == b.due_marks && a.due_time == b.due_time;
+         a.due_marks == b.due_marks && a.due_time == b.due_time && a.runs == b.runs &&
+         a.declines == b.declines;
+}
+
+// When the client is to have what he waits for.
+std::optional<absl::Time> OpenDue(const LeadRecord& record, RunKind kind) {
+  for (const Run& run : record.runs) {
+    if (run.kind == kind && run.open()) return run.due;
+  }
+  return std::nullopt;
 }
 
 absl::Status SaveRow(sql::Connection& db, const std::string& workspace, const LeadRecord& record) {
@@ -89,29 +99,36 @@ absl::Status SaveRow(sql::Connection& db, const std::string& workspace, const Le
     stop = record.last_response->stop_time;
   }
   const DueMarks& marks = record.due_marks;
+  const std::string runs = EncodeRuns(record.runs);
+  const std::string declines = EncodeDeclines(record.declines);
   return db
       .Execute(
           "INSERT INTO lead_clocks (workspace, lead, response_start, response_stop, "
           "last_activity_time, planned_count, planned_open, response_mark, proposal_mark, "
-          "stage_mark, rot_mark, wake_mark, due_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, "
-          "$10, $11, $12, $13) ON CONFLICT (workspace, lead) DO UPDATE SET "
+          "stage_mark, rot_mark, wake_mark, due_time, runs, declines, response_due, proposal_due) "
+          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON "
+          "CONFLICT (workspace, lead) DO UPDATE SET "
           "response_start = excluded.response_start, response_stop = excluded.response_stop, "
           "last_activity_time = excluded.last_activity_time, "
           "planned_count = excluded.planned_count, planned_open = excluded.planned_open, "
           "response_mark = excluded.response_mark, proposal_mark = excluded.proposal_mark, "
           "stage_mark = excluded.stage_mark, rot_mark = excluded.rot_mark, "
-          "wake_mark = excluded.wake_mark, due_time = excluded.due_time",
+          "wake_mark = excluded.wake_mark, due_time = excluded.due_time, runs = excluded.runs, "
+          "declines = excluded.declines, response_due = excluded.response_due, "
+          "proposal_due = excluded.proposal_due",
           {std::string_view(workspace), std::string_view(record.lead.id), Nullable(start),
            Nullable(stop), Nullable(record.last_activity_time), record.planned_count,
            static_cast<int64_t>(record.lead.planned_activities.size()), Nullable(marks.response),
            Nullable(marks.proposal), Nullable(marks.stage), Nullable(marks.rot),
-           Nullable(marks.wake), DueParam(record.due_time)})
+           Nullable(marks.wake), DueParam(record.due_time), std::string_view(runs),
+           std::string_view(declines), Nullable(OpenDue(record, RunKind::kResponse)),
+           Nullable(OpenDue(record, RunKind::kProposal))})
       .status();
 }
 
 }  // namespace
 
-int64_t ReadClocks(const sql::Row& row, int first, LeadRecord& record) {
+absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& record) {
   if (!row.IsNull(first)) {
     record.last_response = ClockRun{TimeOf(row, first), TimeOf(row, first + 1)};
   }
@@ -121,7 +138,39 @@ int64_t ReadClocks(const sql::Row& row, int first, LeadRecord& record) {
                       OptionalTimeOf(row, first + 7), OptionalTimeOf(row, first + 8),
                       OptionalTimeOf(row, first + 9)};
   record.due_time = DueOf(row, first + 10);
+  SALES_ASSIGN_OR_RETURN(record.runs, DecodeRuns(row.Text(first + 11)));
+  SALES_ASSIGN_OR_RETURN(record.declines, DecodeDeclines(row.Text(first + 12)));
   return row.Int(first + 4);
+}
+
+absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
+                                                    const std::string& workspace, RunKind kind,
+                                                    const std::string& funnel, absl::Time from) {
+  // Each with the index of its own.
+  constexpr std::string_view kResponses =
+      "SELECT l.funnel, l.channel, l.campaign, l.seller, c.runs FROM lead_clocks AS c "
+      "JOIN leads AS l USING (workspace, lead) WHERE c.workspace = $1 AND "
+      "c.response_due IS NOT NULL AND c.response_due >= $2 AND ($3 = '' OR l.funnel = $3)";
+  constexpr std::string_view kProposals =
+      "SELECT l.funnel, l.channel, l.campaign, l.seller, c.runs FROM lead_clocks AS c "
+      "JOIN leads AS l USING (workspace, lead) WHERE c.workspace = $1 AND "
+      "c.proposal_due IS NOT NULL AND c.proposal_due >= $2 AND ($3 = '' OR l.funnel = $3)";
+  std::vector<WaitingRun> waiting;
+  absl::Status read;
+  SALES_RETURN_IF_ERROR(db.Query(
+      kind == RunKind::kResponse ? kResponses : kProposals,
+      {std::string_view(workspace), ToMicros(from), std::string_view(funnel)},
+      [&](const sql::Row& row) {
+        const absl::StatusOr<std::vector<Run>> runs = DecodeRuns(row.Text(4));
+        read.Update(runs.status());
+        if (!runs.ok()) return;
+        for (const Run& run : *runs) {
+          if (run.kind != kind || !run.open()) continue;
+          waiting.push_back({TextOf(row, 0), TextOf(row, 1), TextOf(row, 2), TextOf(row, 3), run});
+        }
+      }));
+  SALES_RETURN_IF_ERROR(read);
+  return waiting;
 }
 
 absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead) {

@@ -19,16 +19,30 @@ namespace sales::store {
 // statement: every verb reads both.
 inline constexpr char kClockColumns[] =
     "response_start, response_stop, last_activity_time, planned_count, planned_open, "
-    "response_mark, proposal_mark, stage_mark, rot_mark, wake_mark, due_time";
+    "response_mark, proposal_mark, stage_mark, rot_mark, wake_mark, due_time, runs, declines";
 // Fills in the record from them, the first being column `first`. Gives how many next steps the lead
-// has.
-int64_t ReadClocks(const sql::Row& row, int first, LeadRecord& record);
+// has. Errors: STORE_CORRUPT.
+absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& record);
 absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead);
 absl::Status InsertClocks(sql::Connection& db, const std::string& workspace,
                           const LeadRecord& record);
 // Writes what differs.
 absl::Status UpdateClocks(sql::Connection& db, const std::string& workspace,
                           const LeadRecord& before, const LeadRecord& after);
+
+// What somebody waits for that is not overdue yet.
+struct WaitingRun {
+  std::string funnel;
+  std::string channel;
+  std::string campaign;
+  std::string seller;
+  Run run;
+};
+// The open runs of a kind that are due at `from` or later, of leads of the funnel; empty: of every
+// funnel.
+absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
+                                                    const std::string& workspace, RunKind kind,
+                                                    const std::string& funnel, absl::Time from);
 
 // Up to `count` leads for which something fell due before `before`, the longest due first.
 absl::StatusOr<std::vector<std::string>> LeadsDue(sql::Connection& db, const std::string& workspace,

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "nlohmann/json.hpp"
@@ -68,6 +69,52 @@ absl::StatusOr<std::vector<Visit>> DecodeVisits(std::string_view text) {
     visits.push_back(std::move(visit));
   }
   return visits;
+}
+
+std::string EncodeRuns(const std::vector<Run>& runs) {
+  std::string out;
+  for (const Run& run : runs) {
+    if (!out.empty()) out += ' ';
+    out += EncodeRun(run);
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<Run>> DecodeRuns(std::string_view text) {
+  std::vector<Run> runs;
+  while (!text.empty()) {
+    const std::optional<Run> run = DecodeRun(Cut(text, ' '));
+    if (!run.has_value()) return Unreadable();
+    runs.push_back(*run);
+  }
+  return runs;
+}
+
+std::string EncodeDeclines(const std::vector<Decline>& declines) {
+  std::string out;
+  for (const Decline& decline : declines) {
+    const std::string text = EncodeDecline(decline);
+    AppendNumber(static_cast<int64_t>(text.size()), out);
+    out += ' ';
+    out += text;
+  }
+  return out;
+}
+
+absl::StatusOr<std::vector<Decline>> DecodeDeclines(std::string_view text) {
+  std::vector<Decline> declines;
+  while (!text.empty()) {
+    int64_t size = 0;
+    if (!ParseNumber(Cut(text, ' '), size) || size < 0 ||
+        size > static_cast<int64_t>(text.size())) {
+      return Unreadable();
+    }
+    std::optional<Decline> decline = DecodeDecline(text.substr(0, static_cast<size_t>(size)));
+    if (!decline.has_value()) return Unreadable();
+    declines.push_back(*std::move(decline));
+    text.remove_prefix(static_cast<size_t>(size));
+  }
+  return declines;
 }
 
 std::string EncodeActivityCounts(const ActivityCounts& counts) {

@@ -21,6 +21,14 @@ absl::StatusOr<std::vector<Visit>> DecodeVisits(std::string_view text);
 std::string EncodeActivityCounts(const ActivityCounts& counts);
 absl::StatusOr<ActivityCounts> DecodeActivityCounts(std::string_view text);
 
+// A space between two.
+std::string EncodeRuns(const std::vector<Run>& runs);
+absl::StatusOr<std::vector<Run>> DecodeRuns(std::string_view text);
+
+// Each after its length, for an actor may be any text: "bytes decline…".
+std::string EncodeDeclines(const std::vector<Decline>& declines);
+absl::StatusOr<std::vector<Decline>> DecodeDeclines(std::string_view text);
+
 // The inverse of JoinLabels.
 std::vector<std::string> SplitLabels(std::string_view text);
 

@@ -24,7 +24,7 @@ namespace {
   LEAD_COLUMNS                                                                       \
   ", awaiting_since, furthest, qualified, new_contact, returned, returned_won, "     \
   "returned_revenue, activity_counts, visits, requirements_count, proposals_count, " \
-  "outcomes_count, expectation, advice, promised, scored_features"
+  "outcomes_count, expectation, advice, promised, scored_features, returned_decline, generation"
 
 // Reads the columns of LEAD_COLUMNS.
 absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lead& lead) {
@@ -82,7 +82,10 @@ absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, L
   record.advice = static_cast<AdviceAction>(row.Int(40));
   record.promised = TextOf(row, 41);
   record.scored_features = TextOf(row, 42);
-  counts = {row.Int(36), row.Int(37), row.Int(38), ReadClocks(row, 43, record)};
+  record.returned_decline = row.Int(43);
+  record.generation = row.Int(44);
+  counts = {row.Int(36), row.Int(37), row.Int(38)};
+  SALES_ASSIGN_OR_RETURN(counts.planned, ReadClocks(row, 45, record));
   return absl::OkStatus();
 }
 
@@ -132,7 +135,7 @@ class LeadParams {
   const std::string activity_counts_;
   const std::string visits_;
   const std::string need_folded_;
-  absl::InlinedVector<sql::Param, 40> params_;
+  absl::InlinedVector<sql::Param, 42> params_;
 };
 
 constexpr std::string_view kInsertLead =
@@ -141,10 +144,10 @@ constexpr std::string_view kInsertLead =
     "attributes, receive_time, close_time, won_value, first_response_time, awaiting_since, "
     "furthest, qualified, returned, returned_won, returned_revenue, activity_counts, visits, "
     "requirements_count, proposals_count, outcomes_count, update_time, revision, external_id, "
-    "import_fingerprint, new_contact, returned_from, create_time, project) VALUES ($1, $2, $3, $4, "
-    "$5, $6, "
-    "$7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
-    "$26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40)";
+    "import_fingerprint, new_contact, returned_from, create_time, project, returned_decline, "
+    "generation) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+    "$17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, "
+    "$35, $36, $37, $38, $39, $40, $41, $42)";
 
 constexpr std::string_view kUpdateLead =
     "UPDATE leads SET contact = $3, state = $4, stage = $5, funnel = $6, channel = $7, "
@@ -191,13 +194,6 @@ constexpr char kExpectedValueOrder[] = "COALESCE(expected_value, -1)";
 constexpr OrderField kOrderFields[] = {{"receive_time", "receive_time"},
                                        {"update_time", "update_time"},
                                        {"expected_value", kExpectedValueOrder}};
-
-absl::StatusOr<std::string> OneText(sql::Connection& db, std::string_view sql,
-                                    absl::Span<const sql::Param> params) {
-  std::string text;
-  SALES_RETURN_IF_ERROR(db.Query(sql, params, [&](const sql::Row& row) { text = TextOf(row, 0); }));
-  return text;
-}
 
 }  // namespace
 
@@ -246,6 +242,8 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Text(lead.returned_from);
   params.Add(ToMicros(lead.create_time));
   params.Text(lead.project);
+  params.Add(record.returned_decline);
+  params.Add(record.generation);
   SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
   SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
   SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, nullptr, lead));
@@ -359,14 +357,19 @@ absl::Status SetLeadContact(sql::Connection& db, const std::string& workspace,
       .status();
 }
 
-absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,
-                                             const std::string& contact) {
+absl::StatusOr<std::vector<std::string>> DeclinedLeads(sql::Connection& db,
+                                                       const std::string& workspace,
+                                                       const std::string& contact, absl::Time until,
+                                                       int count) {
   // The state is spelled out, as in the index that holds declined leads only.
   static_assert(static_cast<int>(LeadState::kDeclined) == 4);
-  return OneText(db,
-                 "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = 4 "
-                 "ORDER BY close_time DESC, lead DESC LIMIT 1",
-                 {std::string_view(workspace), std::string_view(contact)});
+  std::vector<std::string> leads;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT lead FROM leads WHERE workspace = $1 AND contact = $2 AND state = 4 AND "
+      "close_time <= $3 ORDER BY close_time DESC, lead DESC LIMIT $4",
+      {std::string_view(workspace), std::string_view(contact), ToMicros(until), int64_t{count}},
+      [&](const sql::Row& row) { leads.push_back(TextOf(row, 0)); }));
+  return leads;
 }
 
 absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,

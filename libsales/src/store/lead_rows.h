@@ -91,9 +91,11 @@ absl::StatusOr<std::vector<Activity>> ListActivities(sql::Connection& db,
                                                      const std::string& workspace,
                                                      const std::string& lead);
 
-// The contact's declined lead that was closed last; empty if there is none.
-absl::StatusOr<std::string> LastDeclinedLead(sql::Connection& db, const std::string& workspace,
-                                             const std::string& contact);
+// Up to `count` declined leads of the contact that were closed up to a time, the last closed first.
+absl::StatusOr<std::vector<std::string>> DeclinedLeads(sql::Connection& db,
+                                                       const std::string& workspace,
+                                                       const std::string& contact, absl::Time until,
+                                                       int count);
 
 // The leads of a funnel that are in a stage and not closed for good, by id.
 absl::StatusOr<std::vector<std::string>> LeadsInStage(sql::Connection& db,

@@ -72,6 +72,31 @@ absl::StatusOr<std::vector<std::string>> ReferrersOf(sql::Connection& db,
   return referrers;
 }
 
+absl::StatusOr<int64_t> GenerationOf(sql::Connection& db, const std::string& workspace,
+                                     const std::string& contact) {
+  int64_t generation = 0;
+  // By their keys, as above.
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT MIN(generation) FROM leads WHERE workspace = $1 AND lead IN "
+               "(SELECT lead FROM leads WHERE workspace = $1 AND contact = $2) AND referrer <> '' "
+               "AND generation > 0",
+               {std::string_view(workspace), std::string_view(contact)},
+               [&](const sql::Row& row) { generation = row.IsNull(0) ? 0 : row.Int(0); }));
+  return generation;
+}
+
+absl::Status ScanReferred(sql::Connection& db, const std::string& workspace, absl::Time from,
+                          absl::Time to, absl::FunctionRef<void(ReferredRow)> on_row) {
+  return db.Query(
+      "SELECT referrer, contact, generation, state, won_value FROM leads WHERE workspace = $1 AND "
+      "referrer <> '' AND generation > 0 AND receive_time >= $2 AND receive_time < $3",
+      {std::string_view(workspace), ToMicros(from), ToMicros(to)}, [&](const sql::Row& row) {
+        const bool won = row.Int(3) == static_cast<int64_t>(LeadState::kWon);
+        on_row({TextOf(row, 0), TextOf(row, 1), row.Int(2), won,
+                won && !row.IsNull(4) ? row.Int(4) : 0});
+      });
+}
+
 absl::StatusOr<std::vector<Referral>> ListReferrals(sql::Connection& db,
                                                     const std::string& workspace,
                                                     const std::string& contact,

@@ -2,7 +2,7 @@
 
 #include "service/src/convert/fields.h"
 #include "service/src/convert/names.h"
-#include "service/src/convert/report.h"
+#include "service/src/convert/report_parts.h"
 
 namespace sales::service {
 namespace {

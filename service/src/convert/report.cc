@@ -4,26 +4,10 @@
 
 #include "service/src/convert/fields.h"
 #include "service/src/convert/names.h"
+#include "service/src/convert/report_parts.h"
 
 namespace sales::service {
 namespace {
-
-template <typename Request>
-absl::StatusOr<ReportQuery> CommonFrom(const Request& request, const std::string& workspace) {
-  ReportQuery query;
-  ASSIGN_OR_RETURN(query.window, WindowFrom(request.window()));
-  ASSIGN_OR_RETURN(query.funnel, FunnelRef(request.funnel(), workspace, "funnel"));
-  ASSIGN_OR_RETURN(query.filter, FilterFrom(request.filter(), workspace));
-  query.as_of_revision = request.as_of_revision();
-  return query;
-}
-
-void Set(const DurationFigures& figures, v1::DurationFigures* out) {
-  out->set_count(figures.count);
-  SetDuration(figures.mean, out->mutable_mean());
-  SetDuration(figures.median, out->mutable_median());
-  SetDuration(figures.p90, out->mutable_p90());
-}
 
 void Set(const DayFigures& figures, v1::DayFigures* out) {
   out->set_count(figures.count);
@@ -48,10 +32,10 @@ void Set(const FunnelStageFigures& figures, v1::FunnelStage* out) {
   out->set_qualifying(figures.qualifying);
   out->set_entered(figures.entered);
   out->set_reached(figures.reached);
-  Set(figures.step_conversion, out->mutable_step_conversion());
-  Set(figures.reached_share, out->mutable_reached_share());
+  SetRate(figures.step_conversion, out->mutable_step_conversion());
+  SetRate(figures.reached_share, out->mutable_reached_share());
   SetMoney(figures.expected_value, out->mutable_expected_value());
-  Set(figures.time_in_stage, out->mutable_time_in_stage());
+  SetDurations(figures.time_in_stage, out->mutable_time_in_stage());
   Set(figures.left, out->mutable_left());
 }
 
@@ -86,8 +70,8 @@ void Set(const ChannelFigures& figures, const std::string& workspace, v1::Channe
   out->set_declined(figures.declined);
   SetMoney(figures.revenue, out->mutable_revenue());
   SetMoney(figures.spend, out->mutable_spend());
-  Set(figures.conversion, out->mutable_conversion());
-  Set(figures.response, out->mutable_response());
+  SetRate(figures.conversion, out->mutable_conversion());
+  SetDurations(figures.response, out->mutable_response());
   Set(figures.days_to_win, out->mutable_days_to_win());
   if (figures.cost_per_lead) SetMoney(*figures.cost_per_lead, out->mutable_cost_per_lead());
   if (figures.cost_per_qualified_lead) {
@@ -95,53 +79,13 @@ void Set(const ChannelFigures& figures, const std::string& workspace, v1::Channe
   }
   if (figures.cost_per_sale) SetMoney(*figures.cost_per_sale, out->mutable_cost_per_sale());
   if (figures.return_on_spend) out->set_return_on_spend(*figures.return_on_spend);
-  if (figures.saturation) Set(*figures.saturation, out->mutable_saturation());
+  if (figures.saturation) SetRate(*figures.saturation, out->mutable_saturation());
   out->mutable_decline_yield()->set_returned(figures.decline_yield.returned);
   out->mutable_decline_yield()->set_won(figures.decline_yield.won);
   SetMoney(figures.decline_yield.revenue, out->mutable_decline_yield()->mutable_revenue());
 }
 
 }  // namespace
-
-absl::StatusOr<ReportFilter> FilterFrom(const v1::ReportFilter& filter,
-                                        const std::string& workspace) {
-  ReportFilter out;
-  ASSIGN_OR_RETURN(out.channel, ChannelRef(filter.channel(), workspace, "filter.channel"));
-  ASSIGN_OR_RETURN(const CampaignName campaign,
-                   CampaignRef(filter.campaign(), workspace, "filter.campaign"));
-  if (!campaign.campaign.empty()) {
-    if (!out.channel.empty() && out.channel != campaign.channel) {
-      return Refuse(Reason::kFieldInvalid, "filter.campaign",
-                    "is a campaign of another channel than filter.channel");
-    }
-    out.channel = campaign.channel;
-    out.campaign = campaign.campaign;
-  }
-  ASSIGN_OR_RETURN(out.seller, SellerRef(filter.seller(), workspace, "filter.seller"));
-  ASSIGN_OR_RETURN(out.team, TeamRef(filter.team(), workspace, "filter.team"));
-  out.label = filter.label();
-  return out;
-}
-
-void Set(const Rate& rate, v1::Rate* out) {
-  out->set_numerator(rate.numerator);
-  out->set_denominator(rate.denominator);
-  out->set_value(rate.value);
-  out->set_low(rate.low);
-  out->set_high(rate.high);
-}
-
-absl::StatusOr<Window> WindowFrom(const v1::Window& window) {
-  Window out;
-  ASSIGN_OR_RETURN(out.start, DayFrom(window.start_date(), "window.start_date"));
-  ASSIGN_OR_RETURN(out.end, DayFrom(window.end_date(), "window.end_date"));
-  return out;
-}
-
-void SetWindow(const Window& window, v1::Window* out) {
-  out->set_start_date(DayText(window.start));
-  out->set_end_date(DayText(window.end));
-}
 
 v1::ReportFunnelResponse ToProto(const FunnelReport& report) {
   v1::ReportFunnelResponse out;
@@ -150,8 +94,8 @@ v1::ReportFunnelResponse ToProto(const FunnelReport& report) {
   out.set_as_of_revision(report.as_of_revision);
   out.set_received(report.received);
   Set(report.outcomes, out.mutable_outcomes());
-  Set(report.overall_conversion, out.mutable_overall_conversion());
-  Set(report.qualified, out.mutable_qualified());
+  SetRate(report.overall_conversion, out.mutable_overall_conversion());
+  SetRate(report.qualified, out.mutable_qualified());
   SetMoney(report.revenue, out.mutable_revenue());
   for (const FunnelStageFigures& stage : report.stages) Set(stage, out.add_stages());
   Set(report.period, out.mutable_period());
@@ -169,12 +113,12 @@ v1::ReportChannelsResponse ToProto(const ChannelReport& report, const std::strin
 
 absl::StatusOr<ReportQuery> FromProto(const v1::ReportFunnelRequest& request,
                                       const std::string& workspace) {
-  return CommonFrom(request, workspace);
+  return QueryFrom(request, workspace);
 }
 
 absl::StatusOr<ReportQuery> FromProto(const v1::ReportChannelsRequest& request,
                                       const std::string& workspace) {
-  ASSIGN_OR_RETURN(ReportQuery query, CommonFrom(request, workspace));
+  ASSIGN_OR_RETURN(ReportQuery query, QueryFrom(request, workspace));
   query.include_campaigns = request.include_campaigns();
   return query;
 }

@@ -6,14 +6,9 @@
 #include "absl/status/statusor.h"
 #include "sales/report.h"
 #include "sales/v1/report.pb.h"
+#include "service/src/convert/report_parts.h"
 
 namespace sales::service {
-
-absl::StatusOr<Window> WindowFrom(const v1::Window& window);
-void SetWindow(const Window& window, v1::Window* out);
-absl::StatusOr<ReportFilter> FilterFrom(const v1::ReportFilter& filter,
-                                        const std::string& workspace);
-void Set(const Rate& rate, v1::Rate* out);
 
 v1::ReportFunnelResponse ToProto(const FunnelReport& report);
 v1::ReportChannelsResponse ToProto(const ChannelReport& report, const std::string& workspace);

@@ -2,7 +2,7 @@
 
 #include "service/src/convert/fields.h"
 #include "service/src/convert/names.h"
-#include "service/src/convert/report.h"
+#include "service/src/convert/report_parts.h"
 
 namespace sales::service {
 namespace {
@@ -40,7 +40,7 @@ void Set(const CalibrationBin& bin, v1::CalibrationBin* out) {
   out->set_low(bin.low);
   out->set_high(bin.high);
   out->set_mean_probability(bin.mean_probability);
-  service::Set(bin.won, out->mutable_won());
+  service::SetRate(bin.won, out->mutable_won());
 }
 
 void Set(const FeatureFigures& figures, v1::FeatureFigures* out) {
@@ -54,14 +54,14 @@ void Set(const FeatureFigures& figures, v1::FeatureFigures* out) {
 void Set(const StanceFigures& figures, v1::StanceFigures* out) {
   out->set_stance(StanceWord(figures.stance));
   out->set_closed(figures.closed);
-  service::Set(figures.won, out->mutable_won());
+  service::SetRate(figures.won, out->mutable_won());
   SetMoney(figures.revenue, out->mutable_revenue());
 }
 
 void Set(const AdviceFigures& figures, v1::AdviceFigures* out) {
   out->set_action(static_cast<v1::Advice::Action>(figures.action));
   out->set_closed(figures.closed);
-  service::Set(figures.won, out->mutable_won());
+  service::SetRate(figures.won, out->mutable_won());
   out->set_declined(figures.declined);
   SetMoney(figures.revenue, out->mutable_revenue());
 }
@@ -80,7 +80,7 @@ v1::ReportScoreResponse ToProto(const ScoreReport& report) {
   SetWindow(report.window, out.mutable_window());
   out.set_as_of_revision(report.as_of_revision);
   out.set_scored(report.scored);
-  service::Set(report.won, out.mutable_won());
+  service::SetRate(report.won, out.mutable_won());
   if (report.auc.has_value()) out.set_auc(*report.auc);
   if (report.calibration_error.has_value()) {
     out.set_calibration_error(*report.calibration_error);

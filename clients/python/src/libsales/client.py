@@ -275,6 +275,9 @@ class Client:
     report_load = _Method(v1.ReportLoadRequest, v1.ReportLoadResponse)
     plan_staffing = _Method(v1.PlanStaffingRequest, v1.PlanStaffingResponse)
     report_score = _Method(v1.ReportScoreRequest, v1.ReportScoreResponse)
+    report_speed = _Method(v1.ReportSpeedRequest, v1.ReportSpeedResponse)
+    report_declines = _Method(v1.ReportDeclinesRequest, v1.ReportDeclinesResponse)
+    report_referrals = _Method(v1.ReportReferralsRequest, v1.ReportReferralsResponse)
 
     list_events = _List(v1.ListEventsRequest, v1.ListEventsResponse, lambda page: page.events)
 

@@ -20,6 +20,7 @@ extern const char kSqliteTeams[];
 extern const char kSqliteOutreach[];
 extern const char kSqliteLeads[];
 extern const char kSqliteStatistics[];
+extern const char kSqliteSpeed[];
 extern const char kSqliteScore[];
 
 }  // namespace sales::store

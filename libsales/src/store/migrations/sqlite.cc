@@ -13,6 +13,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {7, "outreach", kSqliteOutreach},
       {8, "leads", kSqliteLeads},
       {9, "statistics", kSqliteStatistics},
+      {10, "speed", kSqliteSpeed},
       {12, "score", kSqliteScore},
   };
   return *migrations;

@@ -391,6 +391,7 @@ from libsales.v1.score_pb2 import LeadScore as LeadScore
 from libsales.v1.score_pb2 import ScoreContribution as ScoreContribution
 from libsales.v1.speed_pb2 import ReportSpeedResponse as ReportSpeedResponse
 from libsales.v1.speed_pb2 import SpeedFigures as SpeedFigures
+from libsales.v1.speed_pb2 import SpeedWithin as SpeedWithin
 from libsales.v1.speed_pb2 import SpeedRow as SpeedRow
 from libsales.v1.speed_pb2 import SpeedHour as SpeedHour
 from libsales.v1.stance_pb2 import Stance as Stance

@@ -219,7 +219,7 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     REASON_STORE_MISSING: _Reason.ValueType  # 59
     """NOT_FOUND. Check the path of the store."""
     REASON_ATTRIBUTE_IN_USE: _Reason.ValueType  # 107
-    """FAILED_PRECONDITION. Keep the attribute as the policy in the metadata compares it, or activate one that does not."""
+    """FAILED_PRECONDITION. Keep the attribute as the policy or the score feature in the metadata uses it, or change that first."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
     REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
@@ -444,7 +444,7 @@ REASON_REFERRAL_CYCLE: Reason.ValueType  # 92
 REASON_STORE_MISSING: Reason.ValueType  # 59
 """NOT_FOUND. Check the path of the store."""
 REASON_ATTRIBUTE_IN_USE: Reason.ValueType  # 107
-"""FAILED_PRECONDITION. Keep the attribute as the policy in the metadata compares it, or activate one that does not."""
+"""FAILED_PRECONDITION. Keep the attribute as the policy or the score feature in the metadata uses it, or change that first."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
 REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93

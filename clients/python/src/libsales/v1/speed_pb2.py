@@ -23,10 +23,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from libsales.v1 import common_pb2 as sales_dot_v1_dot_common__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14sales/v1/speed.proto\x12\x08sales.v1\x1a\x15sales/v1/common.proto\"\x92\x02\n\x13ReportSpeedResponse\x12 \n\x06window\x18\x01 \x01(\x0b\x32\x10.sales.v1.Window\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\x12(\n\x08response\x18\x03 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\x12(\n\x08proposal\x18\x04 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\x12#\n\x07sellers\x18\x05 \x03(\x0b\x32\x12.sales.v1.SpeedRow\x12$\n\x08\x63hannels\x18\x06 \x03(\x0b\x32\x12.sales.v1.SpeedRow\x12\"\n\x05hours\x18\x07 \x03(\x0b\x32\x13.sales.v1.SpeedHour\"\xaa\x01\n\x0cSpeedFigures\x12\r\n\x05\x61sked\x18\x01 \x01(\x03\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\x0c\n\x04open\x18\x03 \x01(\x03\x12\x0f\n\x07overdue\x18\x04 \x01(\x03\x12\x0f\n\x07\x64ropped\x18\x05 \x01(\x03\x12$\n\x0cwithin_limit\x18\x06 \x01(\x0b\x32\x0e.sales.v1.Rate\x12\'\n\x04time\x18\x07 \x01(\x0b\x32\x19.sales.v1.DurationFigures\"l\n\x08SpeedRow\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x08response\x18\x02 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\x12(\n\x08proposal\x18\x03 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\"K\n\tSpeedHour\x12\x14\n\x0chour_of_week\x18\x01 \x01(\x05\x12(\n\x08response\x18\x02 \x01(\x0b\x32\x16.sales.v1.SpeedFiguresB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14sales/v1/speed.proto\x12\x08sales.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x15sales/v1/common.proto\"\x92\x02\n\x13ReportSpeedResponse\x12 \n\x06window\x18\x01 \x01(\x0b\x32\x10.sales.v1.Window\x12\x16\n\x0e\x61s_of_revision\x18\x02 \x01(\x03\x12(\n\x08response\x18\x03 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\x12(\n\x08proposal\x18\x04 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\x12#\n\x07sellers\x18\x05 \x03(\x0b\x32\x12.sales.v1.SpeedRow\x12$\n\x08\x63hannels\x18\x06 \x03(\x0b\x32\x12.sales.v1.SpeedRow\x12\"\n\x05hours\x18\x07 \x03(\x0b\x32\x13.sales.v1.SpeedHour\"\xd1\x01\n\x0cSpeedFigures\x12\r\n\x05\x61sked\x18\x01 \x01(\x03\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\x12\x0c\n\x04open\x18\x03 \x01(\x03\x12\x0f\n\x07overdue\x18\x04 \x01(\x03\x12\x0f\n\x07\x64ropped\x18\x05 \x01(\x03\x12$\n\x0cwithin_limit\x18\x06 \x01(\x0b\x32\x0e.sales.v1.Rate\x12\'\n\x04time\x18\x07 \x01(\x0b\x32\x19.sales.v1.DurationFigures\x12%\n\x06within\x18\x08 \x03(\x0b\x32\x15.sales.v1.SpeedWithin\"F\n\x0bSpeedWithin\x12)\n\x06within\x18\x01 \x01(\x0b\x32\x19.google.protobuf.Duration\x12\x0c\n\x04\x64one\x18\x02 \x01(\x03\"l\n\x08SpeedRow\x12\x0c\n\x04name\x18\x01 \x01(\t\x12(\n\x08response\x18\x02 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\x12(\n\x08proposal\x18\x03 \x01(\x0b\x32\x16.sales.v1.SpeedFigures\"K\n\tSpeedHour\x12\x14\n\x0chour_of_week\x18\x01 \x01(\x05\x12(\n\x08response\x18\x02 \x01(\x0b\x32\x16.sales.v1.SpeedFiguresB\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,12 +35,14 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.speed_pb2', _gl
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
-  _globals['_REPORTSPEEDRESPONSE']._serialized_start=58
-  _globals['_REPORTSPEEDRESPONSE']._serialized_end=332
-  _globals['_SPEEDFIGURES']._serialized_start=335
-  _globals['_SPEEDFIGURES']._serialized_end=505
-  _globals['_SPEEDROW']._serialized_start=507
-  _globals['_SPEEDROW']._serialized_end=615
-  _globals['_SPEEDHOUR']._serialized_start=617
-  _globals['_SPEEDHOUR']._serialized_end=692
+  _globals['_REPORTSPEEDRESPONSE']._serialized_start=90
+  _globals['_REPORTSPEEDRESPONSE']._serialized_end=364
+  _globals['_SPEEDFIGURES']._serialized_start=367
+  _globals['_SPEEDFIGURES']._serialized_end=576
+  _globals['_SPEEDWITHIN']._serialized_start=578
+  _globals['_SPEEDWITHIN']._serialized_end=648
+  _globals['_SPEEDROW']._serialized_start=650
+  _globals['_SPEEDROW']._serialized_end=758
+  _globals['_SPEEDHOUR']._serialized_start=760
+  _globals['_SPEEDHOUR']._serialized_end=835
 # @@protoc_insertion_point(module_scope)

@@ -7,6 +7,7 @@ isort:skip_file
 import builtins
 import collections.abc
 import google.protobuf.descriptor
+import google.protobuf.duration_pb2
 import google.protobuf.internal.containers
 import google.protobuf.message
 import libsales.v1.common_pb2
@@ -73,6 +74,7 @@ class SpeedFigures(google.protobuf.message.Message):
     DROPPED_FIELD_NUMBER: builtins.int
     WITHIN_LIMIT_FIELD_NUMBER: builtins.int
     TIME_FIELD_NUMBER: builtins.int
+    WITHIN_FIELD_NUMBER: builtins.int
     asked: builtins.int
     done: builtins.int
     open: builtins.int
@@ -88,6 +90,10 @@ class SpeedFigures(google.protobuf.message.Message):
     def time(self) -> libsales.v1.common_pb2.DurationFigures:
         """Of those done, in working time."""
 
+    @property
+    def within(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SpeedWithin]:
+        """Of those done, in working time, within 5 and 15 minutes and 1, 4 and 24 hours; exact."""
+
     def __init__(
         self,
         *,
@@ -98,11 +104,34 @@ class SpeedFigures(google.protobuf.message.Message):
         dropped: builtins.int = ...,
         within_limit: libsales.v1.common_pb2.Rate | None = ...,
         time: libsales.v1.common_pb2.DurationFigures | None = ...,
+        within: collections.abc.Iterable[global___SpeedWithin] | None = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["time", b"time", "within_limit", b"within_limit"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["asked", b"asked", "done", b"done", "dropped", b"dropped", "open", b"open", "overdue", b"overdue", "time", b"time", "within_limit", b"within_limit"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["asked", b"asked", "done", b"done", "dropped", b"dropped", "open", b"open", "overdue", b"overdue", "time", b"time", "within", b"within", "within_limit", b"within_limit"]) -> None: ...
 
 global___SpeedFigures = SpeedFigures
+
+@typing.final
+class SpeedWithin(google.protobuf.message.Message):
+    """How many were done within a time."""
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WITHIN_FIELD_NUMBER: builtins.int
+    DONE_FIELD_NUMBER: builtins.int
+    done: builtins.int
+    @property
+    def within(self) -> google.protobuf.duration_pb2.Duration: ...
+    def __init__(
+        self,
+        *,
+        within: google.protobuf.duration_pb2.Duration | None = ...,
+        done: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["within", b"within"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["done", b"done", "within", b"within"]) -> None: ...
+
+global___SpeedWithin = SpeedWithin
 
 @typing.final
 class SpeedRow(google.protobuf.message.Message):

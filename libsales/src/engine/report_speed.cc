@@ -1,0 +1,58 @@
+#include "src/decide/report_speed.h"
+
+#include "sales/engine.h"
+#include "src/engine/report_scope.h"
+#include "src/store/clock_rows.h"
+#include "src/store/tally_rows.h"
+
+namespace sales {
+namespace {
+
+using internal::ReadScope;
+using internal::ReportBasis;
+
+absl::StatusOr<SpeedParts> PartsOf(ReadScope& scope, const ReportBasis& basis,
+                                   const Window& window) {
+  if (basis.past != nullptr) {
+    return SpeedPartsOf(basis.past->fold, basis.selection, window, basis.now, basis.zone);
+  }
+  constexpr Sheet kBoth[] = {Sheet::kCounts, Sheet::kSpeed};
+  constexpr Sheet kTimes[] = {Sheet::kSpeed};
+  const std::string& funnel = basis.selection.funnel;
+  SpeedParts parts;
+  for (const Dimension dimension :
+       {Dimension::kAll, Dimension::kSeller, Dimension::kChannel, Dimension::kHour}) {
+    const absl::Span<const Sheet> sheets =
+        dimension == Dimension::kHour ? absl::MakeSpan(kTimes) : absl::MakeSpan(kBoth);
+    SALES_RETURN_IF_ERROR(store::ReadTallies(
+        scope.db, scope.workspace(), {dimension, nullptr, funnel, window, sheets},
+        [&](const store::TallyRow& row) {
+          parts.AddCell(dimension, row.key, row.metric, row.detail, row.bucket, row.n);
+        }));
+  }
+  for (const RunKind kind : {RunKind::kResponse, RunKind::kProposal}) {
+    SALES_ASSIGN_OR_RETURN(
+        const std::vector<store::WaitingRun> waiting,
+        store::RunsDueFrom(scope.db, scope.workspace(), kind, funnel, basis.now));
+    for (const store::WaitingRun& one : waiting) {
+      parts.AddWaiting(one.run, one.seller, one.channel, window, basis.zone);
+    }
+  }
+  return parts;
+}
+
+}  // namespace
+
+absl::StatusOr<SpeedReport> Desk::ReportSpeed(const ReportQuery& query) const {
+  SpeedReport report;
+  SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(const ReportBasis basis,
+                           internal::BasisOf(scope, query, internal::Parts::kRows));
+    SALES_ASSIGN_OR_RETURN(const SpeedParts parts, PartsOf(scope, basis, query.window));
+    report = MakeSpeedReport(query.window, basis.revision, parts);
+    return absl::OkStatus();
+  }));
+  return report;
+}
+
+}  // namespace sales

@@ -1,0 +1,232 @@
+// What declines bring, and who sends whom.
+#include "tests/engine/studio.h"
+
+namespace sales::testing {
+namespace {
+
+class Descent : public Studio {
+ protected:
+  DeclineReport Declines(const ReportQuery& query = {}) const {
+    const auto report = desk().ReportDeclines(query);
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? *report : DeclineReport{};
+  }
+  ReferralReport Referrals(const ReferralQuery& query = {}) const {
+    const auto report = desk().ReportReferrals(query);
+    EXPECT_TRUE(report.ok()) << report.status();
+    return report.ok() ? *report : ReferralReport{};
+  }
+
+  CaptureResult CaptureFrom(const std::string& name, const std::string& referrer) const {
+    CaptureLead lead = Person(name);
+    lead.referrer = referrer;
+    const auto captured = desk().CaptureLead(lead);
+    EXPECT_TRUE(captured.ok()) << captured.status();
+    return *captured;
+  }
+  void Decline(const std::string& lead) const {
+    ASSERT_TRUE(desk().DeclineLead(lead, Refusal()).ok());
+  }
+  void Win(const std::string& lead, int64_t minor_units) const {
+    WinLead win;
+    win.value = Money{"EUR", minor_units};
+    win.override_reason = "signed by hand";
+    const auto won = desk().WinLead(lead, win);
+    ASSERT_TRUE(won.ok()) << won.status();
+  }
+  void Reopen(const std::string& lead) const {
+    const auto reopened = desk().ReopenLead(lead, {"he called", "known"});
+    ASSERT_TRUE(reopened.ok()) << reopened.status();
+  }
+};
+
+TEST_F(Descent, OfNothingIsNothing) {
+  const DeclineReport declines = Declines();
+  EXPECT_EQ(declines.total.declined, 0);
+  EXPECT_EQ(declines.total.returned.value, 0);
+  EXPECT_FALSE(declines.total.yield.has_value());
+  EXPECT_TRUE(declines.reasons.empty());
+  const ReferralReport referrals = Referrals();
+  EXPECT_EQ(referrals.total.leads, 0);
+  EXPECT_EQ(referrals.contacts_count, 0);
+  EXPECT_TRUE(referrals.generations.empty());
+}
+
+TEST_F(Descent, TellsHowDeclinesWereArguedAndByWhom) {
+  DeclineLead refusal = Refusal();
+  Decline(Capture("ivan").lead.id);
+  refusal.reason = "no-time";
+  refusal.arguments = {"a", "b", "c"};
+  Call owner;
+  owner.actor = "the owner; 100 %";
+  ASSERT_TRUE(desk(owner).DeclineLead(Capture("olga").lead.id, refusal).ok());
+  const DeclineReport report = Declines();
+  EXPECT_EQ(report.total.declined, 2);
+  EXPECT_EQ(report.total.argued_price.numerator, 2);
+  EXPECT_EQ(report.total.argued_fully.numerator, 1);
+  ASSERT_EQ(report.reasons.size(), 2u);
+  EXPECT_EQ(report.reasons[0].key, "no-time");
+  ASSERT_EQ(report.deciders.size(), 2u);
+  EXPECT_EQ(report.deciders[1].key, "the owner; 100 %");
+  EXPECT_EQ(report.deciders[1].argued_better.numerator, 1);
+  ASSERT_EQ(report.stages.size(), 1u);
+  EXPECT_EQ(report.stages[0].key, "new");
+  ExpectClean();
+}
+
+TEST_F(Descent, CountsALaterLeadOfTheContactWithinItsDays) {
+  Decline(Capture("ivan").lead.id);
+  clock_.Turn(absl::Hours(24 * 100));
+  Win(Capture("ivan").lead.id, 500);
+  const DeclineFigures total = Declines().total;
+  EXPECT_EQ(total.returned_within_90_days.numerator, 0);
+  EXPECT_EQ(total.returned_within_180_days.numerator, 1);
+  EXPECT_EQ(total.returned.numerator, 1);
+  EXPECT_EQ(total.referrals, 0);
+  EXPECT_EQ(total.won, 1);
+  EXPECT_EQ(total.revenue.minor_units, 500);
+  EXPECT_EQ(total.yield->minor_units, 500);
+  ExpectClean();
+}
+
+TEST_F(Descent, CountsALeadThatIsReopenedAndWonAndEachOfItsDeclines) {
+  const std::string lead = Capture("ivan").lead.id;
+  Decline(lead);
+  clock_.Turn(absl::Hours(24));
+  Reopen(lead);
+  Decline(lead);
+  clock_.Turn(absl::Hours(24));
+  Reopen(lead);
+  Win(lead, 300);
+  const DeclineFigures total = Declines().total;
+  EXPECT_EQ(total.declined, 2);
+  EXPECT_EQ(total.returned.numerator, 2);
+  EXPECT_EQ(total.won, 1);
+  EXPECT_EQ(total.revenue.minor_units, 300);
+  EXPECT_EQ(total.yield->minor_units, 150);
+  Reopen(lead);
+  EXPECT_EQ(Declines().total.won, 0);
+  EXPECT_EQ(Declines().total.revenue.minor_units, 0);
+  ExpectClean();
+}
+
+TEST_F(Descent, FollowsReferralsThroughGenerations) {
+  const CaptureResult ivan = Capture("ivan");
+  Decline(ivan.lead.id);
+  const CaptureResult olga = CaptureFrom("olga", ivan.contact.id);
+  const CaptureResult petr = CaptureFrom("petr", olga.contact.id);
+  Win(petr.lead.id, 700);
+  const DeclineFigures total = Declines().total;
+  EXPECT_EQ(total.referrals, 2);
+  EXPECT_EQ(total.returned.numerator, 0);
+  EXPECT_EQ(total.won, 1);
+  EXPECT_EQ(total.revenue.minor_units, 700);
+  ReportQuery query;
+  const auto channels = desk().ReportChannels(query);
+  ASSERT_TRUE(channels.ok());
+  EXPECT_EQ(channels->total.decline_yield.returned, 2);
+  EXPECT_EQ(channels->total.decline_yield.won, 1);
+  ExpectClean();
+}
+
+TEST_F(Descent, CountsNoLeadThatWasReceivedBeforeTheDecline) {
+  const CaptureResult ivan = Capture("ivan");
+  clock_.Turn(absl::Hours(48));
+  Decline(ivan.lead.id);
+  CaptureLead earlier = Person("ivan");
+  earlier.receive_time = clock_.Now() - absl::Hours(24);
+  ASSERT_TRUE(desk().CaptureLead(earlier).ok());
+  EXPECT_EQ(Declines().total.returned.numerator, 0);
+}
+
+TEST_F(Descent, StaysAsItWasWhenContactsAreMergedAndErased) {
+  const CaptureResult ivan = Capture("ivan");
+  Decline(ivan.lead.id);
+  const CaptureResult olga = CaptureFrom("olga", ivan.contact.id);
+  Win(olga.lead.id, 900);
+  const CaptureResult twin = Capture("twin");
+  const auto expect_same = [&] {
+    const DeclineFigures total = Declines().total;
+    EXPECT_EQ(total.declined, 1);
+    EXPECT_EQ(total.argued_price.numerator, 1);
+    EXPECT_EQ(total.referrals, 1);
+    EXPECT_EQ(total.revenue.minor_units, 900);
+    EXPECT_EQ(Referrals().total.leads, 1);
+    ExpectClean();
+  };
+  ASSERT_TRUE(desk().MergeContacts(twin.contact.id, ivan.contact.id).ok());
+  expect_same();
+  EXPECT_EQ(Referrals().contacts[0].contact, twin.contact.id);
+  ASSERT_TRUE(desk().UnmergeContact(ivan.contact.id).ok());
+  expect_same();
+  EXPECT_EQ(Referrals().contacts[0].contact, ivan.contact.id);
+  ASSERT_TRUE(desk().EraseContact(ivan.contact.id).ok());
+  expect_same();
+}
+
+TEST_F(Descent, CountsAReferralInItsGenerationAndForEverybodyBeforeIt) {
+  const CaptureResult ivan = Capture("ivan");
+  const CaptureResult olga = CaptureFrom("olga", ivan.contact.id);
+  const CaptureResult petr = CaptureFrom("petr", olga.contact.id);
+  const CaptureResult nina = CaptureFrom("nina", ivan.contact.id);
+  Win(petr.lead.id, 400);
+  const ReferralReport report = Referrals();
+  EXPECT_EQ(report.total.leads, 3);
+  EXPECT_EQ(report.total.won, 1);
+  EXPECT_EQ(report.contacts_count, 2);
+  ASSERT_EQ(report.generations.size(), 2u);
+  EXPECT_EQ(report.generations[0].yield.leads, 2);
+  EXPECT_EQ(report.generations[1].generation, 2);
+  EXPECT_EQ(report.generations[1].yield.revenue.minor_units, 400);
+  ASSERT_EQ(report.contacts.size(), 2u);
+  EXPECT_EQ(report.contacts[0].contact, ivan.contact.id);
+  EXPECT_EQ(report.contacts[0].direct.leads, 2);
+  EXPECT_EQ(report.contacts[0].all.leads, 3);
+  EXPECT_EQ(report.contacts[0].all.won, 1);
+  EXPECT_EQ(report.edges.size(), 3u);
+}
+
+TEST_F(Descent, ListsAsManyContactsAsAreAskedFor) {
+  for (int i = 0; i < 3; ++i) {
+    const CaptureResult sender = Capture("sender" + std::to_string(i));
+    CaptureFrom("sent" + std::to_string(i), sender.contact.id);
+  }
+  ReferralQuery query;
+  query.contacts_max = 2;
+  EXPECT_EQ(Referrals(query).contacts.size(), 2u);
+  EXPECT_EQ(Referrals(query).edges.size(), 2u);
+  EXPECT_EQ(Referrals(query).contacts_count, 3);
+  query.contacts_max = limits::page_size_max + 1;
+  EXPECT_FALSE(desk().ReportReferrals(query).ok());
+  query.contacts_max = -1;
+  EXPECT_FALSE(desk().ReportReferrals(query).ok());
+}
+
+TEST_F(Descent, AsOfARevisionStaysAsItWas) {
+  const CaptureResult ivan = Capture("ivan");
+  Decline(ivan.lead.id);
+  const CaptureResult olga = CaptureFrom("olga", ivan.contact.id);
+  ReportQuery then;
+  then.as_of_revision = desk().GetWorkspace()->revision;
+  ReferralQuery referrals_then;
+  referrals_then.as_of_revision = then.as_of_revision;
+  Win(olga.lead.id, 100);
+  Capture("ivan");
+  EXPECT_EQ(Declines(then).total.won, 0);
+  EXPECT_EQ(Declines(then).total.returned.numerator, 0);
+  EXPECT_EQ(Declines().total.won, 1);
+  EXPECT_EQ(Referrals(referrals_then).total.won, 0);
+  EXPECT_EQ(Referrals().total.won, 1);
+}
+
+TEST_F(Descent, RefusesAnInvertedWindow) {
+  ReportQuery query;
+  query.window = {absl::CivilDay(2026, 5, 2), absl::CivilDay(2026, 5, 1)};
+  EXPECT_EQ(ReasonIn(desk().ReportDeclines(query).status()), Reason::kWindowInvalid);
+  ReferralQuery referrals;
+  referrals.window = query.window;
+  EXPECT_EQ(ReasonIn(desk().ReportReferrals(referrals).status()), Reason::kWindowInvalid);
+}
+
+}  // namespace
+}  // namespace sales::testing
