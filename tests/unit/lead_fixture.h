@@ -73,10 +73,12 @@ class LeadFixture {
     return Keep(result, changed);
   }
 
-  // What the last effect says of a field; "-" if nothing.
+  // What the last command's event says of a field; "-" if nothing.
   std::string Told(const std::string& field) const {
-    for (const Change& change : effect.changes) {
-      if (change.field == field) return change.before + ">" + change.after;
+    for (const std::vector<Change>* changes : {&effect.changes, &track_changes}) {
+      for (const Change& change : *changes) {
+        if (change.field == field) return change.before + ">" + change.after;
+      }
     }
     return "-";
   }
@@ -90,11 +92,13 @@ class LeadFixture {
   LeadRecord record;
   // Of the last command that was done.
   Effect effect;
+  std::vector<Change> track_changes;
 
  private:
   absl::Status Keep(absl::StatusOr<Effect>& result, LeadRecord& changed) {
     if (!result.ok()) return result.status();
     effect = *std::move(result);
+    track_changes = TrackChanges(TrackOf(record), TrackOf(changed));
     record = std::move(changed);
     return absl::OkStatus();
   }

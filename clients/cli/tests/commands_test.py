@@ -277,6 +277,43 @@ class Commands(Case):
         self.assertEqual(self.ok("contact", "erase", anna)["displayName"], "")
         self.refused("CONTACT_ERASED", "contact", "export", anna)
 
+    def test_load_and_staffing_are_shown_by_the_hours_of_the_week(self):
+        self.assertIn("Nothing in this window.", self.ctl("report", "load").out)
+        for minute in (5, 25, 45):
+            self.ok("lead", "capture", "--email", f"c{minute}@example.com",
+                    "--received", f"2026-01-05T06:{minute:02}:00Z")
+        window = ("--from", "2026-01-05", "--to", "2026-01-12")
+        report = self.ok("report", "load", *window)
+        self.assertEqual(report["total"]["arrivals"], "3")
+        self.assertEqual(report["busiest"][0]["startTime"], "2026-01-05T06:00:00Z")
+        text = self.ctl("report", "load", *window).out
+        self.assertIn("Busiest hours", text)
+        self.assertIn("Mon", text)
+        plan = self.ok("report", "staffing", *window, "--handling", "20m", "--wait", "15m",
+                       "--goal", "80%", "--rounds", "20", "--seed", "3")
+        self.assertEqual(plan["simulation"]["rounds"], 20)
+        self.assertEqual(plan["hours"][9]["arrivalsPerHour"], 3)
+        self.assertIn("at peak", self.ctl("report", "staffing", *window, "--handling", "20m",
+                                          "--wait", "15m", "--goal", "0.8").out)
+        self.refused("FIELD_INVALID", "report", "staffing", "--handling", "20m", "--wait", "15m",
+                     "--goal", "100%")
+
+    def test_a_lead_is_scored_and_advised_about(self):
+        self.ok("workspace", "update", self.workspace, "--score-feature", "channel",
+                "--score-feature", "interest")
+        lead = self.ok("lead", "capture", "--email", "a@example.com")["lead"]["name"]
+        advice = self.ok("lead", "advise", lead)
+        self.assertEqual(advice["action"], "ACTION_STEADY")
+        self.assertEqual(advice["reasons"][0]["code"], "score-unknown")
+        self.assertIn("score-unknown", self.ctl("lead", "advise", lead).out)
+        self.ok("lead", "lose", lead, "--reason", "silence")
+        report = self.ok("report", "score")
+        self.assertEqual(len(report["features"]), 2)
+        self.assertEqual(report["advice"][0]["closed"], "1")
+        self.assertIn("Features", self.ctl("report", "score").out)
+        self.refused("FIELD_INVALID", "workspace", "update", self.workspace, "--score-feature",
+                     "mood")
+
     def test_channels_campaigns_spend_and_touches_make_a_report(self):
         self.ok("channel", "create", "ads", "--display-name", "Contextual ads")
         self.ok("campaign", "create", "ads", "spring", "--audience", "100")

@@ -45,8 +45,9 @@ class Bash(unittest.TestCase):
 
     def test_verbs_of_a_group_are_offered(self):
         self.assertEqual(sorted(self.offered("lead", "a")),
-                         ["advance", "agree", "answer-proposal", "assign"])
-        self.assertEqual(self.offered("-o", "json", "report", ""), ["funnel", "channels", "load", "staffing", "score"])
+                         ["advance", "advise", "agree", "answer-proposal", "assign"])
+        offered = self.offered("-o", "json", "report", "")
+        self.assertLess({"funnel", "channels", "load", "staffing", "score"}, set(offered))
 
     def test_options_of_a_verb_and_of_salesctl_are_offered(self):
         self.assertEqual(self.offered("lead", "decline", "--be"), ["--better"])

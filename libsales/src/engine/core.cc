@@ -123,6 +123,9 @@ absl::Status EngineCore::FinishWrite(WriteScope& scope, uint64_t fingerprint,
   pending.requests += scope.call.request_id.empty() ? 0 : 1;
   pending.revision = scope.revision();
   pending.seen = {scope.currency_code(), scope.row.workspace.default_region};
+  for (const auto& [cell, n] : scope.tallies) {
+    if (SheetOf(cell.metric) == Sheet::kScoreTotals) pending.score_totals[cell] += n;
+  }
   if (pending.tallies.empty()) {
     pending.tallies = std::move(scope.tallies);
   } else {
@@ -273,6 +276,11 @@ absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call
 const TallyTable* EngineCore::PendingTallies(const std::string& workspace) const {
   const auto found = pending_.find(workspace);
   return found == pending_.end() ? nullptr : &found->second.tallies;
+}
+
+const TallyTable* EngineCore::PendingScoreTotals(const std::string& workspace) const {
+  const auto found = pending_.find(workspace);
+  return found == pending_.end() ? nullptr : &found->second.score_totals;
 }
 
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {

@@ -142,6 +142,8 @@ class EngineCore {
   // What the writes of the batch under way add to the workspace's tallies, which are kept when it
   // commits; null: nothing yet. Only within Write and Maintain.
   const TallyTable* PendingTallies(const std::string& workspace) const;
+  // Those of Sheet::kScoreTotals alone: scores need them at every outcome.
+  const TallyTable* PendingScoreTotals(const std::string& workspace) const;
 
   absl::Time Now() const { return clock_.Now(); }
   std::string MakeId() { return ids_.Make(Now()); }
@@ -203,6 +205,7 @@ class EngineCore {
   // Of the batch under way; only the queue's leader touches it.
   struct Pending {
     TallyTable tallies;
+    TallyTable score_totals;
     int64_t revision = 0;
     int64_t requests = 0;
     Seen seen;

@@ -49,7 +49,7 @@ absl::StatusOr<ScoreModel> ModelOf(WriteScope& scope) {
   SALES_RETURN_IF_ERROR(store::ReadTallies(
       scope.db, scope.workspace(), range,
       [&](const store::TallyRow& row) { AddTotal(row.metric, row.detail, row.n, model); }));
-  if (const TallyTable* pending = scope.core.PendingTallies(scope.workspace())) {
+  if (const TallyTable* pending = scope.core.PendingScoreTotals(scope.workspace())) {
     AddTable(*pending, model);
   }
   AddTable(scope.tallies, model);
