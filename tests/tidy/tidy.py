@@ -196,8 +196,9 @@ def sql_is_in_its_rooms() -> Iterator[str]:
 # Where floating point is right: shares, means and quantiles of reports, the buckets they are from, and
 # how likely two contacts are one.
 STATISTICS = re.compile(
-    r"libsales/(include/sales/(report|duplicate)\.h"
-    r"|src/\w+/(report|statistics|tally|duplicates)\w*\.(h|cc))$"
+    r"libsales/(include/sales/(report|duplicate|attribution|forecast|load|plan|score)\.h"
+    r"|src/\w+/(report|statistics|tally|duplicates|advice|attribution|erlang|markov_chain"
+    r"|plan_snapshot|score|staffing)\w*\.(h|cc))$"
 )
 
 

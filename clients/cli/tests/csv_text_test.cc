@@ -40,7 +40,7 @@ std::string Cell(const std::string& csv, const std::string& title) {
   return "no column " + title;
 }
 
-TEST(Csv, GivesALineForEachRowWithBareNumbers) {
+TEST(CsvText, GivesALineForEachRowWithBareNumbers) {
   ReportChannelsResponse report;
   auto* row = report.add_rows();
   row->set_name("workspaces/w/channels/ads");
@@ -63,7 +63,7 @@ TEST(Csv, GivesALineForEachRowWithBareNumbers) {
   EXPECT_EQ(Cell(csv, "response.median"), "2546.844");
 }
 
-TEST(Csv, LeavesWhatIsNotSetEmpty) {
+TEST(CsvText, LeavesWhatIsNotSetEmpty) {
   ReportChannelsResponse report;
   report.add_rows();
   const std::string csv = Lines(report);
@@ -72,33 +72,33 @@ TEST(Csv, LeavesWhatIsNotSetEmpty) {
   EXPECT_EQ(Cell(csv, "leads"), "0");
 }
 
-TEST(Csv, WritesNumbersSoThatTheyAreReadTheSame) {
+TEST(CsvText, WritesNumbersSoThatTheyAreReadTheSame) {
   ReportChannelsResponse report;
   report.add_rows()->set_return_on_spend(0.1 + 0.2);
   EXPECT_EQ(Cell(Lines(report), "return_on_spend"), "0.30000000000000004");
 }
 
-TEST(Csv, QuotesWhatNeedsIt) {
+TEST(CsvText, QuotesWhatNeedsIt) {
   sales::v1::ListLeadsResponse leads;
   leads.add_leads()->set_need("a \"shop\",\nбыстро");
   const std::string csv = Lines(leads);
   EXPECT_NE(csv.find("\"a \"\"shop\"\",\nбыстро\""), std::string::npos) << csv;
 }
 
-TEST(Csv, OfAnEmptyListIsItsTitles) {
+TEST(CsvText, OfAnEmptyListIsItsTitles) {
   const std::string csv = Lines(sales::v1::ListLeadsResponse());
   EXPECT_EQ(csv.find('\n'), csv.size() - 1);
   EXPECT_EQ(csv.rfind("\"name\",\"contact\",", 0), 0u);
 }
 
-TEST(Csv, GivesTheListAskedFor) {
+TEST(CsvText, GivesTheListAskedFor) {
   sales::v1::ReportFunnelResponse report;
   report.add_stages()->set_stage("new");
   EXPECT_EQ(Cell(Lines(report, "stages"), "stage"), "new");
   EXPECT_EQ(Lines(report, "leads"), "failed: --rows can be one of: stages");
 }
 
-TEST(Csv, OfARecordIsOneLine) {
+TEST(CsvText, OfARecordIsOneLine) {
   sales::v1::Lead lead;
   lead.set_stage("contacted");
   lead.add_visits()->set_stage("new");
