@@ -37,8 +37,8 @@ constexpr Point kDeclineAtPeak = {
     "than now.",
     -3};
 constexpr Point kScoreUsual = {"score-usual", "A win is as likely as usual.", 0};
-constexpr Point kScoreUnknown = {"score-unknown",
-                                 "Too little is known to say how likely a win is.", 0};
+constexpr Point kScoreUnknown = {"score-unknown", "Too little is known to say how likely a win is.",
+                                 0};
 
 struct Name {
   AdviceAction action;
@@ -75,8 +75,9 @@ std::vector<Point> PointsOf(const AdviceFacts& facts) {
 }
 
 bool Has(const std::vector<Point>& points, const Point& wanted) {
-  return std::any_of(points.begin(), points.end(),
-                     [&](const Point& point) { return std::string_view(point.code) == wanted.code; });
+  return std::any_of(points.begin(), points.end(), [&](const Point& point) {
+    return std::string_view(point.code) == wanted.code;
+  });
 }
 
 AdviceAction ActionOf(int points) {
@@ -96,7 +97,8 @@ Advised Advise(const AdviceFacts& facts) {
   if (Has(points, kAtPeak) && Has(points, kScoreLow)) {
     advised.action = AdviceAction::kDecline;
     std::replace_if(
-        points.begin(), points.end(), [](const Point& point) { return std::string_view(point.code) == kAtPeak.code; },
+        points.begin(), points.end(),
+        [](const Point& point) { return std::string_view(point.code) == kAtPeak.code; },
         kDeclineAtPeak);
   }
   if (points.empty()) points.push_back(facts.score.has_value() ? kScoreUsual : kScoreUnknown);

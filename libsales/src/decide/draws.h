@@ -27,7 +27,8 @@ class Draws {
   State state_;
 };
 
-// The next number of SplitMix64.
+// The next number of SplitMix64. Source: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable
+// pseudorandom number generators", OOPSLA 2014.
 uint64_t SplitMix64(uint64_t& state);
 
 }  // namespace sales

@@ -7,7 +7,9 @@ namespace sales {
 namespace {
 
 // ln(1 + e^x), for any x.
-double LogOnePlusExp(double x) { return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x)); }
+double LogOnePlusExp(double x) {
+  return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
+}
 
 bool IsOverloaded(double offered_load, int64_t sellers) {
   return offered_load > 0 && static_cast<double>(sellers) <= offered_load;

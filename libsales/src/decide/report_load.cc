@@ -94,8 +94,7 @@ void FillArrivals(const Arrivals& arrivals, const Window& window, absl::TimeZone
     }
   }
   if (report.window.start.has_value() && report.window.end.has_value()) {
-    const std::vector<int64_t> hours =
-        CountHours(*report.window.start, *report.window.end, zone);
+    const std::vector<int64_t> hours = CountHours(*report.window.start, *report.window.end, zone);
     for (size_t i = 0; i < hours.size(); ++i) {
       kinds[i].hours = hours[i];
       total.hours += hours[i];

@@ -30,8 +30,8 @@ std::vector<FeatureFigures> FeaturesIn(const TallySum& sums) {
   words.erase("");
   ScoreModel model;
   for (const std::string& word : words) {
-    model.AddFeature(DecodeFeature(word), {sums.Get(Metric::kFeatureWon, word),
-                                           sums.Get(Metric::kFeatureNotWon, word)});
+    model.AddFeature(DecodeFeature(word),
+                     {sums.Get(Metric::kFeatureWon, word), sums.Get(Metric::kFeatureNotWon, word)});
   }
   std::vector<FeatureFigures> figures;
   for (const auto& [value, counts] : model.values()) {
@@ -81,16 +81,21 @@ ScoreReport MakeScoreReport(const ScoreQuery& query, const std::string& currency
     const Ends ends = EndsOf(sums, Metric::kStanceClosed, StanceName(stance));
     if (ends.closed() == 0) continue;
     report.stances.push_back(
-        {stance, ends.closed(), MakeRate(ends.won, ends.closed()),
+        {stance,
+         ends.closed(),
+         MakeRate(ends.won, ends.closed()),
          {currency_code, sums.Get(Metric::kStanceRevenue, StanceName(stance))}});
   }
   for (const AdviceAction action : {AdviceAction::kPursue, AdviceAction::kSteady,
                                     AdviceAction::kNurture, AdviceAction::kDecline}) {
     const Ends ends = EndsOf(sums, Metric::kAdviceClosed, AdviceName(action));
     if (ends.closed() == 0) continue;
-    report.advice.push_back({action, ends.closed(), MakeRate(ends.won, ends.closed()),
-                             ends.declined,
-                             {currency_code, sums.Get(Metric::kAdviceRevenue, AdviceName(action))}});
+    report.advice.push_back(
+        {action,
+         ends.closed(),
+         MakeRate(ends.won, ends.closed()),
+         ends.declined,
+         {currency_code, sums.Get(Metric::kAdviceRevenue, AdviceName(action))}});
   }
   return report;
 }

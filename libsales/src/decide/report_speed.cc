@@ -1,9 +1,9 @@
-#include "src/decide/hours.h"
 #include "src/decide/report_speed.h"
 
 #include <cstddef>
 #include <iterator>
 
+#include "src/decide/hours.h"
 #include "src/decide/statistics.h"
 
 namespace sales {

@@ -48,7 +48,8 @@ constexpr Feature kFeatures[] = {
     {"channel", [](const LeadRecord& r) { return r.lead.channel; }},
     {"campaign", [](const LeadRecord& r) { return r.lead.campaign; }},
     {"seller", [](const LeadRecord& r) { return r.lead.seller; }},
-    {"referred", [](const LeadRecord& r) -> std::string { return FlagValue(!r.lead.referrer.empty()); }},
+    {"referred",
+     [](const LeadRecord& r) -> std::string { return FlagValue(!r.lead.referrer.empty()); }},
     {"repeat", [](const LeadRecord& r) -> std::string { return FlagValue(!r.new_contact); }},
     {"interest", [](const LeadRecord& r) { return InterestBin(r.lead.interest); }},
     {"expected_value", [](const LeadRecord& r) { return ValueBin(r.lead.expected_value); }},
@@ -80,8 +81,7 @@ absl::Status CheckAttributeFeature(const std::string& field, std::string_view ke
     return FieldError(Reason::kFieldInvalid, field,
                       "is an attribute of another type than ENUM and BOOLEAN");
   }
-  return FieldError(Reason::kAttributeUnknown, field,
-                    "is no attribute that the workspace defines");
+  return FieldError(Reason::kAttributeUnknown, field, "is no attribute that the workspace defines");
 }
 
 // Spaces part features, '=' parts a feature from its value, and ';' sheets of tallies.
@@ -296,7 +296,8 @@ std::optional<double> CalibrationError(const std::vector<CalibrationBin>& bins) 
   int64_t leads = 0;
   for (const CalibrationBin& bin : bins) {
     leads += bin.won.denominator;
-    sum += static_cast<double>(bin.won.denominator) * std::abs(bin.mean_probability - bin.won.value);
+    sum +=
+        static_cast<double>(bin.won.denominator) * std::abs(bin.mean_probability - bin.won.value);
   }
   if (leads == 0) return std::nullopt;
   return sum / static_cast<double>(leads);

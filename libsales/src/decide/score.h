@@ -46,8 +46,8 @@ using FeatureValue = std::pair<std::string, std::string>;
 // not told, "1-24", "25-49", "50-74", "75-100"), "expected_value" by half orders of magnitude (the
 // least minor units of its bin: "0", "1", "3", "10", "30" …; empty where unset), "expectation" is 1
 // to 5 or empty. "referred", "repeat", "budget_known" and "decision_maker_known" are "true" or
-// "false". An attribute's value is one that the schema allows; another, of before it was defined so,
-// may be anything that somebody wrote and counts as none.
+// "false". An attribute's value is one that the schema allows; another, of before it was defined
+// so, may be anything that somebody wrote and counts as none.
 std::vector<FeatureValue> FeaturesOf(const LeadRecord& record,
                                      const std::vector<std::string>& features,
                                      const AttributeSchema& schema);

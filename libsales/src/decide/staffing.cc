@@ -10,10 +10,10 @@
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
 #include "src/decide/civil.h"
-#include "src/decide/staffing_draws.h"
 #include "src/decide/erlang.h"
 #include "src/decide/errors.h"
 #include "src/decide/hours.h"
+#include "src/decide/staffing_draws.h"
 #include "src/decide/statistics.h"
 #include "src/decide/tally.h"
 

@@ -25,7 +25,8 @@ absl::StatusOr<StaffingPlan> PlanSellers(const StaffingQuery& query,
 // The recorded arrivals, simulated: one queue, first come first served; handling times are
 // exponential with the query's mean; a seller whose hour ends finishes what he does; everybody
 // waits until he is served. Each round draws other handling times. The same query and arrivals give
-// the same figures on every machine: draws are those of decide/staffing_draws.h, times whole microseconds.
+// the same figures on every machine: draws are those of decide/staffing_draws.h, times whole
+// microseconds.
 //
 // `arrivals` ascend. After the last of them clocks are not changed any more. `proceed` is asked
 // before each round: with false the simulation is given up, and what it gives is of no use.

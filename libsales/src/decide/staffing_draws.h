@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "src/decide/draws.h"
+
 namespace sales {
 
 // SplitMix64. Source: G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number
@@ -13,12 +15,7 @@ class StaffingDraws {
  public:
   explicit StaffingDraws(uint64_t seed) : state_(seed) {}
 
-  uint64_t Next() {
-    uint64_t z = state_ += 0x9e3779b97f4a7c15;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-    return z ^ (z >> 31);
-  }
+  uint64_t Next() { return SplitMix64(state_); }
 
   // From 0 up to 1, evenly.
   double Uniform() { return static_cast<double>(Next() >> 11) * 0x1p-53; }
