@@ -213,6 +213,10 @@ refusal_story
 team_story
 echo
 ctl report channels
+echo
+ctl report declines
+echo
+ctl report speed
 
 readonly olist=olist/olist_marketing_qualified_leads_dataset.csv
 readonly bpi=bpi2012/bpi2012_cases.csv
@@ -224,6 +228,9 @@ if [[ -r $data/$olist && -r $data/$bpi ]]; then
 else
   import_generated
 fi
+
+chapter "The tallies are made anew, and are what they were"
+ctl rebuild
 
 chapter "The record is proved"
 kill -TERM "$server_pid"

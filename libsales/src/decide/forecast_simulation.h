@@ -32,8 +32,8 @@ struct ForecastDraws {
 ForecastDraws DrawForecast(const std::vector<ForecastGroup>& groups, size_t stages, size_t months,
                            int rounds, uint64_t seed);
 
-// The quantile tenths / 10 of type 7, rounded half away from zero; the values must ascend and there
-// must be one.
+// The quantile tenths / 10 of type 7, halves rounded up; the values must ascend, and there must be
+// one.
 int64_t QuantileOf(const std::vector<int64_t>& values, int tenths);
 
 }  // namespace sales

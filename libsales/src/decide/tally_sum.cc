@@ -13,12 +13,16 @@ constexpr double kP90 = 0.9;
 }  // namespace
 
 void TallySum::Add(Metric metric, std::string_view detail, int64_t bucket, int64_t n) {
-  auto place = counts_.find(PlaceView(metric, detail));
-  if (place == counts_.end()) {
-    place = counts_.emplace(Place(metric, detail), absl::flat_hash_map<int64_t, int64_t>()).first;
+  if (last_.counts == nullptr || last_.place != PlaceView(metric, detail)) {
+    auto place = counts_.find(PlaceView(metric, detail));
+    if (place == counts_.end()) {
+      place = counts_.emplace(Place(metric, detail), BucketCounts()).first;
+    }
+    last_.counts = &place->second;
+    last_.place = PlaceView(place->first.first, place->first.second);
   }
   // Wraps as the tallies do.
-  int64_t& sum = place->second[bucket];
+  int64_t& sum = (*last_.counts)[bucket];
   sum = WrappedSum(sum, n);
 }
 

@@ -46,7 +46,24 @@ class TallySum {
     }
   };
 
-  std::map<Place, absl::flat_hash_map<int64_t, int64_t>, Less> counts_;
+  using BucketCounts = absl::flat_hash_map<int64_t, int64_t>;
+
+  // Where the last count went. Of a sheet many come for one place, one after another. Forgotten by
+  // copies, which have places of their own.
+  struct LastPlace {
+    LastPlace() = default;
+    LastPlace(const LastPlace&) {}
+    LastPlace& operator=(const LastPlace&) {
+      counts = nullptr;
+      return *this;
+    }
+
+    BucketCounts* counts = nullptr;
+    PlaceView place;
+  };
+
+  std::map<Place, BucketCounts, Less> counts_;
+  LastPlace last_;
 };
 
 // Adds to the count of the state, which is none of `counts` for kUnspecified.
