@@ -65,16 +65,11 @@ struct Sums {
 // The leads of one stage that are expected to close on one day; or on none.
 struct Cell {
   int64_t leads = 0;
+  int64_t valued = 0;
   int64_t value = 0;
-  // By bucket of the value.
+  // By bucket of the value; only for a simulation.
   std::vector<std::pair<int64_t, int64_t>> values;
 };
-
-int64_t SumOf(const std::vector<std::pair<int64_t, int64_t>>& buckets) {
-  int64_t sum = 0;
-  for (const auto& [bucket, n] : buckets) sum += n;
-  return sum;
-}
 
 // A stage's cells by expected close.
 using StageCells = std::map<int64_t, Cell>;
@@ -98,6 +93,11 @@ std::map<std::string, StageCells> CellsOf(const TallySum& open) {
   for (const std::string& stage : open.Details(Metric::kPipelineValue)) {
     for (const auto& [close, value] : open.Buckets(Metric::kPipelineValue, stage)) {
       stages[stage][close].value = value;
+    }
+  }
+  for (const std::string& stage : open.Details(Metric::kPipelineValued)) {
+    for (const auto& [close, n] : open.Buckets(Metric::kPipelineValued, stage)) {
+      stages[stage][close].valued = n;
     }
   }
   for (const std::string& detail : open.Details(Metric::kPipelineValues)) {
@@ -178,7 +178,7 @@ class Forecaster {
       const Month month = close == 0 ? Month() : Month(absl::CivilMonth(*CloseDay(close)));
       Sums& sums = months[month];
       sums.leads += cell.leads;
-      sums.valued += SumOf(cell.values);
+      sums.valued += cell.valued;
       sums.value += cell.value;
       sums.chances += cell.leads * place.percent;
       AddGroups(place, month, cell);

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <numeric>
 #include <string_view>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "sales/limits.h"
 
 namespace sales {
@@ -24,25 +26,36 @@ struct Yield {
   }
 };
 
+// Whom a contact sent, and what it brought.
+struct Sent {
+  int referrer = 0;
+  int contact = 0;
+  Yield yield;
+};
+
 // Who sent whom: contacts by number.
 class Graph {
  public:
   explicit Graph(const std::vector<ReferredLead>& leads) {
+    numbers_.reserve(leads.size());
+    names_.reserve(leads.size());
+    std::vector<Sent> all;
+    all.reserve(leads.size());
     for (const ReferredLead& lead : leads) {
       const int referrer = NumberOf(lead.referrer);
-      const int contact = NumberOf(lead.contact);
-      const Yield yield = {1, int64_t{lead.won}, lead.revenue};
-      direct_[static_cast<size_t>(referrer)].Add(yield);
-      edges_[static_cast<size_t>(referrer)][contact].Add(yield);
+      all.push_back({referrer, NumberOf(lead.contact), {1, int64_t{lead.won}, lead.revenue}});
     }
+    Group(all);
     seen_by_.resize(names_.size(), -1);
   }
 
   size_t size() const { return names_.size(); }
   std::string_view name(int contact) const { return names_[static_cast<size_t>(contact)]; }
   const Yield& direct(int contact) const { return direct_[static_cast<size_t>(contact)]; }
-  const std::map<int, Yield>& edges(int contact) const {
-    return edges_[static_cast<size_t>(contact)];
+  // Those whom the contact sent, in any order; somebody sent twice is there twice.
+  absl::Span<const Sent> sent(int contact) const {
+    const auto place = static_cast<size_t>(contact);
+    return absl::MakeSpan(sent_).subspan(begins_[place], begins_[place + 1] - begins_[place]);
   }
 
   // Of everybody below the contact, each lead once however many ways lead to it.
@@ -54,11 +67,11 @@ class Graph {
       const int next = open.back();
       open.pop_back();
       sum.Add(direct(next));
-      for (const auto& [sent, yield] : edges(next)) {
-        int& seen_by = seen_by_[static_cast<size_t>(sent)];
+      for (const Sent& one : sent(next)) {
+        int& seen_by = seen_by_[static_cast<size_t>(one.contact)];
         if (seen_by == contact) continue;
         seen_by = contact;
-        open.push_back(sent);
+        open.push_back(one.contact);
       }
     }
     return sum;
@@ -67,18 +80,30 @@ class Graph {
  private:
   int NumberOf(std::string_view name) {
     const auto [entry, added] = numbers_.try_emplace(name, static_cast<int>(names_.size()));
-    if (added) {
-      names_.push_back(name);
-      direct_.emplace_back();
-      edges_.emplace_back();
-    }
+    if (added) names_.push_back(name);
     return entry->second;
+  }
+
+  // Brings together what each contact sent.
+  void Group(const std::vector<Sent>& all) {
+    direct_.resize(names_.size());
+    begins_.resize(names_.size() + 1);
+    for (const Sent& one : all) {
+      direct_[static_cast<size_t>(one.referrer)].Add(one.yield);
+      ++begins_[static_cast<size_t>(one.referrer) + 1];
+    }
+    std::partial_sum(begins_.begin(), begins_.end(), begins_.begin());
+    sent_.resize(all.size());
+    std::vector<size_t> next = begins_;
+    for (const Sent& one : all) sent_[next[static_cast<size_t>(one.referrer)]++] = one;
   }
 
   absl::flat_hash_map<std::string_view, int> numbers_;
   std::vector<std::string_view> names_;
   std::vector<Yield> direct_;
-  std::vector<std::map<int, Yield>> edges_;
+  // By referrer; those of a contact from its place in `begins_` to the next.
+  std::vector<Sent> sent_;
+  std::vector<size_t> begins_;
   // For whom a contact was counted last.
   std::vector<int> seen_by_;
 };
@@ -131,13 +156,12 @@ ReferralReport MakeReferralReport(const ReferralQuery& query, const std::string&
     const std::string name(graph.name(contact));
     report.contacts.push_back({name, YieldOf(graph.direct(contact), currency_code),
                                YieldOf(graph.Below(contact), currency_code)});
-    std::vector<ReferralEdge> edges;
-    for (const auto& [sent, yield] : graph.edges(contact)) {
-      edges.push_back({name, std::string(graph.name(sent)), yield.leads});
+    std::map<std::string_view, int64_t> leads_of;
+    for (const Sent& one : graph.sent(contact))
+      leads_of[graph.name(one.contact)] += one.yield.leads;
+    for (const auto& [sent, count] : leads_of) {
+      report.edges.push_back({name, std::string(sent), count});
     }
-    std::sort(edges.begin(), edges.end(),
-              [](const ReferralEdge& a, const ReferralEdge& b) { return a.contact < b.contact; });
-    report.edges.insert(report.edges.end(), edges.begin(), edges.end());
   }
   return report;
 }

@@ -212,6 +212,7 @@ class Counter {
          .stage = track_.stage,
          .bucket = close,
          .n = track_.expected_value});
+    Add({.metric = Metric::kPipelineValued, .stage = track_.stage, .bucket = close});
     Add({.metric = Metric::kPipelineValues,
          .stage = track_.stage,
          .close = close,
@@ -452,6 +453,7 @@ Sheet SheetOf(Metric metric) {
       return Sheet::kDeclines;
     case Metric::kPipelineLeads:
     case Metric::kPipelineValue:
+    case Metric::kPipelineValued:
     case Metric::kPipelineValues:
       return Sheet::kPipeline;
     case Metric::kPathSteps:

@@ -74,6 +74,7 @@ enum class Metric {
   kPipelineLeads = 90,   // detail: stage; bucket: expected close, leads that have one
   kPipelineValue = 91,   // detail: stage; bucket: expected close or 0; minor units
   kPipelineValues = 92,  // detail: stage + '>' + expected close or 0; bucket: of a value above 0
+  kPipelineValued = 93,  // detail: stage; bucket: expected close or 0; leads with a value above 0
   // Of paths, on the day of the win, or of the last touch where no lead is won; in kAll only.
   // Those through one channel only:
   kLonePaths = 80,    // detail: channel; without conversion

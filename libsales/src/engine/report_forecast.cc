@@ -18,6 +18,19 @@ using internal::ReportBasis;
 constexpr Sheet kOpenSheets[] = {Sheet::kCounts, Sheet::kPipeline};
 constexpr Sheet kClosedSheets[] = {Sheet::kCounts};
 
+// What is open, by stage and expected close.
+bool IsOfPipeline(Metric metric) {
+  return metric == Metric::kLeft || metric == Metric::kPipelineLeads ||
+         metric == Metric::kPipelineValue || metric == Metric::kPipelineValued;
+}
+// Values are many, and only a simulation asks for them.
+bool IsOfSimulation(Metric metric) {
+  return IsOfPipeline(metric) || metric == Metric::kPipelineValues;
+}
+bool IsOfClosed(Metric metric) {
+  return metric == Metric::kClosed || metric == Metric::kClosedRevenue;
+}
+
 using Policies = std::vector<std::shared_ptr<const FunnelPolicy>>;
 
 // The policies in force at the revision, of one funnel or of all.
@@ -63,9 +76,11 @@ absl::StatusOr<ForecastReport> ForecastIn(ReadScope& scope, const ForecastQuery&
     basis.selection.funnel = policy->id;
     FunnelPipeline& funnel = funnels.emplace_back();
     funnel.policy = policy;
-    SALES_ASSIGN_OR_RETURN(funnel.open, internal::SumsOf(scope, basis, Window{}, kOpenSheets));
+    SALES_ASSIGN_OR_RETURN(
+        funnel.open, internal::SumsOf(scope, basis, Window{}, kOpenSheets,
+                                      query.simulation_rounds > 0 ? IsOfSimulation : IsOfPipeline));
     SALES_ASSIGN_OR_RETURN(funnel.closed,
-                           internal::SumsOf(scope, basis, query.window, kClosedSheets));
+                           internal::SumsOf(scope, basis, query.window, kClosedSheets, IsOfClosed));
   }
   return MakeForecastReport(query, scope.currency_code(), basis.revision, funnels);
 }

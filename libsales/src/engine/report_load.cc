@@ -29,10 +29,11 @@ absl::StatusOr<OpenLeads> OpenLeadsNow(ReadScope& scope) {
   store::TallyRange range;
   range.keys = &whole;
   range.sheets = kSheets;
+  range.wants = [](Metric metric) { return metric == Metric::kLeft; };
   SALES_RETURN_IF_ERROR(
       store::ReadTallies(scope.db, scope.workspace(), range, [&](const store::TallyRow& row) {
         constexpr std::string_view kOpen = "/OPEN";
-        if (row.metric != Metric::kLeft || row.detail.size() < kOpen.size()) return;
+        if (row.detail.size() < kOpen.size()) return;
         const size_t stage = row.detail.size() - kOpen.size();
         if (row.detail.substr(stage) != kOpen) return;
         open[{"", std::string(row.funnel), std::string(row.detail.substr(0, stage))}] += row.n;
@@ -122,9 +123,10 @@ absl::StatusOr<LoadReport> ArrivalsIn(ReadScope& scope, const ReportBasis& basis
   } else {
     SALES_RETURN_IF_ERROR(store::ReadDayTallies(
         scope.db, scope.workspace(),
-        {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, kSheets},
+        {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, kSheets,
+         [](Metric metric) { return metric == Metric::kArrivals; }},
         [&](absl::CivilDay day, const store::TallyRow& row) {
-          if (row.metric == Metric::kArrivals) arrivals.Add(day, row.bucket, row.n);
+          arrivals.Add(day, row.bucket, row.n);
         }));
   }
   LoadReport report;

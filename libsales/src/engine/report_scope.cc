@@ -161,12 +161,13 @@ absl::StatusOr<ReportBasis> BasisOf(ReadScope& scope, const ReportQuery& query, 
 }
 
 absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, const Window& window,
-                                absl::Span<const Sheet> sheets) {
+                                absl::Span<const Sheet> sheets, store::WantsMetric wants) {
   if (basis.past != nullptr) return basis.past->fold.Sum(basis.selection, window);
   TallySum sums;
   SALES_RETURN_IF_ERROR(store::ReadTallies(
       scope.db, scope.workspace(),
-      {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, sheets},
+      {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, sheets,
+       wants},
       [&](const store::TallyRow& row) { sums.Add(row.metric, row.detail, row.bucket, row.n); }));
   return sums;
 }

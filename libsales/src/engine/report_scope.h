@@ -19,6 +19,7 @@
 #include "src/decide/fold.h"
 #include "src/decide/report_filter.h"
 #include "src/engine/core.h"
+#include "src/store/tally_codec.h"
 
 namespace sales::internal {
 
@@ -72,9 +73,11 @@ enum class Parts {
 absl::StatusOr<ReportBasis> BasisOf(ReadScope& scope, const ReportQuery& query,
                                     Parts parts = Parts::kNone);
 
-// The sums of the selection in the window, of the fold or of these sheets.
+// The sums of the selection in the window, of the fold or of these sheets; of the metrics that
+// `wants` wants at least, null wants all.
 absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, const Window& window,
-                                absl::Span<const Sheet> sheets);
+                                absl::Span<const Sheet> sheets,
+                                store::WantsMetric wants = nullptr);
 
 }  // namespace sales::internal
 

@@ -32,17 +32,26 @@ bool SheetReader::Number(int64_t& number) {
   return true;
 }
 
-bool SheetReader::Next(SheetCount& count) {
-  if (!in_group_) {
-    if (rest_.empty()) return false;
+bool SheetReader::NextGroup() {
+  while (!rest_.empty()) {
     int64_t metric = 0;
     if (!Number(metric) || !Take(':')) return Fail();
-    const size_t end = rest_.find(' ');
-    if (end == std::string_view::npos) return Fail();
     group_.metric = static_cast<Metric>(metric);
-    group_.detail = rest_.substr(0, end);
-    rest_.remove_prefix(end);
+    const bool wanted = wants_ == nullptr || wants_(group_.metric);
+    const size_t end = rest_.find(wanted ? ' ' : ';');
+    if (end == std::string_view::npos) return Fail();
+    if (wanted) {
+      group_.detail = rest_.substr(0, end);
+      rest_.remove_prefix(end);
+      return true;
+    }
+    rest_.remove_prefix(end + 1);
   }
+  return false;
+}
+
+bool SheetReader::Next(SheetCount& count) {
+  if (!in_group_ && !NextGroup()) return false;
   if (!Take(' ') || !Number(group_.bucket) || !Take('=') || !Number(group_.n)) return Fail();
   in_group_ = !Take(';');
   count = group_;

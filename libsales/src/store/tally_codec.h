@@ -31,22 +31,30 @@ struct SheetCount {
   }
 };
 
+// Whether somebody reads the counts of a metric.
+using WantsMetric = bool (*)(Metric);
+
 // Reads a sheet count by count.
 class SheetReader {
  public:
-  // `text` must outlive the reader.
-  explicit SheetReader(std::string_view text) : rest_(text) {}
+  // `text` must outlive the reader. The metrics that `wants` does not want are passed over; null
+  // wants all.
+  explicit SheetReader(std::string_view text, WantsMetric wants = nullptr)
+      : rest_(text), wants_(wants) {}
 
   // Whether there was a further count. Ends at the first fault, too: see ok().
   bool Next(SheetCount& count);
   bool ok() const { return ok_; }
 
  private:
+  // Comes to the next group that is wanted, if there is one.
+  bool NextGroup();
   bool Number(int64_t& number);
   bool Take(char expected);
   bool Fail();
 
   std::string_view rest_;
+  WantsMetric wants_;
   SheetCount group_;
   bool in_group_ = false;
   bool ok_ = true;

@@ -10,7 +10,6 @@
 #include "absl/time/civil_time.h"
 #include "src/decide/errors.h"
 #include "src/store/params.h"
-#include "src/store/tally_codec.h"
 
 namespace sales::store {
 namespace {
@@ -123,12 +122,15 @@ absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, cons
        static_cast<int64_t>(grain), static_cast<int64_t>(sheet), first, end, Flag(few), first_key,
        last_key, std::string_view(range.funnel)},
       [&](const sql::Row& row) {
-        if (few && range.keys->count(row.Text(0)) == 0) return;
-        SheetReader reader(row.Text(2));
+        // Taken from the row once: a sheet may hold thousands of counts.
+        const std::string_view key = row.Text(0);
+        if (few && range.keys->count(key) == 0) return;
+        const std::string_view funnel = row.Text(1);
+        const int64_t period = row.Int(3);
+        SheetReader reader(row.Text(2), range.wants);
         SheetCount count;
         while (reader.Next(count)) {
-          on_row(row.Int(3),
-                 {row.Text(0), row.Text(1), count.metric, count.detail, count.bucket, count.n});
+          on_row(period, {key, funnel, count.metric, count.detail, count.bucket, count.n});
         }
         readable = readable && reader.ok();
       }));
@@ -238,11 +240,20 @@ absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
                             const TallyRange& range,
                             absl::FunctionRef<void(absl::CivilDay, const TallyRow&)> on_row) {
   const auto& [start, end] = range.window;
+  // Worked out once for the counts of a day, which come together.
+  constexpr absl::CivilDay kFirstDay(1970, 1, 1);
+  absl::CivilDay day = kFirstDay;
+  int64_t number = 0;
   for (const Sheet sheet : range.sheets) {
     SALES_RETURN_IF_ERROR(ReadPeriods(
         db, workspace, range, kDay, sheet, start.has_value() ? DayNumber(*start) : -kNoBound,
-        end.has_value() ? DayNumber(*end) : kNoBound,
-        [&](int64_t day, const TallyRow& row) { on_row(absl::CivilDay(1970, 1, 1) + day, row); }));
+        end.has_value() ? DayNumber(*end) : kNoBound, [&](int64_t period, const TallyRow& row) {
+          if (period != number) {
+            number = period;
+            day = kFirstDay + period;
+          }
+          on_row(day, row);
+        }));
   }
   return absl::OkStatus();
 }

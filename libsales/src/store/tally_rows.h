@@ -16,6 +16,7 @@
 #include "sales/report.h"
 #include "src/decide/tally.h"
 #include "src/sql/driver.h"
+#include "src/store/tally_codec.h"
 
 namespace sales::store {
 
@@ -46,6 +47,8 @@ struct TallyRange {
   std::string funnel;
   Window window;
   absl::Span<const Sheet> sheets;
+  // Null: every metric.
+  WantsMetric wants = nullptr;
 };
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyRow&)> on_row);
