@@ -257,7 +257,10 @@ std::vector<ReportQuery> Queries() {
   queries[9].filter = {"", "", "anna", "south"};
   queries[10].filter = {"ads", "", "", "south"};
   queries[11].filter.label = "vip";
-  for (ReportQuery& query : queries) query.include_campaigns = true;
+  for (ReportQuery& query : queries) {
+    query.include_campaigns = true;
+    query.include_hours = true;
+  }
   return queries;
 }
 

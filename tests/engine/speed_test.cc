@@ -181,7 +181,10 @@ TEST_F(Speed, TellsTheHourOfTheWeekInTheWorkspacesZoneAcrossTheChangeOfClocks) {
     clock_.Turn(*lead.receive_time + absl::Hours(1) - clock_.Now());
     ASSERT_TRUE(desk().CaptureLead(lead).ok());
   }
-  const SpeedReport report = Report();
+  EXPECT_TRUE(Report().hours.empty());
+  ReportQuery query;
+  query.include_hours = true;
+  const SpeedReport report = Report(query);
   ASSERT_EQ(report.hours.size(), 2u);
   EXPECT_EQ(report.hours[0].hour_of_week, 6 * 24 + 1);
   EXPECT_EQ(report.hours[1].hour_of_week, 6 * 24 + 3);

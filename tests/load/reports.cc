@@ -164,6 +164,8 @@ Reports ReportsOf(const Desk& desk) {
   const Window window = {absl::CivilDay(2025, 1, 10), absl::CivilDay(2026, 1, 10)};
   ReportQuery year;
   year.window = window;
+  ReportQuery by_hour = year;
+  by_hour.include_hours = true;
   AttributionQuery touches;
   touches.window = window;
   ReferralQuery referrals;
@@ -182,6 +184,7 @@ Reports ReportsOf(const Desk& desk) {
       {"ReportChannels", [=] { return desk.ReportChannels(year).status(); }},
       {"ReportAttribution", [=] { return desk.ReportAttribution(touches).status(); }},
       {"ReportSpeed", [=] { return desk.ReportSpeed(year).status(); }},
+      {"ReportSpeed by hour", [=] { return desk.ReportSpeed(by_hour).status(); }},
       {"ReportDeclines", [=] { return desk.ReportDeclines(year).status(); }},
       {"ReportReferrals", [=] { return desk.ReportReferrals(referrals).status(); }},
       {"ReportPlan", [=] { return desk.ReportPlan(quarter).status(); }},

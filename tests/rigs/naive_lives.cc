@@ -452,7 +452,7 @@ SpeedReport ReportSpeed(const Record& record, const FunnelPolicy& policy, absl::
       all.Add(wait);
       sellers[life.Text("seller")].Add(wait);
       channels[life.Text("channel")].Add(wait);
-      if (!wait.response) continue;
+      if (!wait.response || !query.include_hours) continue;
       // 1970-01-05 was a Monday.
       const int64_t days = absl::CivilDay(civil) - absl::CivilDay(1970, 1, 5);
       hours[static_cast<int>((days % 7 + 7) % 7) * 24 + civil.hour()].push_back(wait);

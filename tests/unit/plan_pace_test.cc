@@ -181,19 +181,24 @@ PlanTargets AllTargets() {
   return targets;
 }
 
-TallySum Facts() {
-  TallySum sums;
+SpeedSums Facts() {
+  SpeedSums facts;
+  TallySum& sums = facts.sums;
   sums.Add(Metric::kReceived, "", 0, 12);
   sums.Add(Metric::kWon, "", 0, 3);
   sums.Add(Metric::kClosed, LeadStateName(LeadState::kWon), 0, 4);
   sums.Add(Metric::kClosed, LeadStateName(LeadState::kLost), 0, 50);
   sums.Add(Metric::kClosedRevenue, "", 0, 500);
+  // One of them is overdue, and one is not due yet.
+  sums.Add(Metric::kResponseAsked, "", kWithinLimit, 10);
+  facts.waiting.responses = 1;
   sums.Add(Metric::kResponseDone, "", kWithinLimit, 6);
   sums.Add(Metric::kResponseDone, "", kLate, 2);
   sums.Add(Metric::kResponseDone, "", kNoLimit, 70);
+  sums.Add(Metric::kProposalAsked, "", kWithinLimit, 5);
   sums.Add(Metric::kProposalDone, "", kWithinLimit, 1);
   sums.Add(Metric::kProposalDone, "", kLate, 4);
-  return sums;
+  return facts;
 }
 
 PlanProgress Progress(const PlanTargets& targets, absl::Duration elapsed, absl::Duration total) {
@@ -264,17 +269,17 @@ TEST(MakePlanProgress, CountsWhatClosedAndOfSharesWhatHadALimit) {
   EXPECT_EQ(progress.conversion.fact.numerator, 3);
   EXPECT_EQ(progress.conversion.fact.denominator, 12);
   EXPECT_EQ(progress.response_within_limit.fact.numerator, 6);
-  EXPECT_EQ(progress.response_within_limit.fact.denominator, 8);
+  EXPECT_EQ(progress.response_within_limit.fact.denominator, 9);
   EXPECT_EQ(progress.proposal_within_limit.fact.numerator, 1);
   EXPECT_EQ(progress.proposal_within_limit.fact.denominator, 5);
   EXPECT_EQ(progress.proposal_within_limit.target, 8'000);
 }
 
 TEST(MakePlanProgress, ProjectsTheGreatestAmountWhereItIsGreater) {
-  TallySum sums;
-  sums.Add(Metric::kClosedRevenue, "", 0, int64_t{1} << 60);
-  const PlanProgress progress = MakePlanProgress(PlanOf(AllTargets()), "EUR",
-                                                 {absl::Microseconds(1), absl::Hours(2'200)}, sums);
+  SpeedSums facts;
+  facts.sums.Add(Metric::kClosedRevenue, "", 0, int64_t{1} << 60);
+  const PlanProgress progress = MakePlanProgress(
+      PlanOf(AllTargets()), "EUR", {absl::Microseconds(1), absl::Hours(2'200)}, facts);
   ASSERT_TRUE(progress.revenue.projection.has_value());
   EXPECT_EQ(progress.revenue.projection->minor_units, std::numeric_limits<int64_t>::max());
 }

@@ -48,6 +48,9 @@ std::unique_ptr<Message> RequestFor(const Part& part, const ReportAllOptions& op
   }
   reflection.SetInt64(request.get(), type.FindFieldByName("as_of_revision"),
                       options.as_of_revision);
+  if (const FieldDescriptor* hours = type.FindFieldByName("include_hours"); hours != nullptr) {
+    reflection.SetBool(request.get(), hours, true);
+  }
   return request;
 }
 

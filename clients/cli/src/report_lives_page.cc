@@ -148,7 +148,7 @@ ReportPage SpeedPage(const sales::v1::ReportSpeedResponse& report) {
   total.table = std::move(table);
   AddSpeedRows("By seller", "SELLER", report.sellers(), page);
   AddSpeedRows("By channel", "CHANNEL", report.channels(), page);
-  if (report.response().asked() > 0) {
+  if (!report.hours().empty()) {
     Block& hours = page.blocks.emplace_back();
     hours.heading = "Responses asked for by hour";
     hours.heat = AskedByHour(report);

@@ -151,7 +151,8 @@ class Page(Case):
             self.assertEqual([count(row[1]) for row in channels[:-1]],
                              [int(row["leads"]) for row in reports["channels"]["rows"]])
             self.assertEqual(count(channels[-1][1]), 400)
-            self.assertEqual(max(p["hours"] for p in sections["Load"]["pictures"]), 168)
+            for room in ("Load", "Speed"):
+                self.assertEqual(max(p["hours"] for p in sections[room]["pictures"]), 168)
             for section in seen[width]["sections"]:
                 for picture in section["pictures"]:
                     self.assertEqual(picture["role"], "img")

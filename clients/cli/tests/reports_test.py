@@ -39,7 +39,7 @@ class Reports(Case):
             self.assertEqual(self.ok("report", "speed", *flags)["response"]["asked"], "1", flags)
             self.assertEqual(self.ok("report", "funnel", *flags)["received"], "1", flags)
             self.assertEqual(self.ok("report", "channels", *flags)["total"]["leads"], "1", flags)
-        text = self.ctl("report", "speed").out
+        text = self.ctl("report", "speed", "--hours").out
         for shown in ("anna", "unknown", "(nobody)", "within 5m", "Sun"):
             self.assertIn(shown, text)
         self.refused("TEAM_NOT_FOUND", "report", "speed", "--team", "west")

@@ -19,7 +19,8 @@ struct PlanTargets {
   std::optional<int64_t> won;
   // Leads generated.
   std::optional<int64_t> leads;
-  // Of requests answered, and of proposals sent, within their limits.
+  // Of requests and proposals that were done or are overdue, those within their limit; as in the
+  // speed report.
   std::optional<int> response_within_limit;
   std::optional<int> proposal_within_limit;
   // Won of received.

@@ -68,6 +68,9 @@ struct ReportQuery {
   int64_t as_of_revision = 0;
   // Of the channel report: whether to give a row for each campaign too.
   bool include_campaigns = false;
+  // Of the speed report: whether to tell it by the hour of the week too. That reads some hundred
+  // times as much.
+  bool include_hours = false;
 };
 
 struct OutcomeCounts {

@@ -46,12 +46,6 @@ PlanCount CountOf(const std::optional<int64_t>& target, int64_t fact, int64_t el
   return count;
 }
 
-// Of what was done, so far as it had a limit.
-Rate WithinLimit(const TallySum& sums, Metric done) {
-  const int64_t within = sums.Get(done, "", kWithinLimit);
-  return MakeRate(within, within + sums.Get(done, "", kLate));
-}
-
 }  // namespace
 
 Window DaysOf(int64_t quarter) {
@@ -78,7 +72,8 @@ PlanPace PaceOf(int64_t quarter, absl::Time at, absl::TimeZone zone,
 }
 
 PlanProgress MakePlanProgress(const Plan& plan, const std::string& currency_code,
-                              const PlanPace& pace, const TallySum& sums) {
+                              const PlanPace& pace, const SpeedSums& facts) {
+  const TallySum& sums = facts.sums;
   const PlanTargets& targets = plan.targets;
   const int64_t elapsed = absl::ToInt64Microseconds(pace.elapsed);
   const int64_t total = absl::ToInt64Microseconds(pace.total);
@@ -96,10 +91,12 @@ PlanProgress MakePlanProgress(const Plan& plan, const std::string& currency_code
                          elapsed, total);
   progress.leads = CountOf(targets.leads, received, elapsed, total);
   progress.conversion = {targets.conversion, MakeRate(sums.Get(Metric::kWon), received)};
-  progress.response_within_limit = {targets.response_within_limit,
-                                    WithinLimit(sums, Metric::kResponseDone)};
-  progress.proposal_within_limit = {targets.proposal_within_limit,
-                                    WithinLimit(sums, Metric::kProposalDone)};
+  progress.response_within_limit = {
+      targets.response_within_limit,
+      SpeedFiguresOf(sums, RunKind::kResponse, facts.waiting.responses).within_limit};
+  progress.proposal_within_limit = {
+      targets.proposal_within_limit,
+      SpeedFiguresOf(sums, RunKind::kProposal, facts.waiting.proposals).within_limit};
   return progress;
 }
 

@@ -8,7 +8,7 @@
 #include "absl/time/time.h"
 #include "sales/calendar.h"
 #include "sales/plan.h"
-#include "src/decide/tally_sum.h"
+#include "src/decide/report_speed.h"
 
 namespace sales {
 
@@ -25,10 +25,10 @@ struct PlanPace {
 PlanPace PaceOf(int64_t quarter, absl::Time at, absl::TimeZone zone,
                 const WorkingTime& working_time);
 
-// A plan's targets against the sums of the leads that it is of, in the quarter's days. The plan may
-// be one that nobody made: without id and targets.
+// A plan's targets against the sums of the leads that it is of, in the quarter's days, and what of
+// them waits. The plan may be one that nobody made: without id and targets.
 PlanProgress MakePlanProgress(const Plan& plan, const std::string& currency_code,
-                              const PlanPace& pace, const TallySum& sums);
+                              const PlanPace& pace, const SpeedSums& facts);
 
 }  // namespace sales
 

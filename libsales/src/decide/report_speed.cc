@@ -94,7 +94,6 @@ SpeedFigures SpeedFiguresOf(const TallySum& sums, RunKind kind, int64_t not_due)
 
 void SpeedParts::AddCell(Dimension dimension, std::string_view key, Metric metric,
                          std::string_view detail, int64_t bucket, int64_t n) {
-  if (!IsOfSpeed(metric)) return;
   switch (dimension) {
     case Dimension::kAll:
       total.sums.Add(metric, detail, bucket, n);
@@ -151,15 +150,17 @@ SpeedParts SpeedPartsOf(const Fold& fold, const Selection& selection, const Wind
   return parts;
 }
 
-SpeedReport MakeSpeedReport(const Window& window, int64_t as_of_revision, const SpeedParts& parts) {
+SpeedReport MakeSpeedReport(const ReportQuery& query, int64_t as_of_revision,
+                            const SpeedParts& parts) {
   SpeedReport report;
-  report.window = window;
+  report.window = query.window;
   report.as_of_revision = as_of_revision;
   const auto& [sums, waiting] = parts.total;
   report.response = SpeedFiguresOf(sums, RunKind::kResponse, waiting.responses);
   report.proposal = SpeedFiguresOf(sums, RunKind::kProposal, waiting.proposals);
   report.sellers = RowsOf(parts.sellers);
   report.channels = RowsOf(parts.channels);
+  if (!query.include_hours) return report;
   static const SpeedSums* const kNothing = new SpeedSums();
   for (int hour = 0; hour < kHoursOfWeek; ++hour) {
     const Limited asked = Count(sums, Metric::kResponseAskedHour, HourName(hour));

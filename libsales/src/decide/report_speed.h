@@ -60,7 +60,8 @@ struct SpeedParts {
 SpeedParts SpeedPartsOf(const Fold& fold, const Selection& selection, const Window& window,
                         absl::Time now, absl::TimeZone zone);
 
-SpeedReport MakeSpeedReport(const Window& window, int64_t as_of_revision, const SpeedParts& parts);
+SpeedReport MakeSpeedReport(const ReportQuery& query, int64_t as_of_revision,
+                            const SpeedParts& parts);
 
 }  // namespace sales
 

@@ -16,6 +16,7 @@
 #include "src/engine/due.h"
 #include "src/engine/report_scope.h"
 #include "src/store/calendar_rows.h"
+#include "src/store/clock_rows.h"
 #include "src/store/list.h"
 #include "src/store/plan_rows.h"
 #include "src/store/plan_snapshot_rows.h"
@@ -54,22 +55,56 @@ std::set<std::string> SellersOf(const Plan& plan,
 
 bool IsOfStudio(const Plan& plan) { return plan.team.empty() && plan.seller.empty(); }
 
-// The sums of each plan's leads. Sellers are read together, however many plans there are.
-absl::StatusOr<std::vector<TallySum>> SumsOfPlans(ReadScope& scope, const ReportBasis& basis,
-                                                  const std::vector<Plan>& plans,
-                                                  const Window& days) {
-  std::vector<TallySum> sums(plans.size());
-  std::map<std::string, std::vector<size_t>, std::less<>> by_seller;
-  using Teams = std::map<std::string, std::set<std::string>>;
+using Teams = std::map<std::string, std::set<std::string>>;
+// The places of the plans that a seller's leads count for.
+using PlansBySeller = std::map<std::string, std::vector<size_t>, std::less<>>;
+
+// Adds what waits and is not due yet to the plans that it counts for.
+absl::Status AddWaiting(ReadScope& scope, const ReportBasis& basis, const Window& days,
+                        const std::vector<size_t>& of_studio, const PlansBySeller& by_seller,
+                        std::vector<SpeedSums>& facts) {
+  const auto add = [&](const Run& run, const std::string& seller) {
+    if (!InWindow(days, DayOf(run.start, basis.zone))) return;
+    for (const size_t i : of_studio) ++facts[i].waiting.Of(run.kind);
+    const auto found = by_seller.find(seller);
+    if (found == by_seller.end()) return;
+    for (const size_t i : found->second) ++facts[i].waiting.Of(run.kind);
+  };
+  if (basis.past != nullptr) {
+    basis.past->fold.ForEach([&](const std::string&, const Track& track) {
+      for (const Run& run : track.runs) {
+        if (run.open() && run.due.has_value() && *run.due >= basis.now) add(run, track.seller);
+      }
+    });
+    return absl::OkStatus();
+  }
+  for (const RunKind kind : {RunKind::kResponse, RunKind::kProposal}) {
+    SALES_ASSIGN_OR_RETURN(
+        const std::vector<store::WaitingRun> waiting,
+        store::RunsDueFrom(scope.db, scope.workspace(), kind, /*funnel=*/"", basis.now));
+    for (const store::WaitingRun& one : waiting) add(one.run, one.seller);
+  }
+  return absl::OkStatus();
+}
+
+// The facts of each plan's leads. Sellers are read together, however many plans there are.
+absl::StatusOr<std::vector<SpeedSums>> FactsOfPlans(ReadScope& scope, const ReportBasis& basis,
+                                                    const std::vector<Plan>& plans,
+                                                    const Window& days) {
+  std::vector<SpeedSums> facts(plans.size());
+  std::vector<size_t> of_studio;
+  PlansBySeller by_seller;
   SALES_ASSIGN_OR_RETURN(const Teams teams, TeamsOf(scope, basis));
   for (size_t i = 0; i < plans.size(); ++i) {
     if (IsOfStudio(plans[i])) {
-      SALES_ASSIGN_OR_RETURN(sums[i], SumsOf(scope, basis, days, kPlanSheets));
+      SALES_ASSIGN_OR_RETURN(facts[i].sums, SumsOf(scope, basis, days, kPlanSheets));
+      of_studio.push_back(i);
       continue;
     }
     for (const std::string& seller : SellersOf(plans[i], teams)) by_seller[seller].push_back(i);
   }
-  if (by_seller.empty()) return sums;
+  SALES_RETURN_IF_ERROR(AddWaiting(scope, basis, days, of_studio, by_seller, facts));
+  if (by_seller.empty()) return facts;
   if (basis.past != nullptr) {
     basis.past->fold.ForEachCount(
         Selection{}, days,
@@ -77,29 +112,32 @@ absl::StatusOr<std::vector<TallySum>> SumsOfPlans(ReadScope& scope, const Report
           const auto found = by_seller.find(track.seller);
           if (found == by_seller.end()) return;
           for (const size_t i : found->second) {
-            sums[i].Add(count.metric, detail, count.bucket, count.n);
+            facts[i].sums.Add(count.metric, detail, count.bucket, count.n);
           }
         });
-    return sums;
+    return facts;
   }
   SALES_RETURN_IF_ERROR(store::ReadTallies(
       scope.db, scope.workspace(), {Dimension::kSeller, nullptr, "", days, kPlanSheets},
       [&](const store::TallyRow& row) {
         const auto found = by_seller.find(row.key);
         if (found == by_seller.end()) return;
-        for (const size_t i : found->second) sums[i].Add(row.metric, row.detail, row.bucket, row.n);
+        for (const size_t i : found->second) {
+          facts[i].sums.Add(row.metric, row.detail, row.bucket, row.n);
+        }
       }));
-  return sums;
+  return facts;
 }
 
 absl::StatusOr<std::vector<PlanProgress>> ProgressOf(ReadScope& scope, const ReportBasis& basis,
                                                      const std::vector<Plan>& plans,
                                                      const Window& days, const PlanPace& pace) {
-  SALES_ASSIGN_OR_RETURN(const std::vector<TallySum> sums, SumsOfPlans(scope, basis, plans, days));
+  SALES_ASSIGN_OR_RETURN(const std::vector<SpeedSums> facts,
+                         FactsOfPlans(scope, basis, plans, days));
   std::vector<PlanProgress> rows;
   rows.reserve(plans.size());
   for (size_t i = 0; i < plans.size(); ++i) {
-    rows.push_back(MakePlanProgress(plans[i], scope.currency_code(), pace, sums[i]));
+    rows.push_back(MakePlanProgress(plans[i], scope.currency_code(), pace, facts[i]));
   }
   return rows;
 }

@@ -12,7 +12,8 @@ using internal::ReadScope;
 using internal::ReportBasis;
 
 absl::StatusOr<SpeedParts> PartsOf(ReadScope& scope, const ReportBasis& basis,
-                                   const Window& window) {
+                                   const ReportQuery& query) {
+  const Window& window = query.window;
   if (basis.past != nullptr) {
     return SpeedPartsOf(basis.past->fold, basis.selection, window, basis.now, basis.zone);
   }
@@ -20,16 +21,17 @@ absl::StatusOr<SpeedParts> PartsOf(ReadScope& scope, const ReportBasis& basis,
   constexpr Sheet kTimes[] = {Sheet::kSpeed};
   const std::string& funnel = basis.selection.funnel;
   SpeedParts parts;
-  for (const Dimension dimension :
-       {Dimension::kAll, Dimension::kSeller, Dimension::kChannel, Dimension::kHour}) {
-    const absl::Span<const Sheet> sheets =
-        dimension == Dimension::kHour ? absl::MakeSpan(kTimes) : absl::MakeSpan(kBoth);
-    SALES_RETURN_IF_ERROR(store::ReadTallies(
-        scope.db, scope.workspace(), {dimension, nullptr, funnel, window, sheets},
+  const auto read = [&](Dimension dimension, absl::Span<const Sheet> sheets) {
+    return store::ReadTallies(
+        scope.db, scope.workspace(), {dimension, nullptr, funnel, window, sheets, IsOfSpeed},
         [&](const store::TallyRow& row) {
           parts.AddCell(dimension, row.key, row.metric, row.detail, row.bucket, row.n);
-        }));
+        });
+  };
+  for (const Dimension dimension : {Dimension::kAll, Dimension::kSeller, Dimension::kChannel}) {
+    SALES_RETURN_IF_ERROR(read(dimension, kBoth));
   }
+  if (query.include_hours) SALES_RETURN_IF_ERROR(read(Dimension::kHour, kTimes));
   for (const RunKind kind : {RunKind::kResponse, RunKind::kProposal}) {
     SALES_ASSIGN_OR_RETURN(
         const std::vector<store::WaitingRun> waiting,
@@ -48,8 +50,8 @@ absl::StatusOr<SpeedReport> Desk::ReportSpeed(const ReportQuery& query) const {
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(const ReportBasis basis,
                            internal::BasisOf(scope, query, internal::Parts::kRows));
-    SALES_ASSIGN_OR_RETURN(const SpeedParts parts, PartsOf(scope, basis, query.window));
-    report = MakeSpeedReport(query.window, basis.revision, parts);
+    SALES_ASSIGN_OR_RETURN(const SpeedParts parts, PartsOf(scope, basis, query));
+    report = MakeSpeedReport(query, basis.revision, parts);
     return absl::OkStatus();
   }));
   return report;

@@ -110,7 +110,9 @@ v1::ReportReferralsResponse ToProto(const ReferralReport& report, const std::str
 
 absl::StatusOr<ReportQuery> FromProto(const v1::ReportSpeedRequest& request,
                                       const std::string& workspace) {
-  return QueryFrom(request, workspace);
+  ASSIGN_OR_RETURN(ReportQuery query, QueryFrom(request, workspace));
+  query.include_hours = request.include_hours();
+  return query;
 }
 
 absl::StatusOr<ReportQuery> FromProto(const v1::ReportDeclinesRequest& request,

@@ -83,9 +83,9 @@ class PlanTargets(google.protobuf.message.Message):
     leads: builtins.int
     """Leads generated."""
     response_within_limit: builtins.int
-    """Of the requests answered, those within their limit."""
+    """Of the requests answered or overdue, those within their limit; as in the speed report."""
     proposal_within_limit: builtins.int
-    """Of the proposals sent, those within their limit."""
+    """Of the proposals sent or overdue, those within their limit."""
     conversion: builtins.int
     """Won of received."""
     @property

@@ -484,12 +484,15 @@ class ReportSpeedRequest(google.protobuf.message.Message):
     FUNNEL_FIELD_NUMBER: builtins.int
     FILTER_FIELD_NUMBER: builtins.int
     AS_OF_REVISION_FIELD_NUMBER: builtins.int
+    INCLUDE_HOURS_FIELD_NUMBER: builtins.int
     parent: builtins.str
     """`workspaces/{workspace}`."""
     funnel: builtins.str
     """Only leads of this funnel; empty: of every funnel."""
     as_of_revision: builtins.int
     """Report as the record stood at this revision; 0: as it stands now."""
+    include_hours: builtins.bool
+    """Whether to tell it by the hour of the week too. That reads some hundred times as much."""
     @property
     def window(self) -> libsales.v1.common_pb2.Window:
         """Of the days on which answers or proposals were asked for. Unset: the whole record."""
@@ -504,9 +507,10 @@ class ReportSpeedRequest(google.protobuf.message.Message):
         funnel: builtins.str = ...,
         filter: global___ReportFilter | None = ...,
         as_of_revision: builtins.int = ...,
+        include_hours: builtins.bool = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["filter", b"filter", "window", b"window"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "funnel", b"funnel", "parent", b"parent", "window", b"window"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["as_of_revision", b"as_of_revision", "filter", b"filter", "funnel", b"funnel", "include_hours", b"include_hours", "parent", b"parent", "window", b"window"]) -> None: ...
 
 global___ReportSpeedRequest = ReportSpeedRequest
 

@@ -45,7 +45,7 @@ class ReportSpeedResponse(google.protobuf.message.Message):
     def channels(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SpeedRow]: ...
     @property
     def hours(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___SpeedHour]:
-        """The hours of the week in which something was asked for."""
+        """The hours of the week in which something was asked for; empty unless the request includes them."""
 
     def __init__(
         self,
