@@ -146,6 +146,61 @@ TEST_F(Outlook, CountsAnswersWithinTheirLimit) {
   EXPECT_EQ(fact.denominator, 2);
 }
 
+TEST_F(Outlook, CountsProposalsWithinTheirLimit) {
+  // Of `web-studio`: a working day.
+  UseWeekdays();
+  const auto ask = [&](const std::string& name) {
+    const std::string lead = Capture(name).lead.id;
+    EXPECT_TRUE(desk().AgreeRequirements(lead, {"a list"}).ok());
+    return lead;
+  };
+  const auto send = [&](const std::string& lead) {
+    SendProposal proposal;
+    proposal.scope = "all of it";
+    proposal.price = Money{"EUR", 500};
+    EXPECT_TRUE(desk().SendProposal(lead, proposal).ok());
+  };
+  const std::string prompt = ask("ivan");
+  const std::string late = ask("olga");
+  ask("petr");
+  send(prompt);
+  EXPECT_EQ(Report().rows[0].proposal_within_limit.fact.denominator, 1);
+  // Saturday became Tuesday night: Monday's working day and half of Tuesday's are over.
+  clock_.Turn(absl::Hours(3 * 24 + 12));
+  send(late);
+  const Rate fact = Report().rows[0].proposal_within_limit.fact;
+  EXPECT_EQ(fact.numerator, 1);
+  EXPECT_EQ(fact.denominator, 3);
+}
+
+TEST_F(Outlook, CountsAsOfARevisionForTheTeamThatItsSellerWasInThen) {
+  for (const char* const team : {"north", "south"}) {
+    ASSERT_TRUE(desk().CreateTeam({team, ""}).ok());
+    ASSERT_TRUE(desk().SetPlan(PlanOf("2026-Q1", team)).ok());
+  }
+  CreateSeller anna;
+  anna.id = "anna";
+  anna.team = "north";
+  ASSERT_TRUE(desk().CreateSeller(anna).ok());
+  CaptureLead lead = Person("ivan");
+  lead.seller = "anna";
+  Win(desk().CaptureLead(lead)->lead.id, 700);
+  const int64_t then = desk().GetWorkspace()->revision;
+  UpdateSeller moved;
+  moved.team = "south";
+  ASSERT_TRUE(desk().UpdateSeller("anna", moved).ok());
+  const auto won = [](const PlanReport& report, const std::string& team) {
+    for (const PlanProgress& row : report.rows) {
+      if (row.team == team) return row.won.fact;
+    }
+    return int64_t{-1};
+  };
+  EXPECT_EQ(won(Report(AsOf(then)), "north"), 1);
+  EXPECT_EQ(won(Report(AsOf(then)), "south"), 0);
+  EXPECT_EQ(won(Report(), "north"), 0);
+  EXPECT_EQ(won(Report(), "south"), 1);
+}
+
 TEST_F(Outlook, GoesByTheWorkingTimeOfTheCalendar) {
   UseWeekdays();
   Planned();
@@ -187,6 +242,26 @@ TEST_F(Outlook, SnapshotsAPlanOnceADayAfterMidnightOfTheStudio) {
   ASSERT_EQ(ListOf(plan).size(), 1u);
   EXPECT_EQ(ListOf(plan)[0].day, absl::CivilDay(2026, 3, 28));
   ExpectClean();
+}
+
+TEST_F(Outlook, SnapshotsTheLastDayOfAQuarterOnTheFirstOfTheNext) {
+  const std::string ended = Planned();
+  const std::string begun = desk().SetPlan(PlanOf("2026-Q2"))->id;
+  Win(Capture("ivan").lead.id, 700);
+  absl::TimeZone zone;
+  ASSERT_TRUE(absl::LoadTimeZone("Europe/Amsterdam", &zone));
+  clock_.Turn(absl::FromCivil(absl::CivilDay(2026, 4, 1), zone) - clock_.Now());
+  Win(Capture("olga").lead.id, 900);
+  EXPECT_EQ(Snapshots(), 1);
+  ASSERT_EQ(ListOf(ended).size(), 1u);
+  EXPECT_EQ(ListOf(ended)[0].day, absl::CivilDay(2026, 3, 31));
+  EXPECT_EQ(ListOf(ended)[0].progress.revenue.fact.minor_units, 700);
+  EXPECT_TRUE(ListOf(begun).empty());
+  clock_.Turn(absl::Hours(24));
+  EXPECT_EQ(Snapshots(), 1);
+  EXPECT_EQ(ListOf(ended).size(), 1u);
+  ASSERT_EQ(ListOf(begun).size(), 1u);
+  EXPECT_EQ(ListOf(begun)[0].progress.revenue.fact.minor_units, 900);
 }
 
 TEST_F(Outlook, SnapshotsAPlanOnceHoweverManySweep) {
