@@ -1,7 +1,9 @@
 // What holds for every write: request ids, etags, revisions, and many callers at once.
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <functional>
+#include <mutex>
 #include <set>
 #include <thread>
 
@@ -165,6 +167,39 @@ TEST_F(Writing, EventsAndErrorsCarryNothingPersonal) {
   lead.channel = canary;
   const absl::Status refused = desk().CaptureLead(lead).status();
   EXPECT_EQ(refused.ToString().find(canary), std::string::npos);
+}
+
+TEST_F(Writing, TellsOfEachUseOfTheStore) {
+  std::mutex mutex;
+  std::vector<StoreUse> uses;
+  EngineOptions options = Options();
+  options.on_store_use = [&](const StoreUse& use) {
+    const std::lock_guard<std::mutex> lock(mutex);
+    uses.push_back(use);
+  };
+  engine_.reset();
+  absl::StatusOr<Engine> engine = Engine::Open(options);
+  ASSERT_TRUE(engine.ok()) << engine.status();
+  const Desk desk = engine->At("studio");
+  ASSERT_TRUE(desk.CaptureLead(Person("anna")).ok());
+  EXPECT_FALSE(desk.GetLead("nobody").ok());
+  EXPECT_FALSE(desk.AssignLead("nobody", {"olga"}).ok());
+  const auto count = [&uses](StoreUse::Kind kind, int writes) {
+    return std::count_if(uses.begin(), uses.end(), [&](const StoreUse& use) {
+      return use.kind == kind && use.writes == writes && use.run > absl::ZeroDuration() &&
+             use.wait >= absl::ZeroDuration();
+    });
+  };
+  EXPECT_EQ(count(StoreUse::Kind::kWrite, 1), 1);
+  // What was refused committed nothing.
+  EXPECT_EQ(count(StoreUse::Kind::kWrite, 0), 1);
+  EXPECT_GE(count(StoreUse::Kind::kRead, 0), 1);
+  const Engine::StoreSizes sizes = engine->store_sizes();
+  EXPECT_EQ(static_cast<uintmax_t>(sizes.store_bytes),
+            std::filesystem::file_size(directory_ + "/store.db"));
+  EXPECT_EQ(static_cast<uintmax_t>(sizes.log_bytes),
+            std::filesystem::file_size(directory_ + "/store.db-wal"));
+  EXPECT_GT(sizes.log_bytes, 0);
 }
 
 }  // namespace

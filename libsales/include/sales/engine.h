@@ -53,6 +53,23 @@ namespace internal {
 class EngineCore;
 }
 
+// One use of the store, for measuring.
+struct StoreUse {
+  enum class Kind {
+    // One snapshot.
+    kRead,
+    // One transaction, which many writes may have shared.
+    kWrite,
+  };
+  Kind kind = Kind::kRead;
+  // Until there was a connection, or the turn came: of a batch, the wait of the first in it.
+  absl::Duration wait;
+  // From then on to the end, the commit included.
+  absl::Duration run;
+  // The writes that were committed; 0 where nothing was.
+  int writes = 0;
+};
+
 struct EngineOptions {
   // Behaviour.
 
@@ -84,6 +101,10 @@ struct EngineOptions {
   // Called after each commit, from the thread that committed, without locks held; must be quick
   // and must not call the engine.
   std::function<void(const std::string& workspace, int64_t revision)> on_commit;
+
+  // Called after each use of the store, from the thread that used it; must be quick and must not
+  // call the engine.
+  std::function<void(const StoreUse& use)> on_store_use;
 
   // Performance.
 
@@ -175,8 +196,18 @@ class Engine {
   struct WriteCounts {
     int64_t writes = 0;
     int64_t commits = 0;
+    // Writes that wait for their turn now.
+    int waiting = 0;
   };
   WriteCounts write_counts() const;
+
+  // What the store takes of its volume, for measuring.
+  struct StoreSizes {
+    int64_t store_bytes = 0;
+    // Of the log's file, which a checkpoint moves into the store and which is then used again.
+    int64_t log_bytes = 0;
+  };
+  StoreSizes store_sizes() const;
 
  private:
   friend class Desk;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "absl/time/clock.h"
 #include "src/decide/bounds.h"
 #include "src/engine/check.h"
 #include "src/store/event_rows.h"
@@ -72,6 +73,11 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
   EngineCore* const self = core.get();
   queue.before_commit = [self](sql::Connection& db) { return self->BeforeCommit(db); };
   queue.after_commit = [self](bool committed) { self->AfterCommit(committed); };
+  if (core->options_.on_store_use) {
+    queue.on_batch = [self](absl::Duration wait, absl::Duration run, size_t committed) {
+      self->options_.on_store_use({StoreUse::Kind::kWrite, wait, run, static_cast<int>(committed)});
+    };
+  }
   core->writes_ = std::make_unique<store::WriteQueue>(std::move(writer), std::move(queue));
   return core;
 }
@@ -318,10 +324,17 @@ void EngineCore::AfterCommit(bool committed) {
 
 absl::Status EngineCore::ReadStore(const Call& call,
                                    absl::FunctionRef<absl::Status(sql::Connection&)> body) {
+  const bool measured = options_.on_store_use != nullptr;
+  const absl::Time asked = measured ? absl::Now() : absl::Time();
   SALES_ASSIGN_OR_RETURN(store::ReaderPool::Lease lease, readers_->Acquire(call.deadline));
+  const absl::Time began = measured ? absl::Now() : absl::Time();
   sql::Connection& db = *lease;
   SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
-  return body(db);
+  const absl::Status status = body(db);
+  if (measured) {
+    options_.on_store_use({StoreUse::Kind::kRead, began - asked, absl::Now() - began, 0});
+  }
+  return status;
 }
 
 absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
@@ -372,7 +385,7 @@ absl::StatusOr<std::vector<CheckFault>> EngineCore::Check() {
 Engine::WriteCounts EngineCore::write_counts() const {
   if (writes_ == nullptr) return {};
   const store::WriteQueue::Counts counts = writes_->counts();
-  return {counts.writes, counts.commits};
+  return {counts.writes, counts.commits, counts.waiting};
 }
 
 std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspace) {

@@ -138,6 +138,7 @@ class EngineCore {
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
   absl::Status Vacuum() { return driver_->Vacuum(); }
   Engine::WriteCounts write_counts() const;
+  Engine::StoreSizes store_sizes() const { return driver_->Sizes(); }
 
   // What the writes of the batch under way add to the workspace's tallies, which are kept when it
   // commits; null: nothing yet. Only within Write and Maintain.

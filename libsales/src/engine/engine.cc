@@ -28,6 +28,7 @@ std::vector<absl::Status> Engine::Together(const std::vector<JointWrite>& writes
 absl::Status Engine::Checkpoint() const { return core_->Checkpoint(); }
 absl::Status Engine::Vacuum() const { return core_->Vacuum(); }
 Engine::WriteCounts Engine::write_counts() const { return core_->write_counts(); }
+Engine::StoreSizes Engine::store_sizes() const { return core_->store_sizes(); }
 
 Desk::Desk(std::shared_ptr<internal::EngineCore> core, std::string workspace, Call call)
     : core_(std::move(core)), workspace_(std::move(workspace)), call_(std::move(call)) {}

@@ -84,6 +84,8 @@ class Driver {
   virtual absl::Status Checkpoint() = 0;
   // Leaves nothing of what was deleted: neither in the database's unused space nor in its log.
   virtual absl::Status Vacuum() = 0;
+  // What the store takes of its volume; 0 where it cannot be told.
+  virtual Engine::StoreSizes Sizes() const = 0;
   // What the database itself finds wrong with its pages and foreign keys; kind and description.
   virtual absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() = 0;
 };

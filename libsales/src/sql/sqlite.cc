@@ -63,6 +63,10 @@ class SqliteDriver final : public Driver {
     return connection->EmptyLog();
   }
 
+  Engine::StoreSizes Sizes() const override {
+    return {FileBytes(options_.path), FileBytes(options_.path + "-wal")};
+  }
+
   absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() override {
     SALES_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, Connect(Mode::kRead));
     std::vector<CheckFault> faults;

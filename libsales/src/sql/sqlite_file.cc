@@ -52,6 +52,11 @@ absl::Status LookAtSqliteFile(const std::string& path, bool may_create) {
   return sqlite ? absl::OkStatus() : ForeignError();
 }
 
+int64_t FileBytes(const std::string& path) {
+  struct stat found = {};
+  return stat(path.c_str(), &found) == 0 ? static_cast<int64_t>(found.st_size) : 0;
+}
+
 absl::StatusOr<StoreLock> StoreLock::Take(const std::string& path, EngineOptions::Access access) {
   if (access == EngineOptions::Access::kReadOnly) return StoreLock(-1);
   const int file = open((path + "-lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);

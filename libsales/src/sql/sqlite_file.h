@@ -2,6 +2,7 @@
 #ifndef SALES_SRC_SQL_SQLITE_FILE_H_
 #define SALES_SRC_SQL_SQLITE_FILE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -13,6 +14,9 @@ namespace sales::sql {
 // Refuses a path that holds no SQLite file, before anything is written beside it. A missing or
 // empty file is fine where one may be made.
 absl::Status LookAtSqliteFile(const std::string& path, bool may_create);
+
+// 0 where there is no such file.
+int64_t FileBytes(const std::string& path);
 
 // Says who else may have the store, by an advisory lock on "FILE-lock". Held until destroyed, and
 // freed by the system if the process dies.

@@ -68,6 +68,10 @@ absl::Status WriteQueue::SubmitAll(absl::Span<Write> writes) {
   if (writes.empty()) return absl::OkStatus();
   WriteTicket ticket;
   ticket.left = writes.size();
+  if (options_.on_batch) {
+    const absl::Time now = absl::Now();
+    for (Write& write : writes) write.queued_time_ = now;
+  }
   bool lead = false;
   {
     const std::lock_guard<std::mutex> hold(mutex_);
@@ -123,7 +127,7 @@ void WriteQueue::Lead(WriteTicket& own) {
   bool lead_on = true;
   while (lead_on) {
     TakeBatch();
-    const size_t committed = RunBatch();
+    const size_t committed = options_.on_batch ? RunBatchMeasured() : RunBatch();
     absl::InlinedVector<WriteTicket*, 64> finished;
     WriteTicket* next = nullptr;
     {
@@ -164,6 +168,14 @@ void WriteQueue::TakeBatch() {
     batch_.push_back(first_);
     Remove(*first_);
   }
+}
+
+size_t WriteQueue::RunBatchMeasured() {
+  const absl::Time began = absl::Now();
+  const absl::Duration wait = began - batch_.front()->queued_time_;
+  const size_t committed = RunBatch();
+  options_.on_batch(wait, absl::Now() - began, committed);
+  return committed;
 }
 
 size_t WriteQueue::RunBatch() {

@@ -45,6 +45,8 @@ class Write {
 
   Run run_;
   absl::Time deadline_;
+  // When it began to wait; only where that is measured.
+  absl::Time queued_time_;
   absl::Status status_;
   // Where it waits, guarded by the queue's mutex.
   WriteTicket* ticket_ = nullptr;
@@ -66,6 +68,10 @@ class WriteQueue {
     // Runs after every batch, in the order of commits and before its callers go on; also after one
     // that was undone to be run again. Must be quick.
     std::function<void(bool committed)> after_commit = nullptr;
+    // Runs after every batch, once, with how long the first of it waited, how long the batch took
+    // and how many of its writes were committed. Must be quick.
+    std::function<void(absl::Duration wait, absl::Duration run, size_t committed)> on_batch =
+        nullptr;
   };
 
   struct Counts {
@@ -100,6 +106,7 @@ class WriteQueue {
   void TakeBatch();
   // How many of the batch were committed.
   size_t RunBatch();
+  size_t RunBatchMeasured();
   // With savepoints a refused write is undone alone. Without, it is cheaper and the batch ends at
   // the first one that is refused: then all is undone and nothing is decided.
   std::optional<size_t> TryBatch(bool savepoints);
