@@ -155,10 +155,13 @@ from libsales.v1.error_pb2 import REASON_PORT_IN_USE as REASON_PORT_IN_USE
 from libsales.v1.error_pb2 import REASON_HANDOFF_NOT_MANAGER as REASON_HANDOFF_NOT_MANAGER
 from libsales.v1.error_pb2 import REASON_REVISION_COMPACTED as REASON_REVISION_COMPACTED
 from libsales.v1.error_pb2 import REASON_QUEUE_FULL as REASON_QUEUE_FULL
+from libsales.v1.error_pb2 import REASON_RATE_EXCEEDED as REASON_RATE_EXCEEDED
+from libsales.v1.error_pb2 import REASON_STREAMS_FULL as REASON_STREAMS_FULL
 from libsales.v1.error_pb2 import REASON_STORE_FULL as REASON_STORE_FULL
 from libsales.v1.error_pb2 import REASON_STORE_BUSY as REASON_STORE_BUSY
 from libsales.v1.error_pb2 import REASON_STORE_UNAVAILABLE as REASON_STORE_UNAVAILABLE
 from libsales.v1.error_pb2 import REASON_SHUTTING_DOWN as REASON_SHUTTING_DOWN
+from libsales.v1.error_pb2 import REASON_STREAM_STALLED as REASON_STREAM_STALLED
 from libsales.v1.error_pb2 import REASON_DEADLINE_EXCEEDED as REASON_DEADLINE_EXCEEDED
 from libsales.v1.error_pb2 import REASON_STORE_CORRUPT as REASON_STORE_CORRUPT
 from libsales.v1.error_pb2 import REASON_INTERNAL as REASON_INTERNAL

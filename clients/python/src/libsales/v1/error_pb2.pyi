@@ -228,6 +228,10 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
     REASON_QUEUE_FULL: _Reason.ValueType  # 62
     """RESOURCE_EXHAUSTED. Wait a moment and try again; send fewer writes at once."""
+    REASON_RATE_EXCEEDED: _Reason.ValueType  # 110
+    """RESOURCE_EXHAUSTED. Wait as long as the answer says, then try again; send fewer requests a second."""
+    REASON_STREAMS_FULL: _Reason.ValueType  # 111
+    """RESOURCE_EXHAUSTED. End other streams first, or wait until some have ended; the limit is in the metadata."""
     REASON_STORE_FULL: _Reason.ValueType  # 63
     """RESOURCE_EXHAUSTED. Make room on the store's volume."""
     REASON_STORE_BUSY: _Reason.ValueType  # 64
@@ -236,6 +240,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """UNAVAILABLE. Check that the store can be reached, and try again."""
     REASON_SHUTTING_DOWN: _Reason.ValueType  # 66
     """UNAVAILABLE. Try again; another server, or this one after its restart, will answer."""
+    REASON_STREAM_STALLED: _Reason.ValueType  # 112
+    """UNAVAILABLE. Begin the stream again where it was; read and send without long pauses."""
     REASON_DEADLINE_EXCEEDED: _Reason.ValueType  # 67
     """DEADLINE_EXCEEDED. Allow more time, or ask for less."""
     REASON_STORE_CORRUPT: _Reason.ValueType  # 68
@@ -453,6 +459,10 @@ REASON_REVISION_COMPACTED: Reason.ValueType  # 61
 """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
 REASON_QUEUE_FULL: Reason.ValueType  # 62
 """RESOURCE_EXHAUSTED. Wait a moment and try again; send fewer writes at once."""
+REASON_RATE_EXCEEDED: Reason.ValueType  # 110
+"""RESOURCE_EXHAUSTED. Wait as long as the answer says, then try again; send fewer requests a second."""
+REASON_STREAMS_FULL: Reason.ValueType  # 111
+"""RESOURCE_EXHAUSTED. End other streams first, or wait until some have ended; the limit is in the metadata."""
 REASON_STORE_FULL: Reason.ValueType  # 63
 """RESOURCE_EXHAUSTED. Make room on the store's volume."""
 REASON_STORE_BUSY: Reason.ValueType  # 64
@@ -461,6 +471,8 @@ REASON_STORE_UNAVAILABLE: Reason.ValueType  # 65
 """UNAVAILABLE. Check that the store can be reached, and try again."""
 REASON_SHUTTING_DOWN: Reason.ValueType  # 66
 """UNAVAILABLE. Try again; another server, or this one after its restart, will answer."""
+REASON_STREAM_STALLED: Reason.ValueType  # 112
+"""UNAVAILABLE. Begin the stream again where it was; read and send without long pauses."""
 REASON_DEADLINE_EXCEEDED: Reason.ValueType  # 67
 """DEADLINE_EXCEEDED. Allow more time, or ask for less."""
 REASON_STORE_CORRUPT: Reason.ValueType  # 68
