@@ -49,7 +49,7 @@ def error_proto(old: str) -> str:
         "",
         "package sales.v1;",
         "",
-        'option go_package = "libsales/sales/v1;salesv1";',
+        'option go_package = "libsales.internal/libsales/salesv1";',
         "option java_multiple_files = true;",
         'option java_package = "sales.v1";',
         "",

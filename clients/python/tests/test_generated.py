@@ -44,3 +44,10 @@ def test_what_is_installed_is_what_the_package_pins() -> None:
     pins = set(re.findall(r'^  "([\w-]+==[\w.]+)",$', (ROOT / "pyproject.toml").read_text(), re.M))
     assert pins
     assert pins <= set((ROOT / "requirements.txt").read_text().splitlines())
+
+
+def test_the_generators_are_those_of_all_clients() -> None:
+    pins = (ROOT / "pyproject.toml").read_text()
+    shared = (ROOT.parent / "generators.env").read_text()
+    for name, version in re.findall(r"^(GRPCIO_TOOLS|MYPY_PROTOBUF)=(.+)$", shared, re.M):
+        assert f'"{name.lower().replace("_", "-")}=={version}"' in pins

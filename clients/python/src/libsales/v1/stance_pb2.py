@@ -26,14 +26,14 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15sales/v1/stance.proto\x12\x08sales.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x01\n\x0bStanceTaken\x12 \n\x06stance\x18\x01 \x01(\x0e\x32\x10.sales.v1.Stance\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\r\n\x05stage\x18\x03 \x01(\t\x12.\n\noccur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"\xa4\x01\n\x10SetStanceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12 \n\x06stance\x18\x02 \x01(\x0e\x32\x10.sales.v1.Stance\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12.\n\noccur_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*Y\n\x06Stance\x12\x16\n\x12STANCE_UNSPECIFIED\x10\x00\x12\x11\n\rSTANCE_PURSUE\x10\x01\x12\x11\n\rSTANCE_STEADY\x10\x02\x12\x11\n\rSTANCE_LET_GO\x10\x03\x42\'\n\x08sales.v1P\x01Z\x19libsales/sales/v1;salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x15sales/v1/stance.proto\x12\x08sales.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8d\x01\n\x0bStanceTaken\x12 \n\x06stance\x18\x01 \x01(\x0e\x32\x10.sales.v1.Stance\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\r\n\x05stage\x18\x03 \x01(\t\x12.\n\noccur_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x61\x63tor\x18\x05 \x01(\t\"\xa4\x01\n\x10SetStanceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12 \n\x06stance\x18\x02 \x01(\x0e\x32\x10.sales.v1.Stance\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12\x12\n\nrequest_id\x18\x05 \x01(\t\x12.\n\noccur_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*Y\n\x06Stance\x12\x16\n\x12STANCE_UNSPECIFIED\x10\x00\x12\x11\n\rSTANCE_PURSUE\x10\x01\x12\x11\n\rSTANCE_STEADY\x10\x02\x12\x11\n\rSTANCE_LET_GO\x10\x03\x42\x30\n\x08sales.v1P\x01Z\"libsales.internal/libsales/salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.stance_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
-  _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\031libsales/sales/v1;salesv1'
+  _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\"libsales.internal/libsales/salesv1'
   _globals['_STANCE']._serialized_start=379
   _globals['_STANCE']._serialized_end=468
   _globals['_STANCETAKEN']._serialized_start=69
