@@ -133,9 +133,9 @@ TEST_F(Lists, OfEventsAreFilteredByTypeAndLead) {
   Capture("boris");
   ASSERT_TRUE(desk().AssignLead(lead.id, {"olga"}).ok());
   EventQuery query;
-  query.lead = lead.id;
+  query.filter.lead = lead.id;
   EXPECT_EQ(desk().ListEvents(query)->events.size(), 2u);
-  query.types = {EventType::kLeadAssigned};
+  query.filter.types = {EventType::kLeadAssigned};
   EXPECT_EQ(desk().ListEvents(query)->events.size(), 1u);
   query.after_revision = 99;
   EXPECT_EQ(ReasonIn(desk().ListEvents(query).status()), Reason::kRevisionInvalid);

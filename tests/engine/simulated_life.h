@@ -217,7 +217,7 @@ class Life {
   // Whether the lead's last write tells of an override; a win opens a handoff, too.
   bool Overridden(const std::string& lead) {
     EventQuery query;
-    query.lead = lead;
+    query.filter.lead = lead;
     query.page_size = 1000;
     const EventPage page = *desk_.ListEvents(query);
     for (const Event& event : page.events) {

@@ -45,6 +45,7 @@
 #include "sales/simulation.h"
 #include "sales/speed.h"
 #include "sales/team.h"
+#include "sales/webhook.h"
 #include "sales/workspace.h"
 
 namespace sales {
@@ -97,6 +98,8 @@ struct EngineOptions {
 
   // Must outlive the engine; null: the machine's clock.
   const Clock* clock = nullptr;
+
+  WebhookOptions webhooks;
 
   // Called after each commit, from the thread that committed, without locks held; must be quick
   // and must not call the engine.
@@ -537,6 +540,40 @@ class Desk {
   // Waits until the workspace's last revision is above `after`, and gives it. Sees the writes of
   // this engine only. Errors: DEADLINE_EXCEEDED at Call::deadline.
   absl::StatusOr<int64_t> WaitForRevision(int64_t after) const;
+
+  // Webhooks: whoever is told of events over HTTP. libsales keeps them, and how far each is; to
+  // call them is the embedder's, as salesd does.
+
+  // Errors: WEBHOOK_EXISTS, WEBHOOKS_OFF, FIELD_INVALID (url), LIMIT_REACHED.
+  absl::StatusOr<Webhook> CreateWebhook(const sales::CreateWebhook& command) const;
+  // Errors: WEBHOOK_NOT_FOUND. So in every method below that takes a webhook.
+  absl::StatusOr<Webhook> GetWebhook(const std::string& webhook) const;
+  // By id.
+  absl::StatusOr<Page<Webhook>> ListWebhooks(const ListQuery& query) const;
+  // Errors: FIELD_INVALID (url, state).
+  absl::StatusOr<Webhook> UpdateWebhook(const std::string& webhook,
+                                        const sales::UpdateWebhook& command) const;
+  // The revision.
+  absl::StatusOr<int64_t> DeleteWebhook(const std::string& webhook) const;
+  // Enables it, and delivers what was recorded after a revision, be it for the second time.
+  // Errors: REVISION_INVALID, REVISION_COMPACTED (metadata `revision`: the least that will do).
+  absl::StatusOr<Webhook> ReplayWebhook(const std::string& webhook,
+                                        const sales::ReplayWebhook& command) const;
+  // Gives the webhook a new secret. Errors: WEBHOOKS_OFF, FIELD_INVALID (overlap).
+  absl::StatusOr<Webhook> RotateWebhookSecret(const std::string& webhook,
+                                              const sales::RotateWebhookSecret& command) const;
+
+  // For whoever delivers, who is one at a time.
+
+  // What is to be delivered.
+  absl::StatusOr<WebhookTasks> ListWebhookTasks() const;
+  // Notes how far deliveries got that succeeded. Takes no revision and tells no event, so it may be
+  // called often; what was not noted yet is delivered again after a crash.
+  absl::Status AdvanceWebhooks(const std::vector<WebhookProgress>& progress) const;
+  // Notes an attempt that failed, and when the next one follows; status 410 disables the webhook,
+  // and one that failed for long is marked as failed. Gives the webhook as it is then. Errors:
+  // ETAG_MISMATCH if somebody changed it meanwhile.
+  absl::StatusOr<Webhook> FailDelivery(const FailedDelivery& failed) const;
 
  private:
   friend class Engine;

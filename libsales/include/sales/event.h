@@ -75,6 +75,15 @@ enum class EventType {
   kPlanSnapshotTaken = 89,
   kStanceSet = 90,
   kLeadAdvised = 91,
+  kWebhookCreated = 110,
+  kWebhookUpdated = 111,
+  kWebhookDeleted = 112,
+  kWebhookSecretRotated = 113,
+  kWebhookReplayed = 114,
+  // Deliveries failed for as long as they are tried.
+  kWebhookFailed = 115,
+  // Its receiver said that it is gone.
+  kWebhookDisabled = 116,
 };
 
 // One field that changed. Values are ids, codes, whole numbers or times in microseconds since the
@@ -104,12 +113,16 @@ struct Event {
   std::vector<Change> changes;
 };
 
-struct EventQuery {
-  int64_t after_revision = 0;
+struct EventFilter {
   // Any of these; empty: all.
   std::vector<EventType> types;
-  // Only events about this lead.
+  // Only events about this lead; empty: about any and none.
   std::string lead;
+};
+
+struct EventQuery {
+  int64_t after_revision = 0;
+  EventFilter filter;
   int page_size = 0;
   std::string page_token;
 };

@@ -95,6 +95,13 @@ inline constexpr int assignment_rules_max = 100;
 inline constexpr int rule_terms_max = 100;
 inline constexpr int teams_cached_max = 1'000;
 
+// Webhooks of a workspace, the types of events that one asks for, how long two of its secrets sign,
+// and how long a receiver may ask to be left alone.
+inline constexpr int webhooks_max = 50;
+inline constexpr int event_types_max = 200;
+inline constexpr int webhook_overlap_hours_max = 720;
+inline constexpr int retry_after_hours_max = 24;
+
 // The leads that one call of Sweep looks at.
 inline constexpr int sweep_leads_max = 1'000;
 

@@ -15,16 +15,19 @@ namespace {
 // Of the query without its place: a page token goes on with the same one only.
 uint64_t FingerprintOf(const std::string& workspace, const EventQuery& query) {
   std::string types;
-  for (const EventType type : query.types) types += std::to_string(static_cast<int>(type)) + ",";
+  for (const EventType type : query.filter.types)
+    types += std::to_string(static_cast<int>(type)) + ",";
   return Fingerprint(
-      {"events", workspace, types, query.lead, std::to_string(query.after_revision)});
+      {"events", workspace, types, query.filter.lead, std::to_string(query.after_revision)});
 }
 
 }  // namespace
 
 absl::StatusOr<EventPage> Desk::ListEvents(const EventQuery& query) const {
   SALES_RETURN_IF_ERROR(CheckPageSize(query.page_size));
-  SALES_RETURN_IF_ERROR(CheckOptionalId("filter.lead", query.lead));
+  SALES_RETURN_IF_ERROR(
+      CheckList("filter.types", query.filter.types.size(), limits::event_types_max));
+  SALES_RETURN_IF_ERROR(CheckOptionalId("filter.lead", query.filter.lead));
   const uint64_t fingerprint = FingerprintOf(workspace_, query);
   EventQuery from_here = query;
   SALES_ASSIGN_OR_RETURN(const std::string after, store::IdAfter(fingerprint, query.page_token));

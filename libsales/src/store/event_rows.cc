@@ -138,13 +138,13 @@ absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& wor
                                      const EventQuery& query, int count) {
   std::vector<sql::Param> params = {std::string_view(workspace), query.after_revision};
   std::string where = " WHERE workspace = $1 AND revision > $2";
-  if (!query.lead.empty()) {
-    params.push_back(std::string_view(query.lead));
+  if (!query.filter.lead.empty()) {
+    params.push_back(std::string_view(query.filter.lead));
     absl::StrAppend(&where, " AND lead <> '' AND lead = $", params.size());
   }
-  if (!query.types.empty()) {
+  if (!query.filter.types.empty()) {
     const char* separator = " AND type IN ($";
-    for (const EventType type : query.types) {
+    for (const EventType type : query.filter.types) {
       params.push_back(static_cast<int64_t>(type));
       absl::StrAppend(&where, separator, params.size());
       separator = ", $";

@@ -31,21 +31,29 @@ v1::Event ToProto(const Event& event, const std::string& workspace) {
   return out;
 }
 
+absl::StatusOr<EventFilter> EventFilterFrom(const v1::EventFilter& filter,
+                                            const std::string& workspace,
+                                            const std::string& field) {
+  EventFilter out;
+  for (int i = 0; i < filter.types_size(); ++i) {
+    const std::string path = field + ".types[" + std::to_string(i) + "]";
+    ASSIGN_OR_RETURN(
+        const EventType type,
+        EnumFrom<EventType>(filter.types(i), v1::EventType_IsValid(filter.types(i)), path));
+    if (type == EventType::kUnspecified) {
+      return Refuse(Reason::kEnumUnknown, path, "is no type of event");
+    }
+    out.types.push_back(type);
+  }
+  ASSIGN_OR_RETURN(out.lead, LeadRef(filter.lead(), workspace, field + ".lead"));
+  return out;
+}
+
 absl::StatusOr<EventQuery> EventQueryFrom(const v1::EventFilter& filter, int64_t after_revision,
                                           const std::string& workspace) {
   EventQuery query;
   query.after_revision = after_revision;
-  for (int i = 0; i < filter.types_size(); ++i) {
-    const std::string field = "filter.types[" + std::to_string(i) + "]";
-    ASSIGN_OR_RETURN(
-        const EventType type,
-        EnumFrom<EventType>(filter.types(i), v1::EventType_IsValid(filter.types(i)), field));
-    if (type == EventType::kUnspecified) {
-      return Refuse(Reason::kEnumUnknown, field, "is no type of event");
-    }
-    query.types.push_back(type);
-  }
-  ASSIGN_OR_RETURN(query.lead, LeadRef(filter.lead(), workspace, "filter.lead"));
+  ASSIGN_OR_RETURN(query.filter, EventFilterFrom(filter, workspace, "filter"));
   return query;
 }
 

@@ -109,6 +109,7 @@ from libsales.v1.error_pb2 import REASON_TEAM_NOT_FOUND as REASON_TEAM_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_SELLER_NOT_FOUND as REASON_SELLER_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_ABSENCE_NOT_FOUND as REASON_ABSENCE_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_ASSIGNMENT_NOT_FOUND as REASON_ASSIGNMENT_NOT_FOUND
+from libsales.v1.error_pb2 import REASON_WEBHOOK_NOT_FOUND as REASON_WEBHOOK_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_WORKSPACE_EXISTS as REASON_WORKSPACE_EXISTS
 from libsales.v1.error_pb2 import REASON_LEAD_EXISTS as REASON_LEAD_EXISTS
 from libsales.v1.error_pb2 import REASON_CHANNEL_EXISTS as REASON_CHANNEL_EXISTS
@@ -118,6 +119,7 @@ from libsales.v1.error_pb2 import REASON_EXTERNAL_ID_TAKEN as REASON_EXTERNAL_ID
 from libsales.v1.error_pb2 import REASON_CALENDAR_EXISTS as REASON_CALENDAR_EXISTS
 from libsales.v1.error_pb2 import REASON_TEAM_EXISTS as REASON_TEAM_EXISTS
 from libsales.v1.error_pb2 import REASON_SELLER_EXISTS as REASON_SELLER_EXISTS
+from libsales.v1.error_pb2 import REASON_WEBHOOK_EXISTS as REASON_WEBHOOK_EXISTS
 from libsales.v1.error_pb2 import REASON_ETAG_MISMATCH as REASON_ETAG_MISMATCH
 from libsales.v1.error_pb2 import REASON_REBUILD_STOPPED as REASON_REBUILD_STOPPED
 from libsales.v1.error_pb2 import REASON_STORE_CONFLICT as REASON_STORE_CONFLICT
@@ -152,6 +154,7 @@ from libsales.v1.error_pb2 import REASON_REFERRAL_CYCLE as REASON_REFERRAL_CYCLE
 from libsales.v1.error_pb2 import REASON_STORE_MISSING as REASON_STORE_MISSING
 from libsales.v1.error_pb2 import REASON_ATTRIBUTE_IN_USE as REASON_ATTRIBUTE_IN_USE
 from libsales.v1.error_pb2 import REASON_PORT_IN_USE as REASON_PORT_IN_USE
+from libsales.v1.error_pb2 import REASON_WEBHOOKS_OFF as REASON_WEBHOOKS_OFF
 from libsales.v1.error_pb2 import REASON_HANDOFF_NOT_MANAGER as REASON_HANDOFF_NOT_MANAGER
 from libsales.v1.error_pb2 import REASON_REVISION_COMPACTED as REASON_REVISION_COMPACTED
 from libsales.v1.error_pb2 import REASON_QUEUE_FULL as REASON_QUEUE_FULL
@@ -173,6 +176,16 @@ from libsales.v1.event_pb2 import ListEventsResponse as ListEventsResponse
 from libsales.v1.event_pb2 import EventFilter as EventFilter
 from libsales.v1.event_pb2 import WatchEventsRequest as WatchEventsRequest
 from libsales.v1.event_pb2 import WatchEventsResponse as WatchEventsResponse
+from libsales.v1.event_pb2 import Webhook as Webhook
+from libsales.v1.event_pb2 import WebhookFailure as WebhookFailure
+from libsales.v1.event_pb2 import CreateWebhookRequest as CreateWebhookRequest
+from libsales.v1.event_pb2 import GetWebhookRequest as GetWebhookRequest
+from libsales.v1.event_pb2 import ListWebhooksRequest as ListWebhooksRequest
+from libsales.v1.event_pb2 import ListWebhooksResponse as ListWebhooksResponse
+from libsales.v1.event_pb2 import UpdateWebhookRequest as UpdateWebhookRequest
+from libsales.v1.event_pb2 import DeleteWebhookRequest as DeleteWebhookRequest
+from libsales.v1.event_pb2 import ReplayWebhookRequest as ReplayWebhookRequest
+from libsales.v1.event_pb2 import RotateWebhookSecretRequest as RotateWebhookSecretRequest
 from libsales.v1.event_pb2 import EVENT_TYPE_UNSPECIFIED as EVENT_TYPE_UNSPECIFIED
 from libsales.v1.event_pb2 import EVENT_TYPE_WORKSPACE_CREATED as EVENT_TYPE_WORKSPACE_CREATED
 from libsales.v1.event_pb2 import EVENT_TYPE_WORKSPACE_UPDATED as EVENT_TYPE_WORKSPACE_UPDATED
@@ -233,6 +246,13 @@ from libsales.v1.event_pb2 import EVENT_TYPE_PLAN_SET as EVENT_TYPE_PLAN_SET
 from libsales.v1.event_pb2 import EVENT_TYPE_PLAN_SNAPSHOT_TAKEN as EVENT_TYPE_PLAN_SNAPSHOT_TAKEN
 from libsales.v1.event_pb2 import EVENT_TYPE_STANCE_SET as EVENT_TYPE_STANCE_SET
 from libsales.v1.event_pb2 import EVENT_TYPE_LEAD_ADVISED as EVENT_TYPE_LEAD_ADVISED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_CREATED as EVENT_TYPE_WEBHOOK_CREATED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_UPDATED as EVENT_TYPE_WEBHOOK_UPDATED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_DELETED as EVENT_TYPE_WEBHOOK_DELETED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_SECRET_ROTATED as EVENT_TYPE_WEBHOOK_SECRET_ROTATED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_REPLAYED as EVENT_TYPE_WEBHOOK_REPLAYED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_FAILED as EVENT_TYPE_WEBHOOK_FAILED
+from libsales.v1.event_pb2 import EVENT_TYPE_WEBHOOK_DISABLED as EVENT_TYPE_WEBHOOK_DISABLED
 from libsales.v1.forecast_pb2 import ReportForecastResponse as ReportForecastResponse
 from libsales.v1.forecast_pb2 import ForecastFigures as ForecastFigures
 from libsales.v1.forecast_pb2 import ForecastMonth as ForecastMonth

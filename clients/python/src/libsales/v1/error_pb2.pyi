@@ -136,6 +136,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Name an absence of the seller by its first day; the seller lists them."""
     REASON_ASSIGNMENT_NOT_FOUND: _Reason.ValueType  # 98
     """NOT_FOUND. Only what the assignment policy decided is explained; the lead's seller was named by hand, or there is none."""
+    REASON_WEBHOOK_NOT_FOUND: _Reason.ValueType  # 113
+    """NOT_FOUND. Check the webhook's name, or create it."""
     REASON_WORKSPACE_EXISTS: _Reason.ValueType  # 37
     """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
     REASON_LEAD_EXISTS: _Reason.ValueType  # 38
@@ -154,6 +156,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. Choose another id, or use the team that exists."""
     REASON_SELLER_EXISTS: _Reason.ValueType  # 100
     """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
+    REASON_WEBHOOK_EXISTS: _Reason.ValueType  # 114
+    """ALREADY_EXISTS. Choose another id, or use the webhook that exists."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
     REASON_REBUILD_STOPPED: _Reason.ValueType  # 109
@@ -222,6 +226,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Keep the attribute as the policy or the score feature in the metadata uses it, or change that first."""
     REASON_PORT_IN_USE: _Reason.ValueType  # 60
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
+    REASON_WEBHOOKS_OFF: _Reason.ValueType  # 115
+    """FAILED_PRECONDITION. Give the server a key that the secrets of webhooks are made from: salesd --webhook-key-file."""
     REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
     """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
     REASON_REVISION_COMPACTED: _Reason.ValueType  # 61
@@ -367,6 +373,8 @@ REASON_ABSENCE_NOT_FOUND: Reason.ValueType  # 97
 """NOT_FOUND. Name an absence of the seller by its first day; the seller lists them."""
 REASON_ASSIGNMENT_NOT_FOUND: Reason.ValueType  # 98
 """NOT_FOUND. Only what the assignment policy decided is explained; the lead's seller was named by hand, or there is none."""
+REASON_WEBHOOK_NOT_FOUND: Reason.ValueType  # 113
+"""NOT_FOUND. Check the webhook's name, or create it."""
 REASON_WORKSPACE_EXISTS: Reason.ValueType  # 37
 """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
 REASON_LEAD_EXISTS: Reason.ValueType  # 38
@@ -385,6 +393,8 @@ REASON_TEAM_EXISTS: Reason.ValueType  # 99
 """ALREADY_EXISTS. Choose another id, or use the team that exists."""
 REASON_SELLER_EXISTS: Reason.ValueType  # 100
 """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
+REASON_WEBHOOK_EXISTS: Reason.ValueType  # 114
+"""ALREADY_EXISTS. Choose another id, or use the webhook that exists."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
 REASON_REBUILD_STOPPED: Reason.ValueType  # 109
@@ -453,6 +463,8 @@ REASON_ATTRIBUTE_IN_USE: Reason.ValueType  # 107
 """FAILED_PRECONDITION. Keep the attribute as the policy or the score feature in the metadata uses it, or change that first."""
 REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
+REASON_WEBHOOKS_OFF: Reason.ValueType  # 115
+"""FAILED_PRECONDITION. Give the server a key that the secrets of webhooks are made from: salesd --webhook-key-file."""
 REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93
 """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
 REASON_REVISION_COMPACTED: Reason.ValueType  # 61

@@ -7,6 +7,8 @@ isort:skip_file
 import builtins
 import collections.abc
 import google.protobuf.descriptor
+import google.protobuf.duration_pb2
+import google.protobuf.field_mask_pb2
 import google.protobuf.internal.containers
 import google.protobuf.internal.enum_type_wrapper
 import google.protobuf.message
@@ -98,6 +100,15 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_STANCE_SET: _EventType.ValueType  # 90
     """The change `stance` says which one was taken, and which before."""
     EVENT_TYPE_LEAD_ADVISED: _EventType.ValueType  # 91
+    EVENT_TYPE_WEBHOOK_CREATED: _EventType.ValueType  # 110
+    EVENT_TYPE_WEBHOOK_UPDATED: _EventType.ValueType  # 111
+    EVENT_TYPE_WEBHOOK_DELETED: _EventType.ValueType  # 112
+    EVENT_TYPE_WEBHOOK_SECRET_ROTATED: _EventType.ValueType  # 113
+    EVENT_TYPE_WEBHOOK_REPLAYED: _EventType.ValueType  # 114
+    EVENT_TYPE_WEBHOOK_FAILED: _EventType.ValueType  # 115
+    """Deliveries failed for as long as they are tried."""
+    EVENT_TYPE_WEBHOOK_DISABLED: _EventType.ValueType  # 116
+    """Its receiver said that it is gone."""
 
 class EventType(_EventType, metaclass=_EventTypeEnumTypeWrapper): ...
 
@@ -172,6 +183,15 @@ EVENT_TYPE_PLAN_SNAPSHOT_TAKEN: EventType.ValueType  # 89
 EVENT_TYPE_STANCE_SET: EventType.ValueType  # 90
 """The change `stance` says which one was taken, and which before."""
 EVENT_TYPE_LEAD_ADVISED: EventType.ValueType  # 91
+EVENT_TYPE_WEBHOOK_CREATED: EventType.ValueType  # 110
+EVENT_TYPE_WEBHOOK_UPDATED: EventType.ValueType  # 111
+EVENT_TYPE_WEBHOOK_DELETED: EventType.ValueType  # 112
+EVENT_TYPE_WEBHOOK_SECRET_ROTATED: EventType.ValueType  # 113
+EVENT_TYPE_WEBHOOK_REPLAYED: EventType.ValueType  # 114
+EVENT_TYPE_WEBHOOK_FAILED: EventType.ValueType  # 115
+"""Deliveries failed for as long as they are tried."""
+EVENT_TYPE_WEBHOOK_DISABLED: EventType.ValueType  # 116
+"""Its receiver said that it is gone."""
 global___EventType = EventType
 
 @typing.final
@@ -201,7 +221,7 @@ class Event(google.protobuf.message.Message):
     contact: builtins.str
     subject: builtins.str
     """The channel, campaign, funnel policy, calendar, team, seller, assignment policy, handoff,
-    project, plan or workspace that it is about.
+    project, plan, webhook or workspace that it is about.
     """
     @property
     def occur_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
@@ -377,3 +397,371 @@ class WatchEventsResponse(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["events", b"events", "revision", b"revision"]) -> None: ...
 
 global___WatchEventsResponse = WatchEventsResponse
+
+@typing.final
+class Webhook(google.protobuf.message.Message):
+    """Somebody who is told of events over HTTP: one POST for each event, in the order of recording, as a
+    CloudEvent (1.0, structured JSON), signed as Standard Webhooks says. At least once: what may not
+    have arrived is sent again, with the same `webhook-id`.
+    """
+
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _State:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _StateEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[Webhook._State.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        STATE_UNSPECIFIED: Webhook._State.ValueType  # 0
+        STATE_ENABLED: Webhook._State.ValueType  # 1
+        STATE_DISABLED: Webhook._State.ValueType  # 2
+        """Nothing is delivered, and nothing is lost: somebody said so, or the receiver is gone (410)."""
+        STATE_FAILED: Webhook._State.ValueType  # 3
+        """Deliveries failed for as long as they are tried. Nothing is lost here either. Output only."""
+
+    class State(_State, metaclass=_StateEnumTypeWrapper): ...
+    STATE_UNSPECIFIED: Webhook.State.ValueType  # 0
+    STATE_ENABLED: Webhook.State.ValueType  # 1
+    STATE_DISABLED: Webhook.State.ValueType  # 2
+    """Nothing is delivered, and nothing is lost: somebody said so, or the receiver is gone (410)."""
+    STATE_FAILED: Webhook.State.ValueType  # 3
+    """Deliveries failed for as long as they are tried. Nothing is lost here either. Output only."""
+
+    NAME_FIELD_NUMBER: builtins.int
+    UID_FIELD_NUMBER: builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: builtins.int
+    URL_FIELD_NUMBER: builtins.int
+    FILTER_FIELD_NUMBER: builtins.int
+    STATE_FIELD_NUMBER: builtins.int
+    DELIVERED_REVISION_FIELD_NUMBER: builtins.int
+    FAILURE_FIELD_NUMBER: builtins.int
+    SECRET_FIELD_NUMBER: builtins.int
+    PREVIOUS_SECRET_EXPIRE_TIME_FIELD_NUMBER: builtins.int
+    CREATE_TIME_FIELD_NUMBER: builtins.int
+    UPDATE_TIME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}/webhooks/{webhook}`. Output only."""
+    uid: builtins.str
+    """No other webhook's, even after this one is deleted. Output only."""
+    display_name: builtins.str
+    url: builtins.str
+    """`https://example.com/sales`; without a user, password or fragment. At most 2000 bytes."""
+    state: global___Webhook.State.ValueType
+    """Default: ENABLED."""
+    delivered_revision: builtins.int
+    """Every event up to this revision that the filter lets through was delivered. Output only."""
+    secret: builtins.str
+    """`whsec_` and the secret in base64, which verifies signatures. Output only, and only in the
+    answers of CreateWebhook and RotateWebhookSecret.
+    """
+    etag: builtins.str
+    """Output only."""
+    @property
+    def filter(self) -> global___EventFilter:
+        """Which events; default: all."""
+
+    @property
+    def failure(self) -> global___WebhookFailure:
+        """The attempts in a row that failed; unset after one that succeeded. Output only."""
+
+    @property
+    def previous_secret_expire_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Until then the secret before this one signs too. Output only."""
+
+    @property
+    def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    @property
+    def update_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Output only."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        uid: builtins.str = ...,
+        display_name: builtins.str = ...,
+        url: builtins.str = ...,
+        filter: global___EventFilter | None = ...,
+        state: global___Webhook.State.ValueType = ...,
+        delivered_revision: builtins.int = ...,
+        failure: global___WebhookFailure | None = ...,
+        secret: builtins.str = ...,
+        previous_secret_expire_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        create_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        update_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        etag: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["create_time", b"create_time", "failure", b"failure", "filter", b"filter", "previous_secret_expire_time", b"previous_secret_expire_time", "update_time", b"update_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "delivered_revision", b"delivered_revision", "display_name", b"display_name", "etag", b"etag", "failure", b"failure", "filter", b"filter", "name", b"name", "previous_secret_expire_time", b"previous_secret_expire_time", "secret", b"secret", "state", b"state", "uid", b"uid", "update_time", b"update_time", "url", b"url"]) -> None: ...
+
+global___Webhook = Webhook
+
+@typing.final
+class WebhookFailure(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    class _Fault:
+        ValueType = typing.NewType("ValueType", builtins.int)
+        V: typing_extensions.TypeAlias = ValueType
+
+    class _FaultEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[WebhookFailure._Fault.ValueType], builtins.type):
+        DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+        FAULT_UNSPECIFIED: WebhookFailure._Fault.ValueType  # 0
+        FAULT_CONNECT: WebhookFailure._Fault.ValueType  # 1
+        """The host has no address, or nobody listens there."""
+        FAULT_TIMEOUT: WebhookFailure._Fault.ValueType  # 2
+        """It took too long."""
+        FAULT_TLS: WebhookFailure._Fault.ValueType  # 3
+        """The connection could not be secured: a certificate that is not trusted, for example."""
+        FAULT_STATUS: WebhookFailure._Fault.ValueType  # 4
+        """The answer's status was not from 200 to 299. Redirects are not followed."""
+        FAULT_PROTOCOL: WebhookFailure._Fault.ValueType  # 5
+        """The answer broke off, or was none of HTTP."""
+        FAULT_FORBIDDEN: WebhookFailure._Fault.ValueType  # 6
+        """Webhooks may not go to the host's address, or not by this scheme."""
+
+    class Fault(_Fault, metaclass=_FaultEnumTypeWrapper):
+        """Why a delivery did not succeed."""
+
+    FAULT_UNSPECIFIED: WebhookFailure.Fault.ValueType  # 0
+    FAULT_CONNECT: WebhookFailure.Fault.ValueType  # 1
+    """The host has no address, or nobody listens there."""
+    FAULT_TIMEOUT: WebhookFailure.Fault.ValueType  # 2
+    """It took too long."""
+    FAULT_TLS: WebhookFailure.Fault.ValueType  # 3
+    """The connection could not be secured: a certificate that is not trusted, for example."""
+    FAULT_STATUS: WebhookFailure.Fault.ValueType  # 4
+    """The answer's status was not from 200 to 299. Redirects are not followed."""
+    FAULT_PROTOCOL: WebhookFailure.Fault.ValueType  # 5
+    """The answer broke off, or was none of HTTP."""
+    FAULT_FORBIDDEN: WebhookFailure.Fault.ValueType  # 6
+    """Webhooks may not go to the host's address, or not by this scheme."""
+
+    ATTEMPTS_FIELD_NUMBER: builtins.int
+    FIRST_TIME_FIELD_NUMBER: builtins.int
+    LAST_TIME_FIELD_NUMBER: builtins.int
+    NEXT_TIME_FIELD_NUMBER: builtins.int
+    FAULT_FIELD_NUMBER: builtins.int
+    HTTP_STATUS_FIELD_NUMBER: builtins.int
+    attempts: builtins.int
+    fault: global___WebhookFailure.Fault.ValueType
+    """Of the last of them."""
+    http_status: builtins.int
+    """Where the fault is a status."""
+    @property
+    def first_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """Of the first and of the last of them."""
+
+    @property
+    def last_time(self) -> google.protobuf.timestamp_pb2.Timestamp: ...
+    @property
+    def next_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
+        """When the next one follows; unset: none does."""
+
+    def __init__(
+        self,
+        *,
+        attempts: builtins.int = ...,
+        first_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        last_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        next_time: google.protobuf.timestamp_pb2.Timestamp | None = ...,
+        fault: global___WebhookFailure.Fault.ValueType = ...,
+        http_status: builtins.int = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["first_time", b"first_time", "last_time", b"last_time", "next_time", b"next_time"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["attempts", b"attempts", "fault", b"fault", "first_time", b"first_time", "http_status", b"http_status", "last_time", b"last_time", "next_time", b"next_time"]) -> None: ...
+
+global___WebhookFailure = WebhookFailure
+
+@typing.final
+class CreateWebhookRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    WEBHOOK_FIELD_NUMBER: builtins.int
+    WEBHOOK_ID_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    webhook_id: builtins.str
+    """Required: lower-case letters, digits, `-`, `_`, `.`; at most 63."""
+    request_id: builtins.str
+    @property
+    def webhook(self) -> global___Webhook:
+        """url is required."""
+
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        webhook: global___Webhook | None = ...,
+        webhook_id: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["webhook", b"webhook"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["parent", b"parent", "request_id", b"request_id", "webhook", b"webhook", "webhook_id", b"webhook_id"]) -> None: ...
+
+global___CreateWebhookRequest = CreateWebhookRequest
+
+@typing.final
+class GetWebhookRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___GetWebhookRequest = GetWebhookRequest
+
+@typing.final
+class ListWebhooksRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    PARENT_FIELD_NUMBER: builtins.int
+    PAGE_SIZE_FIELD_NUMBER: builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    parent: builtins.str
+    """`workspaces/{workspace}`."""
+    page_size: builtins.int
+    """Default 50, at most 1000."""
+    page_token: builtins.str
+    def __init__(
+        self,
+        *,
+        parent: builtins.str = ...,
+        page_size: builtins.int = ...,
+        page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["page_size", b"page_size", "page_token", b"page_token", "parent", b"parent"]) -> None: ...
+
+global___ListWebhooksRequest = ListWebhooksRequest
+
+@typing.final
+class ListWebhooksResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WEBHOOKS_FIELD_NUMBER: builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: builtins.int
+    next_page_token: builtins.str
+    @property
+    def webhooks(self) -> google.protobuf.internal.containers.RepeatedCompositeFieldContainer[global___Webhook]: ...
+    def __init__(
+        self,
+        *,
+        webhooks: collections.abc.Iterable[global___Webhook] | None = ...,
+        next_page_token: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["next_page_token", b"next_page_token", "webhooks", b"webhooks"]) -> None: ...
+
+global___ListWebhooksResponse = ListWebhooksResponse
+
+@typing.final
+class UpdateWebhookRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    WEBHOOK_FIELD_NUMBER: builtins.int
+    UPDATE_MASK_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    request_id: builtins.str
+    @property
+    def webhook(self) -> global___Webhook: ...
+    @property
+    def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
+        """Fields to change: display_name, url, filter, state. Empty: those that are set. A url or state
+        begins anew: earlier failures do not count, and the next attempt follows at once.
+        """
+
+    def __init__(
+        self,
+        *,
+        webhook: global___Webhook | None = ...,
+        update_mask: google.protobuf.field_mask_pb2.FieldMask | None = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["update_mask", b"update_mask", "webhook", b"webhook"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "update_mask", b"update_mask", "webhook", b"webhook"]) -> None: ...
+
+global___UpdateWebhookRequest = UpdateWebhookRequest
+
+@typing.final
+class DeleteWebhookRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    etag: builtins.str
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___DeleteWebhookRequest = DeleteWebhookRequest
+
+@typing.final
+class ReplayWebhookRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    AFTER_REVISION_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    after_revision: builtins.int
+    """0: from the beginning."""
+    etag: builtins.str
+    request_id: builtins.str
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        after_revision: builtins.int = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["after_revision", b"after_revision", "etag", b"etag", "name", b"name", "request_id", b"request_id"]) -> None: ...
+
+global___ReplayWebhookRequest = ReplayWebhookRequest
+
+@typing.final
+class RotateWebhookSecretRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    OVERLAP_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    REQUEST_ID_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    etag: builtins.str
+    request_id: builtins.str
+    @property
+    def overlap(self) -> google.protobuf.duration_pb2.Duration:
+        """For how long the secret until now signs too. Default one day, at most 30 days; 0 s: not at all."""
+
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        overlap: google.protobuf.duration_pb2.Duration | None = ...,
+        etag: builtins.str = ...,
+        request_id: builtins.str = ...,
+    ) -> None: ...
+    def HasField(self, field_name: typing.Literal["overlap", b"overlap"]) -> builtins.bool: ...
+    def ClearField(self, field_name: typing.Literal["etag", b"etag", "name", b"name", "overlap", b"overlap", "request_id", b"request_id"]) -> None: ...
+
+global___RotateWebhookSecretRequest = RotateWebhookSecretRequest

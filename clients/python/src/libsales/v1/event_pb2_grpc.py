@@ -4,6 +4,7 @@
 import grpc
 import warnings
 
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from libsales.v1 import event_pb2 as sales_dot_v1_dot_event__pb2
 
 GRPC_GENERATED_VERSION = '1.71.2'
@@ -27,7 +28,7 @@ if _version_not_supported:
 
 
 class EventServiceStub(object):
-    """Events: the record of every write, in the order of recording.
+    """Events: the record of every write, in the order of recording, and webhooks: who is told of them.
     """
 
     def __init__(self, channel):
@@ -46,10 +47,45 @@ class EventServiceStub(object):
                 request_serializer=sales_dot_v1_dot_event__pb2.WatchEventsRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_event__pb2.WatchEventsResponse.FromString,
                 _registered_method=True)
+        self.CreateWebhook = channel.unary_unary(
+                '/sales.v1.EventService/CreateWebhook',
+                request_serializer=sales_dot_v1_dot_event__pb2.CreateWebhookRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_event__pb2.Webhook.FromString,
+                _registered_method=True)
+        self.GetWebhook = channel.unary_unary(
+                '/sales.v1.EventService/GetWebhook',
+                request_serializer=sales_dot_v1_dot_event__pb2.GetWebhookRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_event__pb2.Webhook.FromString,
+                _registered_method=True)
+        self.ListWebhooks = channel.unary_unary(
+                '/sales.v1.EventService/ListWebhooks',
+                request_serializer=sales_dot_v1_dot_event__pb2.ListWebhooksRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_event__pb2.ListWebhooksResponse.FromString,
+                _registered_method=True)
+        self.UpdateWebhook = channel.unary_unary(
+                '/sales.v1.EventService/UpdateWebhook',
+                request_serializer=sales_dot_v1_dot_event__pb2.UpdateWebhookRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_event__pb2.Webhook.FromString,
+                _registered_method=True)
+        self.DeleteWebhook = channel.unary_unary(
+                '/sales.v1.EventService/DeleteWebhook',
+                request_serializer=sales_dot_v1_dot_event__pb2.DeleteWebhookRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+                _registered_method=True)
+        self.ReplayWebhook = channel.unary_unary(
+                '/sales.v1.EventService/ReplayWebhook',
+                request_serializer=sales_dot_v1_dot_event__pb2.ReplayWebhookRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_event__pb2.Webhook.FromString,
+                _registered_method=True)
+        self.RotateWebhookSecret = channel.unary_unary(
+                '/sales.v1.EventService/RotateWebhookSecret',
+                request_serializer=sales_dot_v1_dot_event__pb2.RotateWebhookSecretRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_event__pb2.Webhook.FromString,
+                _registered_method=True)
 
 
 class EventServiceServicer(object):
-    """Events: the record of every write, in the order of recording.
+    """Events: the record of every write, in the order of recording, and webhooks: who is told of them.
     """
 
     def ListEvents(self, request, context):
@@ -61,6 +97,53 @@ class EventServiceServicer(object):
     def WatchEvents(self, request, context):
         """Sends every event after a revision, each once and in order, and goes on as new ones are
         recorded. All events of one revision come in one message.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CreateWebhook(self, request, context):
+        """The answer shows the webhook's secret, which no later one does.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWebhook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhooks(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateWebhook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWebhook(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayWebhook(self, request, context):
+        """Enables the webhook, and delivers what was recorded after a revision, be it for the second time.
+        REVISION_COMPACTED where that is not kept any more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateWebhookSecret(self, request, context):
+        """Gives the webhook a new secret, which the answer shows, and no later one. The one until now
+        signs too for a while.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -79,6 +162,41 @@ def add_EventServiceServicer_to_server(servicer, server):
                     request_deserializer=sales_dot_v1_dot_event__pb2.WatchEventsRequest.FromString,
                     response_serializer=sales_dot_v1_dot_event__pb2.WatchEventsResponse.SerializeToString,
             ),
+            'CreateWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateWebhook,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.CreateWebhookRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_event__pb2.Webhook.SerializeToString,
+            ),
+            'GetWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWebhook,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.GetWebhookRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_event__pb2.Webhook.SerializeToString,
+            ),
+            'ListWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhooks,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.ListWebhooksRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_event__pb2.ListWebhooksResponse.SerializeToString,
+            ),
+            'UpdateWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateWebhook,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.UpdateWebhookRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_event__pb2.Webhook.SerializeToString,
+            ),
+            'DeleteWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWebhook,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.DeleteWebhookRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
+            ),
+            'ReplayWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayWebhook,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.ReplayWebhookRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_event__pb2.Webhook.SerializeToString,
+            ),
+            'RotateWebhookSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateWebhookSecret,
+                    request_deserializer=sales_dot_v1_dot_event__pb2.RotateWebhookSecretRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_event__pb2.Webhook.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'sales.v1.EventService', rpc_method_handlers)
@@ -88,7 +206,7 @@ def add_EventServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class EventService(object):
-    """Events: the record of every write, in the order of recording.
+    """Events: the record of every write, in the order of recording, and webhooks: who is told of them.
     """
 
     @staticmethod
@@ -135,6 +253,195 @@ class EventService(object):
             '/sales.v1.EventService/WatchEvents',
             sales_dot_v1_dot_event__pb2.WatchEventsRequest.SerializeToString,
             sales_dot_v1_dot_event__pb2.WatchEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/CreateWebhook',
+            sales_dot_v1_dot_event__pb2.CreateWebhookRequest.SerializeToString,
+            sales_dot_v1_dot_event__pb2.Webhook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/GetWebhook',
+            sales_dot_v1_dot_event__pb2.GetWebhookRequest.SerializeToString,
+            sales_dot_v1_dot_event__pb2.Webhook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/ListWebhooks',
+            sales_dot_v1_dot_event__pb2.ListWebhooksRequest.SerializeToString,
+            sales_dot_v1_dot_event__pb2.ListWebhooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/UpdateWebhook',
+            sales_dot_v1_dot_event__pb2.UpdateWebhookRequest.SerializeToString,
+            sales_dot_v1_dot_event__pb2.Webhook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/DeleteWebhook',
+            sales_dot_v1_dot_event__pb2.DeleteWebhookRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/ReplayWebhook',
+            sales_dot_v1_dot_event__pb2.ReplayWebhookRequest.SerializeToString,
+            sales_dot_v1_dot_event__pb2.Webhook.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateWebhookSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.EventService/RotateWebhookSecret',
+            sales_dot_v1_dot_event__pb2.RotateWebhookSecretRequest.SerializeToString,
+            sales_dot_v1_dot_event__pb2.Webhook.FromString,
             options,
             channel_credentials,
             insecure,

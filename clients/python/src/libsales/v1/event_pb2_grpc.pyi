@@ -6,6 +6,7 @@ isort:skip_file
 
 import abc
 import collections.abc
+import google.protobuf.empty_pb2
 import grpc
 import grpc.aio
 import libsales.v1.event_pb2
@@ -19,7 +20,7 @@ class _ServicerContext(grpc.ServicerContext, grpc.aio.ServicerContext):  # type:
     ...
 
 class EventServiceStub:
-    """Events: the record of every write, in the order of recording."""
+    """Events: the record of every write, in the order of recording, and webhooks: who is told of them."""
 
     def __init__(self, channel: typing.Union[grpc.Channel, grpc.aio.Channel]) -> None: ...
     ListEvents: grpc.UnaryUnaryMultiCallable[
@@ -35,8 +36,50 @@ class EventServiceStub:
     recorded. All events of one revision come in one message.
     """
 
+    CreateWebhook: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.CreateWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+    """The answer shows the webhook's secret, which no later one does."""
+
+    GetWebhook: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.GetWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+
+    ListWebhooks: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.ListWebhooksRequest,
+        libsales.v1.event_pb2.ListWebhooksResponse,
+    ]
+
+    UpdateWebhook: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.UpdateWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+
+    DeleteWebhook: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.DeleteWebhookRequest,
+        google.protobuf.empty_pb2.Empty,
+    ]
+
+    ReplayWebhook: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.ReplayWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+    """Enables the webhook, and delivers what was recorded after a revision, be it for the second time.
+    REVISION_COMPACTED where that is not kept any more.
+    """
+
+    RotateWebhookSecret: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.RotateWebhookSecretRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+    """Gives the webhook a new secret, which the answer shows, and no later one. The one until now
+    signs too for a while.
+    """
+
 class EventServiceAsyncStub:
-    """Events: the record of every write, in the order of recording."""
+    """Events: the record of every write, in the order of recording, and webhooks: who is told of them."""
 
     ListEvents: grpc.aio.UnaryUnaryMultiCallable[
         libsales.v1.event_pb2.ListEventsRequest,
@@ -51,8 +94,50 @@ class EventServiceAsyncStub:
     recorded. All events of one revision come in one message.
     """
 
+    CreateWebhook: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.CreateWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+    """The answer shows the webhook's secret, which no later one does."""
+
+    GetWebhook: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.GetWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+
+    ListWebhooks: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.ListWebhooksRequest,
+        libsales.v1.event_pb2.ListWebhooksResponse,
+    ]
+
+    UpdateWebhook: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.UpdateWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+
+    DeleteWebhook: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.DeleteWebhookRequest,
+        google.protobuf.empty_pb2.Empty,
+    ]
+
+    ReplayWebhook: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.ReplayWebhookRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+    """Enables the webhook, and delivers what was recorded after a revision, be it for the second time.
+    REVISION_COMPACTED where that is not kept any more.
+    """
+
+    RotateWebhookSecret: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.event_pb2.RotateWebhookSecretRequest,
+        libsales.v1.event_pb2.Webhook,
+    ]
+    """Gives the webhook a new secret, which the answer shows, and no later one. The one until now
+    signs too for a while.
+    """
+
 class EventServiceServicer(metaclass=abc.ABCMeta):
-    """Events: the record of every write, in the order of recording."""
+    """Events: the record of every write, in the order of recording, and webhooks: who is told of them."""
 
     @abc.abstractmethod
     def ListEvents(
@@ -69,6 +154,62 @@ class EventServiceServicer(metaclass=abc.ABCMeta):
     ) -> typing.Union[collections.abc.Iterator[libsales.v1.event_pb2.WatchEventsResponse], collections.abc.AsyncIterator[libsales.v1.event_pb2.WatchEventsResponse]]:
         """Sends every event after a revision, each once and in order, and goes on as new ones are
         recorded. All events of one revision come in one message.
+        """
+
+    @abc.abstractmethod
+    def CreateWebhook(
+        self,
+        request: libsales.v1.event_pb2.CreateWebhookRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.event_pb2.Webhook, collections.abc.Awaitable[libsales.v1.event_pb2.Webhook]]:
+        """The answer shows the webhook's secret, which no later one does."""
+
+    @abc.abstractmethod
+    def GetWebhook(
+        self,
+        request: libsales.v1.event_pb2.GetWebhookRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.event_pb2.Webhook, collections.abc.Awaitable[libsales.v1.event_pb2.Webhook]]: ...
+
+    @abc.abstractmethod
+    def ListWebhooks(
+        self,
+        request: libsales.v1.event_pb2.ListWebhooksRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.event_pb2.ListWebhooksResponse, collections.abc.Awaitable[libsales.v1.event_pb2.ListWebhooksResponse]]: ...
+
+    @abc.abstractmethod
+    def UpdateWebhook(
+        self,
+        request: libsales.v1.event_pb2.UpdateWebhookRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.event_pb2.Webhook, collections.abc.Awaitable[libsales.v1.event_pb2.Webhook]]: ...
+
+    @abc.abstractmethod
+    def DeleteWebhook(
+        self,
+        request: libsales.v1.event_pb2.DeleteWebhookRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[google.protobuf.empty_pb2.Empty, collections.abc.Awaitable[google.protobuf.empty_pb2.Empty]]: ...
+
+    @abc.abstractmethod
+    def ReplayWebhook(
+        self,
+        request: libsales.v1.event_pb2.ReplayWebhookRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.event_pb2.Webhook, collections.abc.Awaitable[libsales.v1.event_pb2.Webhook]]:
+        """Enables the webhook, and delivers what was recorded after a revision, be it for the second time.
+        REVISION_COMPACTED where that is not kept any more.
+        """
+
+    @abc.abstractmethod
+    def RotateWebhookSecret(
+        self,
+        request: libsales.v1.event_pb2.RotateWebhookSecretRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.event_pb2.Webhook, collections.abc.Awaitable[libsales.v1.event_pb2.Webhook]]:
+        """Gives the webhook a new secret, which the answer shows, and no later one. The one until now
+        signs too for a while.
         """
 
 def add_EventServiceServicer_to_server(servicer: EventServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...
