@@ -25,6 +25,9 @@ struct Call {
   absl::Time deadline = absl::InfiniteFuture();
   // When the fact happened, if not now. At most five minutes ahead of the clock.
   std::optional<absl::Time> occur_time;
+  // A seller: for this call the leads that the workspace's lead_visibility hides from him, and
+  // contacts whose every lead is hidden, are not there. Empty: everything is.
+  std::string viewer = {};
   // Set by Engine::Together in the calls that it makes; null in all others.
   internal::Joint* joint = nullptr;
 };

@@ -45,6 +45,7 @@
 #include "sales/simulation.h"
 #include "sales/speed.h"
 #include "sales/team.h"
+#include "sales/token.h"
 #include "sales/webhook.h"
 #include "sales/workspace.h"
 
@@ -151,6 +152,10 @@ class Engine {
   absl::StatusOr<Page<Workspace>> ListWorkspaces(const ListQuery& query,
                                                  const Call& call = {}) const;
 
+  // The token with this hash, of whichever workspace, while it is good. Errors: TOKEN_NOT_FOUND
+  // (there is none, it has expired, or it is revoked).
+  absl::StatusOr<Token> FindToken(const std::string& hash, const Call& call = {}) const;
+
   // Everything that is wrong with the store: its integrity, foreign keys, gaps in revisions, and
   // tallies that differ from a fold over the events, and sellers' loads that differ from their open
   // leads. Reads the whole store.
@@ -232,6 +237,18 @@ class Desk {
   // Errors: FUNNEL_NOT_FOUND, CALENDAR_NOT_FOUND, FIELD_INVALID (region, lead attributes),
   // ATTRIBUTE_IN_USE (metadata `funnel`, `path`).
   absl::StatusOr<Workspace> UpdateWorkspace(const sales::UpdateWorkspace& command) const;
+
+  // Tokens, also of the workspace kEveryWorkspace.
+
+  // Errors: TOKEN_EXISTS, LIMIT_REACHED, FIELD_REQUIRED (role, actor), FIELD_INVALID (hash, expire
+  // time).
+  absl::StatusOr<Token> CreateToken(const sales::CreateToken& command) const;
+  // Errors: TOKEN_NOT_FOUND.
+  absl::StatusOr<Token> GetToken(const std::string& token) const;
+  // By id. Those revoked or expired come too.
+  absl::StatusOr<Page<Token>> ListTokens(const ListQuery& query) const;
+  // For good; a token revoked already stays as it is. Errors: TOKEN_NOT_FOUND.
+  absl::StatusOr<Token> RevokeToken(const std::string& token) const;
 
   // Contacts.
 

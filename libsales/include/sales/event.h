@@ -75,6 +75,8 @@ enum class EventType {
   kPlanSnapshotTaken = 89,
   kStanceSet = 90,
   kLeadAdvised = 91,
+  kTokenCreated = 100,
+  kTokenRevoked = 101,
   kWebhookCreated = 110,
   kWebhookUpdated = 111,
   kWebhookDeleted = 112,

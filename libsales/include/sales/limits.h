@@ -102,6 +102,11 @@ inline constexpr int event_types_max = 200;
 inline constexpr int webhook_overlap_hours_max = 720;
 inline constexpr int retry_after_hours_max = 24;
 
+// Tokens of a workspace that are good at one time, and how long one may be.
+inline constexpr int tokens_max = 1'000;
+inline constexpr int token_days_max = 3'650;
+inline constexpr int token_days_default = 90;
+
 // The leads that one call of Sweep looks at.
 inline constexpr int sweep_leads_max = 1'000;
 

@@ -11,6 +11,15 @@
 
 namespace sales {
 
+// Which leads a seller sees, with their contacts and events (Call::viewer).
+enum class LeadVisibility {
+  kUnspecified = 0,
+  kAll = 1,
+  // His own and those of the sellers in his team.
+  kTeam = 2,
+  kOwn = 3,
+};
+
 // One studio's sales, apart from every other's.
 struct Workspace {
   std::string id;
@@ -35,6 +44,7 @@ struct Workspace {
   // "expected_value", "budget_known", "decision_maker_known", "expectation", and "attribute:{key}"
   // of attributes defined as ENUM or BOOLEAN. Empty: leads are not scored.
   std::vector<std::string> score_features = {};
+  LeadVisibility lead_visibility = LeadVisibility::kAll;
 };
 
 struct CreateWorkspace {
@@ -47,6 +57,8 @@ struct CreateWorkspace {
   std::vector<AttributeDefinition> lead_attributes = {};
   // See Workspace::score_features.
   std::vector<std::string> score_features = {};
+  // Unspecified: all.
+  LeadVisibility lead_visibility = LeadVisibility::kUnspecified;
 };
 
 // Fields to change; unset ones stay.
@@ -60,6 +72,7 @@ struct UpdateWorkspace {
   std::optional<std::vector<AttributeDefinition>> lead_attributes;
   // Replaces all. Scores rest on the outcomes recorded since.
   std::optional<std::vector<std::string>> score_features = {};
+  std::optional<LeadVisibility> lead_visibility = {};
 };
 
 }  // namespace sales

@@ -23,6 +23,7 @@ extern const char kSqliteStatistics[];
 extern const char kSqliteSpeed[];
 extern const char kSqliteFigures[];
 extern const char kSqliteScore[];
+extern const char kSqliteRights[];
 
 }  // namespace sales::store
 

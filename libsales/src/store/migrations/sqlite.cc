@@ -16,6 +16,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {10, "speed", kSqliteSpeed},
       {11, "figures", kSqliteFigures},
       {12, "score", kSqliteScore},
+      {13, "rights", kSqliteRights},
   };
   return *migrations;
 }

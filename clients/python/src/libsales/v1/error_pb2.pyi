@@ -138,6 +138,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """NOT_FOUND. Only what the assignment policy decided is explained; the lead's seller was named by hand, or there is none."""
     REASON_WEBHOOK_NOT_FOUND: _Reason.ValueType  # 113
     """NOT_FOUND. Check the webhook's name, or create it."""
+    REASON_TOKEN_NOT_FOUND: _Reason.ValueType  # 116
+    """NOT_FOUND. Check the token's name."""
     REASON_WORKSPACE_EXISTS: _Reason.ValueType  # 37
     """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
     REASON_LEAD_EXISTS: _Reason.ValueType  # 38
@@ -158,6 +160,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
     REASON_WEBHOOK_EXISTS: _Reason.ValueType  # 114
     """ALREADY_EXISTS. Choose another id, or use the webhook that exists."""
+    REASON_TOKEN_EXISTS: _Reason.ValueType  # 117
+    """ALREADY_EXISTS. Choose another id, or leave it out."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
     REASON_REBUILD_STOPPED: _Reason.ValueType  # 109
@@ -230,6 +234,12 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Give the server a key that the secrets of webhooks are made from: salesd --webhook-key-file."""
     REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
     """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
+    REASON_PERMISSION_DENIED: _Reason.ValueType  # 118
+    """PERMISSION_DENIED. Ask somebody whose role may do it; the metadata says which role was refused what."""
+    REASON_CREDENTIALS_MISSING: _Reason.ValueType  # 119
+    """UNAUTHENTICATED. Send a token as the metadata 'authorization: Bearer TOKEN', or a client certificate that the server knows."""
+    REASON_CREDENTIALS_INVALID: _Reason.ValueType  # 120
+    """UNAUTHENTICATED. Get a new token: this one is unknown, expired, revoked, or meant for another server."""
     REASON_REVISION_COMPACTED: _Reason.ValueType  # 61
     """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
     REASON_QUEUE_FULL: _Reason.ValueType  # 62
@@ -240,6 +250,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """RESOURCE_EXHAUSTED. End other streams first, or wait until some have ended; the limit is in the metadata."""
     REASON_STORE_FULL: _Reason.ValueType  # 63
     """RESOURCE_EXHAUSTED. Make room on the store's volume."""
+    REASON_ATTEMPTS_EXHAUSTED: _Reason.ValueType  # 121
+    """RESOURCE_EXHAUSTED. Wait for the seconds in the metadata: too many calls from the address had wrong credentials."""
     REASON_STORE_BUSY: _Reason.ValueType  # 64
     """UNAVAILABLE. Another process is writing; try again."""
     REASON_STORE_UNAVAILABLE: _Reason.ValueType  # 65
@@ -375,6 +387,8 @@ REASON_ASSIGNMENT_NOT_FOUND: Reason.ValueType  # 98
 """NOT_FOUND. Only what the assignment policy decided is explained; the lead's seller was named by hand, or there is none."""
 REASON_WEBHOOK_NOT_FOUND: Reason.ValueType  # 113
 """NOT_FOUND. Check the webhook's name, or create it."""
+REASON_TOKEN_NOT_FOUND: Reason.ValueType  # 116
+"""NOT_FOUND. Check the token's name."""
 REASON_WORKSPACE_EXISTS: Reason.ValueType  # 37
 """ALREADY_EXISTS. Choose another id, or use the workspace that exists."""
 REASON_LEAD_EXISTS: Reason.ValueType  # 38
@@ -395,6 +409,8 @@ REASON_SELLER_EXISTS: Reason.ValueType  # 100
 """ALREADY_EXISTS. Choose another id, or use the seller who exists."""
 REASON_WEBHOOK_EXISTS: Reason.ValueType  # 114
 """ALREADY_EXISTS. Choose another id, or use the webhook that exists."""
+REASON_TOKEN_EXISTS: Reason.ValueType  # 117
+"""ALREADY_EXISTS. Choose another id, or leave it out."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
 REASON_REBUILD_STOPPED: Reason.ValueType  # 109
@@ -467,6 +483,12 @@ REASON_WEBHOOKS_OFF: Reason.ValueType  # 115
 """FAILED_PRECONDITION. Give the server a key that the secrets of webhooks are made from: salesd --webhook-key-file."""
 REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93
 """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
+REASON_PERMISSION_DENIED: Reason.ValueType  # 118
+"""PERMISSION_DENIED. Ask somebody whose role may do it; the metadata says which role was refused what."""
+REASON_CREDENTIALS_MISSING: Reason.ValueType  # 119
+"""UNAUTHENTICATED. Send a token as the metadata 'authorization: Bearer TOKEN', or a client certificate that the server knows."""
+REASON_CREDENTIALS_INVALID: Reason.ValueType  # 120
+"""UNAUTHENTICATED. Get a new token: this one is unknown, expired, revoked, or meant for another server."""
 REASON_REVISION_COMPACTED: Reason.ValueType  # 61
 """OUT_OF_RANGE. Start again from the oldest revision, given in the metadata."""
 REASON_QUEUE_FULL: Reason.ValueType  # 62
@@ -477,6 +499,8 @@ REASON_STREAMS_FULL: Reason.ValueType  # 111
 """RESOURCE_EXHAUSTED. End other streams first, or wait until some have ended; the limit is in the metadata."""
 REASON_STORE_FULL: Reason.ValueType  # 63
 """RESOURCE_EXHAUSTED. Make room on the store's volume."""
+REASON_ATTEMPTS_EXHAUSTED: Reason.ValueType  # 121
+"""RESOURCE_EXHAUSTED. Wait for the seconds in the metadata: too many calls from the address had wrong credentials."""
 REASON_STORE_BUSY: Reason.ValueType  # 64
 """UNAVAILABLE. Another process is writing; try again."""
 REASON_STORE_UNAVAILABLE: Reason.ValueType  # 65

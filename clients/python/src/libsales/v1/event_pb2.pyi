@@ -100,6 +100,9 @@ class _EventTypeEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._Enum
     EVENT_TYPE_STANCE_SET: _EventType.ValueType  # 90
     """The change `stance` says which one was taken, and which before."""
     EVENT_TYPE_LEAD_ADVISED: _EventType.ValueType  # 91
+    EVENT_TYPE_TOKEN_CREATED: _EventType.ValueType  # 100
+    """A bearer token; never its secret."""
+    EVENT_TYPE_TOKEN_REVOKED: _EventType.ValueType  # 101
     EVENT_TYPE_WEBHOOK_CREATED: _EventType.ValueType  # 110
     EVENT_TYPE_WEBHOOK_UPDATED: _EventType.ValueType  # 111
     EVENT_TYPE_WEBHOOK_DELETED: _EventType.ValueType  # 112
@@ -183,6 +186,9 @@ EVENT_TYPE_PLAN_SNAPSHOT_TAKEN: EventType.ValueType  # 89
 EVENT_TYPE_STANCE_SET: EventType.ValueType  # 90
 """The change `stance` says which one was taken, and which before."""
 EVENT_TYPE_LEAD_ADVISED: EventType.ValueType  # 91
+EVENT_TYPE_TOKEN_CREATED: EventType.ValueType  # 100
+"""A bearer token; never its secret."""
+EVENT_TYPE_TOKEN_REVOKED: EventType.ValueType  # 101
 EVENT_TYPE_WEBHOOK_CREATED: EventType.ValueType  # 110
 EVENT_TYPE_WEBHOOK_UPDATED: EventType.ValueType  # 111
 EVENT_TYPE_WEBHOOK_DELETED: EventType.ValueType  # 112

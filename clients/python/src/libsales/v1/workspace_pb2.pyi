@@ -22,6 +22,27 @@ else:
 
 DESCRIPTOR: google.protobuf.descriptor.FileDescriptor
 
+class _LeadVisibility:
+    ValueType = typing.NewType("ValueType", builtins.int)
+    V: typing_extensions.TypeAlias = ValueType
+
+class _LeadVisibilityEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTypeWrapper[_LeadVisibility.ValueType], builtins.type):
+    DESCRIPTOR: google.protobuf.descriptor.EnumDescriptor
+    LEAD_VISIBILITY_UNSPECIFIED: _LeadVisibility.ValueType  # 0
+    LEAD_VISIBILITY_ALL: _LeadVisibility.ValueType  # 1
+    LEAD_VISIBILITY_TEAM: _LeadVisibility.ValueType  # 2
+    """His own and those of the sellers in his team."""
+    LEAD_VISIBILITY_OWN: _LeadVisibility.ValueType  # 3
+
+class LeadVisibility(_LeadVisibility, metaclass=_LeadVisibilityEnumTypeWrapper): ...
+
+LEAD_VISIBILITY_UNSPECIFIED: LeadVisibility.ValueType  # 0
+LEAD_VISIBILITY_ALL: LeadVisibility.ValueType  # 1
+LEAD_VISIBILITY_TEAM: LeadVisibility.ValueType  # 2
+"""His own and those of the sellers in his team."""
+LEAD_VISIBILITY_OWN: LeadVisibility.ValueType  # 3
+global___LeadVisibility = LeadVisibility
+
 class _AttributeType:
     ValueType = typing.NewType("ValueType", builtins.int)
     V: typing_extensions.TypeAlias = ValueType
@@ -70,6 +91,7 @@ class Workspace(google.protobuf.message.Message):
     DEFAULT_CALENDAR_FIELD_NUMBER: builtins.int
     LEAD_ATTRIBUTES_FIELD_NUMBER: builtins.int
     SCORE_FEATURES_FIELD_NUMBER: builtins.int
+    LEAD_VISIBILITY_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}`. Output only."""
     display_name: builtins.str
@@ -88,6 +110,10 @@ class Workspace(google.protobuf.message.Message):
     default_calendar: builtins.str
     """The calendar in which working time is counted: `workspaces/{workspace}/calendars/{calendar}`.
     Empty, as in a new workspace: all time is working time.
+    """
+    lead_visibility: global___LeadVisibility.ValueType
+    """Which leads a caller with the role SELLER sees and works on, with their contacts and events.
+    The others are not there for him. Default: ALL.
     """
     @property
     def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
@@ -124,9 +150,10 @@ class Workspace(google.protobuf.message.Message):
         default_calendar: builtins.str = ...,
         lead_attributes: collections.abc.Iterable[global___AttributeDefinition] | None = ...,
         score_features: collections.abc.Iterable[builtins.str] | None = ...,
+        lead_visibility: global___LeadVisibility.ValueType = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "lead_attributes", b"lead_attributes", "name", b"name", "revision", b"revision", "score_features", b"score_features", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "lead_attributes", b"lead_attributes", "lead_visibility", b"lead_visibility", "name", b"name", "revision", b"revision", "score_features", b"score_features", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
 
 global___Workspace = Workspace
 
@@ -254,7 +281,7 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
         """Fields to change: display_name, default_region, default_funnel, default_calendar,
-        lead_attributes, score_features. Empty: those that are set. Values that leads have already stay as they are
+        lead_attributes, score_features, lead_visibility. Empty: those that are set. Values that leads have already stay as they are
         when `lead_attributes` change; each is checked when its lead's attributes are next written.
         """
 
