@@ -30,6 +30,7 @@ def libsales_repositories():
         name = "system",
         packages = {
             "absl": "absl_status absl_statusor absl_strings absl_str_format absl_time absl_cord absl_synchronization absl_random_random absl_flat_hash_map absl_flat_hash_set",
+            "crypto": "libcrypto",
             "grpc": "grpc++ protobuf",
             "gtest_main": "gmock gtest_main",
             "benchmark": "benchmark",

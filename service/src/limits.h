@@ -24,6 +24,27 @@ inline constexpr size_t import_bytes_waiting_max = 8 << 20;
 // Log lines that wait to be written out.
 inline constexpr size_t log_bytes_waiting_max = 1 << 16;
 
+// A file of certificates or of a key.
+inline constexpr size_t tls_file_bytes_max = 1 << 20;
+
+// Metadata of one call.
+inline constexpr int metadata_bytes_max = 16 << 10;
+
+// Connections: of the API's port, as far as the process may have descriptors, and of the admin
+// port.
+inline constexpr size_t connections_max = 4'096;
+inline constexpr size_t admin_connections_max = 64;
+// Descriptors that are not for connections: the store's, and gRPC's own.
+inline constexpr size_t descriptors_kept_max = 256;
+// Calls and streams of one connection at once; those beyond wait at the client.
+inline constexpr int calls_per_connection_max = 200;
+// How long a new connection may take to say its first words.
+inline constexpr int handshake_seconds_max = 10;
+// After how much time without a call a connection is closed.
+inline constexpr int connection_idle_seconds_max = 300;
+// How long streams may go on over a connection that is too old.
+inline constexpr int connection_grace_seconds_max = 600;
+
 // How long a call may take.
 inline constexpr int call_seconds_max = 60;
 

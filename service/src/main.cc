@@ -98,6 +98,8 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.engine.migrate = false;
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;
+  options.tls = settings.tls;
+  options.connection_age = settings.connection_age;
   options.scan_threads = settings.scan_threads;
   options.sweep_interval = settings.sweep_interval;
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);

@@ -1,11 +1,6 @@
 #include "service/src/server.h"
 
-#include <netdb.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -15,17 +10,16 @@
 #include <vector>
 
 #include "absl/time/clock.h"
-#include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/security/server_credentials.h"
-#include "grpcpp/server.h"
-#include "grpcpp/server_builder.h"
 #include "sales/limits.h"
 #include "service/src/api.h"
 #include "service/src/limits.h"
+#include "service/src/listener.h"
 #include "service/src/pool.h"
 #include "service/src/reflection.h"
 #include "service/src/result.h"
 #include "service/src/streams.h"
+#include "service/src/tls.h"
 #include "service/src/wire.h"
 
 namespace sales::service {
@@ -45,70 +39,6 @@ constexpr std::chrono::milliseconds kSweepPause(20);
 // How long calls are refused at least before the port is closed.
 constexpr std::chrono::milliseconds kRefusing(100);
 constexpr std::chrono::milliseconds kDrainCheckInterval(5);
-constexpr int kKeepaliveMillis = 60'000;
-constexpr int kPingIntervalMinMillis = 10'000;
-
-// Whether another socket listens there already; asked after gRPC failed, which does not tell why.
-bool IsInUse(const std::string& address) {
-  const size_t colon = address.rfind(':');
-  if (colon == std::string::npos) return false;
-  std::string host = address.substr(0, colon);
-  if (host.size() > 1 && host.front() == '[') host = host.substr(1, host.size() - 2);
-  addrinfo hints = {};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE;
-  addrinfo* found = nullptr;
-  if (getaddrinfo(host.c_str(), address.c_str() + colon + 1, &hints, &found) != 0) return false;
-  bool in_use = false;
-  for (const addrinfo* entry = found; entry != nullptr; entry = entry->ai_next) {
-    const int descriptor = socket(entry->ai_family, entry->ai_socktype, entry->ai_protocol);
-    if (descriptor < 0) continue;
-    const int on = 1;
-    setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    in_use = in_use ||
-             (bind(descriptor, entry->ai_addr, entry->ai_addrlen) != 0 && errno == EADDRINUSE) ||
-             (listen(descriptor, 1) != 0 && errno == EADDRINUSE);
-    close(descriptor);
-  }
-  freeaddrinfo(found);
-  return in_use;
-}
-
-absl::Status ListenError(const std::string& setting, const std::string& address) {
-  ErrorDetail detail;
-  detail.reason = IsInUse(address) ? Reason::kPortInUse : Reason::kSettingInvalid;
-  detail.metadata["setting"] = setting;
-  detail.metadata["address"] = address;
-  const std::string what = detail.reason == Reason::kPortInUse
-                               ? ": another process listens on "
-                               : ": it is not possible to listen on ";
-  return MakeError(detail, setting + what + address);
-}
-
-// A grpc::Server with its port.
-struct Listener {
-  std::unique_ptr<grpc::Server> server;
-  int port = 0;
-};
-
-absl::StatusOr<Listener> Listen(const std::string& setting, const std::string& address,
-                                const std::vector<std::unique_ptr<grpc::Service>>& services) {
-  Listener listener;
-  grpc::ServerBuilder builder;
-  // Else a second server on the same port would silently get half of the calls.
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  // Watches are idle for long: pings find out which clients are gone, and theirs are welcome.
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
-                             kPingIntervalMinMillis);
-  builder.SetMaxReceiveMessageSize(limits::message_bytes_max);
-  builder.AddListeningPort(address, grpc::InsecureServerCredentials(), &listener.port);
-  for (const auto& service : services) builder.RegisterService(service.get());
-  listener.server = builder.BuildAndStart();
-  if (listener.server == nullptr || listener.port == 0) return ListenError(setting, address);
-  return listener;
-}
 
 }  // namespace
 
@@ -117,11 +47,12 @@ class Server::Core {
   Core(ServerOptions options, Log& log) : options_(std::move(options)), log_(log) {}
 
   ~Core() {
-    if (api_.server != nullptr) StopServing(absl::ZeroDuration());
+    if (api_ != nullptr) StopServing(absl::ZeroDuration());
     StopBackground();
   }
 
   absl::Status Start() {
+    RETURN_IF_ERROR(LoadTls());
     RETURN_IF_ERROR(OpenEngine());
     writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch);
     imports_.emplace(kImportThreads, limits::imports_waiting_max);
@@ -131,10 +62,7 @@ class Server::Core {
     services_ = MakeServices(
         {*engine_, hub_, *writes_, *imports_, *scans_, *watches_, *rebuilds_, traffic_, log_},
         options_.threading);
-    grpc::EnableDefaultHealthCheckService(true);
-    ASSIGN_OR_RETURN(api_, Listen("listen", options_.listen, services_));
-    admin_services_.push_back(MakeReflection({}));
-    ASSIGN_OR_RETURN(admin_, Listen("admin-listen", options_.admin_listen, admin_services_));
+    RETURN_IF_ERROR(Listen());
     SetServing(kLiveness, true);
     SetReady(true);
     checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
@@ -158,8 +86,8 @@ class Server::Core {
     return engine_->Checkpoint();
   }
 
-  int port() const { return api_.port; }
-  int admin_port() const { return admin_.port; }
+  int port() const { return api_->port(); }
+  int admin_port() const { return admin_->port(); }
   const Engine& engine() const { return *engine_; }
 
  private:
@@ -179,11 +107,35 @@ class Server::Core {
     return absl::OkStatus();
   }
 
+  absl::Status LoadTls() {
+    const TlsFiles& files = options_.tls;
+    if (files.cert.empty() && files.key.empty() && files.client_ca.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(tls_, Tls::Load(files, log_));
+    return absl::OkStatus();
+  }
+
+  absl::Status Listen() {
+    ListenOptions api;
+    api.setting = "listen";
+    api.address = options_.listen;
+    api.credentials = tls_ != nullptr ? tls_->Credentials() : grpc::InsecureServerCredentials();
+    api.connections_max = RaiseConnectionsLimit();
+    api.connection_age = options_.connection_age;
+    ASSIGN_OR_RETURN(api_, Listener::Start(api, services_, log_));
+    ListenOptions admin;
+    admin.setting = "admin-listen";
+    admin.address = options_.admin_listen;
+    // Probes of Kubernetes speak no TLS.
+    admin.credentials = grpc::InsecureServerCredentials();
+    admin.connections_max = limits::admin_connections_max;
+    admin_services_.push_back(MakeReflection({}));
+    ASSIGN_OR_RETURN(admin_, Listener::Start(admin, admin_services_, log_));
+    return absl::OkStatus();
+  }
+
   void SetServing(const std::string& service, bool serving) {
-    for (const Listener* listener : {&api_, &admin_}) {
-      if (listener->server == nullptr) continue;
-      listener->server->GetHealthCheckService()->SetServingStatus(service, serving);
-    }
+    api_->SetServing(service, serving);
+    admin_->SetServing(service, serving);
   }
 
   // Streams first: gRPC's Shutdown waits for them, and they end only by themselves. Then new calls
@@ -199,10 +151,10 @@ class Server::Core {
       if (now >= refusing_until && traffic_.calls == 0) break;
       std::this_thread::sleep_for(kDrainCheckInterval);
     }
-    api_.server->Shutdown(deadline);
-    if (admin_.server != nullptr) admin_.server->Shutdown(deadline);
-    api_.server.reset();
-    admin_.server.reset();
+    api_->Stop(deadline);
+    if (admin_ != nullptr) admin_->Stop(deadline);
+    api_.reset();
+    admin_.reset();
   }
 
   void CheckpointNowAndThen() {
@@ -263,6 +215,7 @@ class Server::Core {
   const ServerOptions options_;
   Log& log_;
   // In the order of use: each needs those above it until it is gone.
+  std::unique_ptr<Tls> tls_;
   StreamHub hub_;
   Traffic traffic_;
   std::optional<Engine> engine_;
@@ -273,8 +226,8 @@ class Server::Core {
   std::optional<Pool> rebuilds_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::vector<std::unique_ptr<grpc::Service>> admin_services_;
-  Listener api_;
-  Listener admin_;
+  std::unique_ptr<Listener> api_;
+  std::unique_ptr<Listener> admin_;
 
   std::mutex mutex_;
   std::condition_variable wake_;

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "sales/engine.h"
 #include "service/src/log.h"
+#include "service/src/tls.h"
 
 namespace sales::service {
 
@@ -20,6 +21,10 @@ struct ServerOptions {
   // HOST:PORT; port 0 takes any free one.
   std::string listen = "127.0.0.1:0";
   std::string admin_listen = "127.0.0.1:0";
+  // Of the API's port; without files it is plaintext. The admin port always is.
+  TlsFiles tls;
+  // After how long a connection of the API's port is to be made anew.
+  absl::Duration connection_age = absl::InfiniteDuration();
 
   // How unary calls are served. The choice is explained, with its figures, in service/README.md.
   enum class Threading {
@@ -38,7 +43,7 @@ struct ServerOptions {
 class Server {
  public:
   // Errors: those of Engine::Open, PORT_IN_USE, SETTING_INVALID (an address that cannot be listened
-  // on). `log` outlives the server.
+  // on, files of TLS that cannot be used). `log` outlives the server.
   static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options, Log& log);
   // Stops at once if Stop was not called.
   ~Server();

@@ -12,6 +12,9 @@ namespace {
 
 constexpr char kVariablePrefix[] = "SALES_";
 
+// The fallback of a setting that may be left out and then is not there.
+constexpr char kNone[] = "none";
+
 struct SettingSpec {
   const char* name;
   const char* form;
@@ -70,6 +73,33 @@ constexpr SettingSpec kSettings[] = {
      "Where health is served. Never to be reachable from outside.",
      [](const std::string& value, Settings& settings) {
        return ReadAddress(value, settings.admin_listen);
+     }},
+    {"tls-cert-file", "FILE", kNone,
+     "The server's certificate and those that lead to its CA, in PEM: the API's port speaks TLS. "
+     "Read again when it changes.",
+     [](const std::string& value, Settings& settings) {
+       settings.tls.cert = value;
+       return true;
+     }},
+    {"tls-key-file", "FILE", kNone, "Its private key, in PEM. Read again when it changes.",
+     [](const std::string& value, Settings& settings) {
+       settings.tls.key = value;
+       return true;
+     }},
+    {"tls-client-ca-file", "FILE", kNone,
+     "Clients must have a certificate from one of the CAs in this file. Read again when it "
+     "changes.",
+     [](const std::string& value, Settings& settings) {
+       settings.tls.client_ca = value;
+       return true;
+     }},
+    {"connection-age-seconds", "1..86400", "3600",
+     "After how long clients are told to connect anew; calls under way go on.",
+     [](const std::string& value, Settings& settings) {
+       int seconds = 0;
+       if (!ReadNumber(value, 1, 86'400, seconds)) return false;
+       settings.connection_age = absl::Seconds(seconds);
+       return true;
      }},
     {"durability", "full|relaxed", "full",
      "full: an acknowledged write survives power loss. relaxed: it survives a crash of the "
@@ -198,7 +228,9 @@ absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments
                                        const std::vector<std::string>& environment) {
   Settings settings;
   std::map<std::string, bool> given;
-  for (const SettingSpec& spec : kSettings) spec.read(spec.fallback, settings);
+  for (const SettingSpec& spec : kSettings) {
+    if (spec.fallback != kNone) spec.read(spec.fallback, settings);
+  }
   Settings from_arguments = settings;
   // Read first only to see whether help is asked for, which must work in any environment.
   RETURN_IF_ERROR(ReadArguments(arguments, from_arguments, given));

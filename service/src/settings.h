@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "sales/engine.h"
 #include "service/src/log.h"
+#include "service/src/tls.h"
 
 namespace sales::service {
 
@@ -19,6 +20,8 @@ struct Settings {
   std::string store;
   std::string listen;
   std::string admin_listen;
+  TlsFiles tls;
+  absl::Duration connection_age;
   EngineOptions::Durability durability = EngineOptions::Durability::kFull;
   absl::Duration lame_duck;
   absl::Duration drain;

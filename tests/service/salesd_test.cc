@@ -137,6 +137,15 @@ TEST_F(Salesd, NeedsAStore) {
   EXPECT_EQ(Lines("serve").back().value("reason", ""), "SETTING_INVALID");
 }
 
+TEST_F(Salesd, RefusesACertificateThatIsNotThere) {
+  ASSERT_EQ(Run({"migrate", store_}, "migrate"), 0);
+  const Texts files = {store_, "--tls-cert-file=" + (folder_ / "none.pem").string(),
+                       "--tls-key-file=" + (folder_ / "none.key").string()};
+  EXPECT_EQ(Run(With(files, kFreePorts), "serve"), 2);
+  EXPECT_EQ(Lines("serve").back().value("reason", ""), "SETTING_INVALID");
+  EXPECT_NE(Output("serve").find("--tls-cert-file"), std::string::npos);
+}
+
 TEST_F(Salesd, RefusesAnUnknownVariable) {
   EXPECT_EQ(Run(With({store_}, kFreePorts), "serve", {"SALES_STROE=x"}), 2);
   EXPECT_NE(Output("serve").find("SALES_STROE"), std::string::npos);

@@ -67,12 +67,13 @@ class ServerTest : public testing::Test {
     workspaces_ = v1::WorkspaceService::NewStub(channel_);
   }
 
-  static std::shared_ptr<grpc::Channel> ChannelTo(int port) {
+  static std::shared_ptr<grpc::Channel> ChannelTo(
+      int port, const std::shared_ptr<grpc::ChannelCredentials>& credentials =
+                    grpc::InsecureChannelCredentials()) {
     grpc::ChannelArguments arguments;
     // Channels of one process to one address share a connection unless told otherwise.
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-    return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port),
-                                     grpc::InsecureChannelCredentials(), arguments);
+    return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port), credentials, arguments);
   }
 
   static void Within(grpc::ClientContext& context, int seconds) {

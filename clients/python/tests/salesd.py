@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import libsales
@@ -48,8 +49,11 @@ def lasting_port() -> int:
 class Salesd:
     """A server process on a store; it may be killed and started again on the same port."""
 
-    def __init__(self, program: Path, folder: Path, port: int = 0) -> None:
+    def __init__(
+        self, program: Path, folder: Path, port: int = 0, flags: Sequence[str] = ()
+    ) -> None:
         self.program = program
+        self.flags = list(flags)
         self.store = folder / "sales.db"
         self.log = folder / "salesd.log"
         self.port = port
@@ -81,6 +85,7 @@ class Salesd:
                     "--lame-duck-seconds=0",
                     # What a test records is all that is recorded.
                     "--sweep-seconds=0",
+                    *self.flags,
                 ],
                 stdout=log,
                 stderr=log,

@@ -248,3 +248,21 @@ def test_an_import_sends_unanswered_rows_again(server: Pair) -> None:
     rows = (v1.ImportLeadsRequest(row=number) for number in range(1, 6))
     assert [result.row for result in sales.import_leads(rows)] == [1, 2, 3, 4, 5]
     assert seen == [[1, 2, 3], [3], [3, 4, 5]]
+
+
+def test_an_error_says_how_long_to_wait(server: Pair) -> None:
+    servicer, sales = server
+
+    def behave(number: int, request: Any, context: Any) -> None:
+        retry = error_details_pb2.RetryInfo()
+        retry.retry_delay.FromMilliseconds(1500)
+        detail = any_pb2.Any()
+        detail.Pack(retry)
+        status = status_pb2.Status(code=8, message="too many", details=[detail])
+        context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        context.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, "too many")
+
+    servicer.behave = behave
+    with pytest.raises(libsales.ResourceExhausted) as caught:
+        sales.advance_lead(name="workspaces/studio/leads/1")
+    assert caught.value.retry_delay == 1.5

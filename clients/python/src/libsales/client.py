@@ -15,8 +15,10 @@ import time
 import uuid
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from os import PathLike
+from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, Callable, Generic, Protocol, TypeVar, cast
+from typing import Any, Callable, Generic, Protocol, TypeVar, Union, cast
 
 import grpc
 from google.protobuf.message import Message
@@ -39,6 +41,7 @@ IMPORT_PATIENCE_SECONDS = 60.0
 # With these a stream ends that the client did not end itself.
 _LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
+StrPath = Union[str, "PathLike[str]"]
 P = ParamSpec("P")
 RequestT = TypeVar("RequestT", bound=Message)
 ResponseT = TypeVar("ResponseT", bound=Message)
@@ -51,14 +54,25 @@ def connect(
     workspace: str = "",
     actor: str = "",
     timeout: float = DEADLINE_SECONDS,
+    ca_file: StrPath = "",
+    cert_file: StrPath = "",
+    key_file: StrPath = "",
     credentials: grpc.ChannelCredentials | None = None,
 ) -> Client:
     """Make a client of the server at `target` ("host:port"); it connects at the first call.
 
     `workspace` is the id that calls are about, `actor` the id of who calls, kept in events;
-    `timeout` is the deadline of a call in seconds, retries included. Without `credentials` the
-    connection is not encrypted.
+    `timeout` is the deadline of a call in seconds, retries included.
+
+    The connection is encrypted where `ca_file` names the certificates of the CAs that the server's
+    may come from; a server that asks clients for theirs is shown `cert_file`, with its `key_file`.
+    All are PEM. What these do not say, `credentials` of gRPC's do. Without any the connection is
+    plaintext.
     """
+    if ca_file or cert_file or key_file:
+        if credentials is not None:
+            raise ValueError("give either files or credentials")
+        credentials = _credentials(ca_file, cert_file, key_file)
     options: list[tuple[str, Any]] = [
         ("grpc.primary_user_agent", f"libsales-python/{__version__}"),
         ("grpc.service_config", SERVICE_CONFIG),
@@ -79,6 +93,18 @@ def connect(
         else grpc.insecure_channel(target, options=options)
     )
     return Client(channel, workspace=workspace, actor=actor, timeout=timeout)
+
+
+def _credentials(
+    ca_file: StrPath, cert_file: StrPath, key_file: StrPath
+) -> grpc.ChannelCredentials:
+    if bool(cert_file) != bool(key_file):
+        raise ValueError("cert_file and key_file go together")
+
+    def read(path: StrPath) -> bytes | None:
+        return Path(path).read_bytes() if path else None
+
+    return grpc.ssl_channel_credentials(read(ca_file), read(key_file), read(cert_file))
 
 
 # "GetLead": "/sales.v1.LeadService/GetLead"; no two methods of the contract have one name.

@@ -42,6 +42,7 @@ class Error(Exception):
         metadata: Mapping[str, str] | None = None,
         fields: Sequence[FieldViolation] = (),
         missing: Sequence[MissingCondition] = (),
+        retry_delay: float = 0.0,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -51,6 +52,8 @@ class Error(Exception):
         self.metadata = dict(metadata or {})
         self.fields = list(fields)
         self.missing = list(missing)
+        # After how many seconds trying again may help, if the server said so; else 0.
+        self.retry_delay = retry_delay
 
     def __str__(self) -> str:
         """`GUARD_UNMET: what is wrong and what to do`."""
@@ -66,18 +69,28 @@ class Error(Exception):
         metadata: dict[str, str] = {}
         fields: list[FieldViolation] = []
         missing: list[MissingCondition] = []
+        retry_delay = 0.0
         for detail in _details(error):
             info = error_details_pb2.ErrorInfo()
             request = error_details_pb2.BadRequest()
             precondition = error_details_pb2.PreconditionFailure()
+            retry = error_details_pb2.RetryInfo()
             if detail.Unpack(info):
                 reason, metadata = info.reason, dict(info.metadata)
             elif detail.Unpack(request):
                 fields += [FieldViolation(v.field, v.description) for v in request.field_violations]
             elif detail.Unpack(precondition):
                 missing += [_missing(violation) for violation in precondition.violations]
+            elif detail.Unpack(retry):
+                retry_delay = retry.retry_delay.ToTimedelta().total_seconds()
         return _CLASSES.get(code, Error)(
-            message, code=code, reason=reason, metadata=metadata, fields=fields, missing=missing
+            message,
+            code=code,
+            reason=reason,
+            metadata=metadata,
+            fields=fields,
+            missing=missing,
+            retry_delay=retry_delay,
         )
 
 
@@ -106,7 +119,7 @@ class OutOfRange(Error):
 
 
 class ResourceExhausted(Error):
-    """Too much at once, or the store is full."""
+    """Too much at once: wait for `retry_delay` seconds. Or the store is full."""
 
 
 class Unavailable(Error):
