@@ -27,6 +27,7 @@
 #include "sales/contact.h"
 #include "sales/declines.h"
 #include "sales/duplicate.h"
+#include "sales/engine_options.h"
 #include "sales/error.h"
 #include "sales/event.h"
 #include "sales/forecast.h"
@@ -44,6 +45,7 @@
 #include "sales/score.h"
 #include "sales/simulation.h"
 #include "sales/speed.h"
+#include "sales/store.h"
 #include "sales/team.h"
 #include "sales/token.h"
 #include "sales/webhook.h"
@@ -90,6 +92,17 @@ class Engine {
   // (there is none, it has expired, or it is revoked).
   absl::StatusOr<Token> FindToken(const std::string& hash, const Call& call = {}) const;
 
+  // Makes a workspace of what Desk::ExportWorkspace gave, which `on_read` gives piece by piece, cut
+  // anywhere, and an empty piece at the end. It has the same id, revisions, events, etags, answers
+  // to request ids and figures. All or nothing: it is there once every line was read, its digest
+  // and counts agree, and Check finds nothing wrong with it; until then nobody sees it, and others
+  // write as ever. Errors: WORKSPACE_EXISTS, WORKSPACE_UNFINISHED, NAME_INVALID (it is another
+  // workspace's), EXPORT_INVALID (metadata `line` and `fault`), EXPORT_NEWER, EXPORT_OLDER; an
+  // error of `on_read` ends it.
+  using ReadText = std::function<absl::StatusOr<std::string>()>;
+  absl::StatusOr<Workspace> ImportWorkspace(const std::string& workspace, const ReadText& on_read,
+                                            const Call& call = {}) const;
+
   // Everything that is wrong with the store: its integrity, foreign keys, gaps in revisions, and
   // tallies that differ from a fold over the events, and sellers' loads that differ from their open
   // leads. Reads the whole store.
@@ -107,14 +120,19 @@ class Engine {
     int leads_assigned = 0;
     // Days of plans that were written down.
     int plan_snapshots = 0;
+    // Events that were compacted, past their workspace's retention.
+    int64_t events_compacted = 0;
+    // Rows of deleted workspaces, and of imports that never ended, that were removed.
+    int64_t rows_removed = 0;
     // When the next thing falls due that is known now: in the past if the call left work undone,
     // infinitely late if nothing will.
     absl::Time next_time = absl::InfiniteFuture();
   };
   // Records what fell due since: limits breached, proposals expired, nurtured leads woken, each
   // once, however many sweep at the same time; and assigns the leads that wait for a seller, the
-  // longest waiting first, where somebody is available now. Looks at up to `leads_max` leads and
-  // handoffs, from 1 to limits::sweep_leads_max, and costs only what is due. To be called on a
+  // longest waiting first, where somebody is available now. Compacts events past their retention,
+  // and removes what is left of deleted workspaces, a part a call. Looks at up to `leads_max` leads
+  // and handoffs, from 1 to limits::sweep_leads_max, and costs only what is due. To be called on a
   // beat: what is written later may fall due before next_time. Errors: FIELD_INVALID.
   absl::StatusOr<SweepResult> Sweep(int leads_max = limits::sweep_leads_max,
                                     const Call& call = {}) const;
@@ -125,6 +143,13 @@ class Engine {
   // was erased before. Needs as much room again as the store has; writes meanwhile get STORE_BUSY
   // once they have waited as long as they may. Errors: STORE_BUSY while somebody reads or writes.
   absl::Status Vacuum() const;
+
+  // Writes a copy of the store as it is now to a new file, while others read and write. It is a
+  // store by itself, readable by its owner only, holds nothing that was erased before, and is there
+  // under its name only once it is whole and on the disk. Errors: BACKUP_EXISTS,
+  // BACKUP_UNSUPPORTED, FIELD_INVALID (file: its folder is not there, or may not be written).
+  absl::Status Backup(const std::string& file) const;
+  absl::StatusOr<StoreStatus> GetStoreStatus(const Call& call = {}) const;
 
   // Makes several callers' writes from one thread, in order, with one commit: each stands or is
   // refused by itself, and none is done before Together returns. Each function makes at most one
@@ -183,6 +208,18 @@ class Desk {
   absl::StatusOr<Page<Token>> ListTokens(const ListQuery& query) const;
   // For good; a token revoked already stays as it is. Errors: TOKEN_NOT_FOUND.
   absl::StatusOr<Token> RevokeToken(const std::string& token) const;
+
+  // Removes the workspace with everything in it, for good. Nobody sees it from then on; its rows
+  // are removed by the sweep, some at a time, and no byte of them is left after Engine::Vacuum.
+  // Errors: WORKSPACE_NOT_EMPTY (without force, where it has contacts).
+  absl::Status DeleteWorkspace(const sales::DeleteWorkspace& command = {}) const;
+  // Everything that the workspace is, as it is now, as text: a JSON value a line, in an order that
+  // is always the same, a header with counts first and a digest last (libsales/EXPORT.md). Holds
+  // personal data. `on_text` gets it piece by piece, cut anywhere, and ends it by an error. The
+  // snapshot is held while it runs, and keeps the store's log from being cut: a slow taker is to be
+  // given a file's text.
+  using WriteText = std::function<absl::Status(const std::string& text)>;
+  absl::Status ExportWorkspace(const WriteText& on_text) const;
 
   // Contacts.
 
@@ -444,14 +481,15 @@ class Desk {
   absl::StatusOr<Page<FunnelPolicy>> ListFunnelPolicies(const ListQuery& query) const;
   // What a policy would have stopped, had it been in force: the same question gets the same answer.
   // Changes nothing. Errors: POLICY_INVALID with each fault, FUNNEL_NOT_FOUND, WINDOW_INVALID,
-  // REVISION_INVALID.
+  // REVISION_INVALID, REVISION_COMPACTED (also where leads of the window have compacted events).
   absl::StatusOr<PolicySimulation> SimulateFunnelPolicy(
       const sales::SimulateFunnelPolicy& command) const;
 
   // Reports. As of a revision, each says the same for ever.
 
   // Errors: FUNNEL_NOT_FOUND, CHANNEL_NOT_FOUND, CAMPAIGN_NOT_FOUND, TEAM_NOT_FOUND,
-  // WINDOW_INVALID, REVISION_INVALID. So in every report that asks for them.
+  // WINDOW_INVALID, REVISION_INVALID, REVISION_COMPACTED (as of a revision before
+  // Workspace::oldest_revision). So in every report that asks for them.
   absl::StatusOr<FunnelReport> ReportFunnel(const ReportQuery& query) const;
   absl::StatusOr<ChannelReport> ReportChannels(const ReportQuery& query) const;
   absl::StatusOr<SpeedReport> ReportSpeed(const ReportQuery& query) const;
@@ -486,7 +524,7 @@ class Desk {
   // Events.
 
   // In the order of recording. A page never splits a revision, so it may hold a few more than
-  // page_size. Errors: REVISION_INVALID.
+  // page_size. Errors: REVISION_INVALID, REVISION_COMPACTED (metadata `oldest_revision`).
   absl::StatusOr<EventPage> ListEvents(const EventQuery& query) const;
   // Waits until the workspace's last revision is above `after`, and gives it. Sees the writes of
   // this engine only. Errors: DEADLINE_EXCEEDED at Call::deadline.

@@ -110,6 +110,13 @@ inline constexpr int token_days_default = 90;
 // The leads that one call of Sweep looks at.
 inline constexpr int sweep_leads_max = 1'000;
 
+// For how long events may be kept at most, if not for ever.
+inline constexpr int event_retention_days_max = 36'500;
+// Events that are compacted, and rows that are imported or removed, in one commit.
+inline constexpr int care_rows_max = 2'000;
+// One line of an exported workspace.
+inline constexpr int export_line_bytes_max = 16'777'216;
+
 // Depth.
 inline constexpr int filter_depth_max = 50;
 inline constexpr int filter_terms_max = 200;

@@ -45,6 +45,11 @@ struct Workspace {
   // of attributes defined as ENUM or BOOLEAN. Empty: leads are not scored.
   std::vector<std::string> score_features = {};
   LeadVisibility lead_visibility = LeadVisibility::kAll;
+  // For how many days the events of leads are kept; 0: for ever. The sweep compacts older ones:
+  // figures stay, and nothing is told any more as of a revision before `oldest_revision`.
+  int event_retention_days = 0;
+  // The oldest revision of which all events are kept.
+  int64_t oldest_revision = 1;
 };
 
 struct CreateWorkspace {
@@ -59,6 +64,8 @@ struct CreateWorkspace {
   std::vector<std::string> score_features = {};
   // Unspecified: all.
   LeadVisibility lead_visibility = LeadVisibility::kUnspecified;
+  // See Workspace::event_retention_days.
+  int event_retention_days = 0;
 };
 
 // Fields to change; unset ones stay.
@@ -73,6 +80,14 @@ struct UpdateWorkspace {
   // Replaces all. Scores rest on the outcomes recorded since.
   std::optional<std::vector<std::string>> score_features = {};
   std::optional<LeadVisibility> lead_visibility = {};
+  std::optional<int> event_retention_days = {};
+};
+
+struct DeleteWorkspace {
+  // Also if it has contacts or leads.
+  bool force = false;
+  // Whether it is fine if there is no such workspace.
+  bool allow_missing = false;
 };
 
 }  // namespace sales

@@ -28,6 +28,18 @@ SERVICE_CONFIG = """\
         {
           "service": "sales.v1.EventService",
           "method": "WatchEvents"
+        },
+        {
+          "service": "sales.v1.WorkspaceService",
+          "method": "ExportWorkspace"
+        },
+        {
+          "service": "sales.v1.WorkspaceService",
+          "method": "ImportWorkspace"
+        },
+        {
+          "service": "sales.v1.StoreService",
+          "method": "BackupStore"
         }
       ]
     }

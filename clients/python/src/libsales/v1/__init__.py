@@ -92,6 +92,7 @@ from libsales.v1.error_pb2 import REASON_STAFFING_GOAL_UNREACHABLE as REASON_STA
 from libsales.v1.error_pb2 import REASON_MERGE_WITH_ITSELF as REASON_MERGE_WITH_ITSELF
 from libsales.v1.error_pb2 import REASON_ATTRIBUTE_UNKNOWN as REASON_ATTRIBUTE_UNKNOWN
 from libsales.v1.error_pb2 import REASON_ATTRIBUTE_INVALID as REASON_ATTRIBUTE_INVALID
+from libsales.v1.error_pb2 import REASON_EXPORT_INVALID as REASON_EXPORT_INVALID
 from libsales.v1.error_pb2 import REASON_WORKSPACE_NOT_FOUND as REASON_WORKSPACE_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_CONTACT_NOT_FOUND as REASON_CONTACT_NOT_FOUND
 from libsales.v1.error_pb2 import REASON_LEAD_NOT_FOUND as REASON_LEAD_NOT_FOUND
@@ -122,6 +123,7 @@ from libsales.v1.error_pb2 import REASON_TEAM_EXISTS as REASON_TEAM_EXISTS
 from libsales.v1.error_pb2 import REASON_SELLER_EXISTS as REASON_SELLER_EXISTS
 from libsales.v1.error_pb2 import REASON_WEBHOOK_EXISTS as REASON_WEBHOOK_EXISTS
 from libsales.v1.error_pb2 import REASON_TOKEN_EXISTS as REASON_TOKEN_EXISTS
+from libsales.v1.error_pb2 import REASON_BACKUP_EXISTS as REASON_BACKUP_EXISTS
 from libsales.v1.error_pb2 import REASON_ETAG_MISMATCH as REASON_ETAG_MISMATCH
 from libsales.v1.error_pb2 import REASON_REBUILD_STOPPED as REASON_REBUILD_STOPPED
 from libsales.v1.error_pb2 import REASON_STORE_CONFLICT as REASON_STORE_CONFLICT
@@ -157,6 +159,11 @@ from libsales.v1.error_pb2 import REASON_STORE_MISSING as REASON_STORE_MISSING
 from libsales.v1.error_pb2 import REASON_ATTRIBUTE_IN_USE as REASON_ATTRIBUTE_IN_USE
 from libsales.v1.error_pb2 import REASON_PORT_IN_USE as REASON_PORT_IN_USE
 from libsales.v1.error_pb2 import REASON_WEBHOOKS_OFF as REASON_WEBHOOKS_OFF
+from libsales.v1.error_pb2 import REASON_BACKUP_UNSUPPORTED as REASON_BACKUP_UNSUPPORTED
+from libsales.v1.error_pb2 import REASON_EXPORT_NEWER as REASON_EXPORT_NEWER
+from libsales.v1.error_pb2 import REASON_EXPORT_OLDER as REASON_EXPORT_OLDER
+from libsales.v1.error_pb2 import REASON_WORKSPACE_NOT_EMPTY as REASON_WORKSPACE_NOT_EMPTY
+from libsales.v1.error_pb2 import REASON_WORKSPACE_UNFINISHED as REASON_WORKSPACE_UNFINISHED
 from libsales.v1.error_pb2 import REASON_HANDOFF_NOT_MANAGER as REASON_HANDOFF_NOT_MANAGER
 from libsales.v1.error_pb2 import REASON_PERMISSION_DENIED as REASON_PERMISSION_DENIED
 from libsales.v1.error_pb2 import REASON_CREDENTIALS_MISSING as REASON_CREDENTIALS_MISSING
@@ -432,6 +439,10 @@ from libsales.v1.stance_pb2 import STANCE_UNSPECIFIED as STANCE_UNSPECIFIED
 from libsales.v1.stance_pb2 import STANCE_PURSUE as STANCE_PURSUE
 from libsales.v1.stance_pb2 import STANCE_STEADY as STANCE_STEADY
 from libsales.v1.stance_pb2 import STANCE_LET_GO as STANCE_LET_GO
+from libsales.v1.store_pb2 import GetStoreStatusRequest as GetStoreStatusRequest
+from libsales.v1.store_pb2 import StoreStatus as StoreStatus
+from libsales.v1.store_pb2 import BackupStoreRequest as BackupStoreRequest
+from libsales.v1.store_pb2 import BackupStoreResponse as BackupStoreResponse
 from libsales.v1.team_pb2 import Calendar as Calendar
 from libsales.v1.team_pb2 import WorkHours as WorkHours
 from libsales.v1.team_pb2 import WeekdayHours as WeekdayHours
@@ -489,6 +500,9 @@ from libsales.v1.workspace_pb2 import GetWorkspaceRequest as GetWorkspaceRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesRequest as ListWorkspacesRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesResponse as ListWorkspacesResponse
 from libsales.v1.workspace_pb2 import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+from libsales.v1.workspace_pb2 import ExportWorkspaceRequest as ExportWorkspaceRequest
+from libsales.v1.workspace_pb2 import ExportWorkspaceResponse as ExportWorkspaceResponse
+from libsales.v1.workspace_pb2 import ImportWorkspaceRequest as ImportWorkspaceRequest
 from libsales.v1.workspace_pb2 import RebuildTalliesRequest as RebuildTalliesRequest
 from libsales.v1.workspace_pb2 import RebuildTalliesResponse as RebuildTalliesResponse
 from libsales.v1.workspace_pb2 import LEAD_VISIBILITY_UNSPECIFIED as LEAD_VISIBILITY_UNSPECIFIED

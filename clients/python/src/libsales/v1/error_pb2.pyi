@@ -102,6 +102,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """INVALID_ARGUMENT. Use one of the attributes that the workspace defines, or define it there first."""
     REASON_ATTRIBUTE_INVALID: _Reason.ValueType  # 106
     """INVALID_ARGUMENT. Give the attribute a value of the type in the metadata."""
+    REASON_EXPORT_INVALID: _Reason.ValueType  # 122
+    """INVALID_ARGUMENT. Send the file as it was exported, whole and unchanged; the metadata says in which line and what is wrong. Nothing of it was kept."""
     REASON_WORKSPACE_NOT_FOUND: _Reason.ValueType  # 29
     """NOT_FOUND. Check the workspace's name, or create it."""
     REASON_CONTACT_NOT_FOUND: _Reason.ValueType  # 30
@@ -162,6 +164,8 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """ALREADY_EXISTS. Choose another id, or use the webhook that exists."""
     REASON_TOKEN_EXISTS: _Reason.ValueType  # 117
     """ALREADY_EXISTS. Choose another id, or leave it out."""
+    REASON_BACKUP_EXISTS: _Reason.ValueType  # 123
+    """ALREADY_EXISTS. Name a file that is not there yet; a backup never replaces another."""
     REASON_ETAG_MISMATCH: _Reason.ValueType  # 43
     """ABORTED. Read the resource again and repeat the change on its new state."""
     REASON_REBUILD_STOPPED: _Reason.ValueType  # 109
@@ -232,6 +236,16 @@ class _ReasonEnumTypeWrapper(google.protobuf.internal.enum_type_wrapper._EnumTyp
     """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
     REASON_WEBHOOKS_OFF: _Reason.ValueType  # 115
     """FAILED_PRECONDITION. Give the server a key that the secrets of webhooks are made from: salesd --webhook-key-file."""
+    REASON_BACKUP_UNSUPPORTED: _Reason.ValueType  # 124
+    """FAILED_PRECONDITION. Use the database's own tool: pg_dump for PostgreSQL."""
+    REASON_EXPORT_NEWER: _Reason.ValueType  # 125
+    """FAILED_PRECONDITION. Import it with a version of libsales at least as new as the one that exported it."""
+    REASON_EXPORT_OLDER: _Reason.ValueType  # 126
+    """FAILED_PRECONDITION. Import it into a store of the version that exported it, migrate that store, and export anew."""
+    REASON_WORKSPACE_NOT_EMPTY: _Reason.ValueType  # 127
+    """FAILED_PRECONDITION. Export it first if anything is to be kept, then delete it with force."""
+    REASON_WORKSPACE_UNFINISHED: _Reason.ValueType  # 128
+    """FAILED_PRECONDITION. A workspace of this id is being imported, or what is left of one removed; try again when that is done."""
     REASON_HANDOFF_NOT_MANAGER: _Reason.ValueType  # 93
     """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
     REASON_PERMISSION_DENIED: _Reason.ValueType  # 118
@@ -351,6 +365,8 @@ REASON_ATTRIBUTE_UNKNOWN: Reason.ValueType  # 105
 """INVALID_ARGUMENT. Use one of the attributes that the workspace defines, or define it there first."""
 REASON_ATTRIBUTE_INVALID: Reason.ValueType  # 106
 """INVALID_ARGUMENT. Give the attribute a value of the type in the metadata."""
+REASON_EXPORT_INVALID: Reason.ValueType  # 122
+"""INVALID_ARGUMENT. Send the file as it was exported, whole and unchanged; the metadata says in which line and what is wrong. Nothing of it was kept."""
 REASON_WORKSPACE_NOT_FOUND: Reason.ValueType  # 29
 """NOT_FOUND. Check the workspace's name, or create it."""
 REASON_CONTACT_NOT_FOUND: Reason.ValueType  # 30
@@ -411,6 +427,8 @@ REASON_WEBHOOK_EXISTS: Reason.ValueType  # 114
 """ALREADY_EXISTS. Choose another id, or use the webhook that exists."""
 REASON_TOKEN_EXISTS: Reason.ValueType  # 117
 """ALREADY_EXISTS. Choose another id, or leave it out."""
+REASON_BACKUP_EXISTS: Reason.ValueType  # 123
+"""ALREADY_EXISTS. Name a file that is not there yet; a backup never replaces another."""
 REASON_ETAG_MISMATCH: Reason.ValueType  # 43
 """ABORTED. Read the resource again and repeat the change on its new state."""
 REASON_REBUILD_STOPPED: Reason.ValueType  # 109
@@ -481,6 +499,16 @@ REASON_PORT_IN_USE: Reason.ValueType  # 60
 """FAILED_PRECONDITION. Stop the process that listens there, or choose another address."""
 REASON_WEBHOOKS_OFF: Reason.ValueType  # 115
 """FAILED_PRECONDITION. Give the server a key that the secrets of webhooks are made from: salesd --webhook-key-file."""
+REASON_BACKUP_UNSUPPORTED: Reason.ValueType  # 124
+"""FAILED_PRECONDITION. Use the database's own tool: pg_dump for PostgreSQL."""
+REASON_EXPORT_NEWER: Reason.ValueType  # 125
+"""FAILED_PRECONDITION. Import it with a version of libsales at least as new as the one that exported it."""
+REASON_EXPORT_OLDER: Reason.ValueType  # 126
+"""FAILED_PRECONDITION. Import it into a store of the version that exported it, migrate that store, and export anew."""
+REASON_WORKSPACE_NOT_EMPTY: Reason.ValueType  # 127
+"""FAILED_PRECONDITION. Export it first if anything is to be kept, then delete it with force."""
+REASON_WORKSPACE_UNFINISHED: Reason.ValueType  # 128
+"""FAILED_PRECONDITION. A workspace of this id is being imported, or what is left of one removed; try again when that is done."""
 REASON_HANDOFF_NOT_MANAGER: Reason.ValueType  # 93
 """PERMISSION_DENIED. Let the manager who was briefed do it; the metadata names him."""
 REASON_PERMISSION_DENIED: Reason.ValueType  # 118

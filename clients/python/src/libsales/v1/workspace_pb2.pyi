@@ -92,6 +92,8 @@ class Workspace(google.protobuf.message.Message):
     LEAD_ATTRIBUTES_FIELD_NUMBER: builtins.int
     SCORE_FEATURES_FIELD_NUMBER: builtins.int
     LEAD_VISIBILITY_FIELD_NUMBER: builtins.int
+    EVENT_RETENTION_DAYS_FIELD_NUMBER: builtins.int
+    OLDEST_REVISION_FIELD_NUMBER: builtins.int
     name: builtins.str
     """`workspaces/{workspace}`. Output only."""
     display_name: builtins.str
@@ -115,6 +117,13 @@ class Workspace(google.protobuf.message.Message):
     """Which leads a caller with the role SELLER sees and works on, with their contacts and events.
     The others are not there for him. Default: ALL.
     """
+    event_retention_days: builtins.int
+    """For how many days the events of leads are kept, at most 36500; 0: for ever. Older ones are
+    compacted: figures stay, and nothing is told any more as of a revision before
+    `oldest_revision`.
+    """
+    oldest_revision: builtins.int
+    """Output only: the oldest revision of which all events are kept."""
     @property
     def create_time(self) -> google.protobuf.timestamp_pb2.Timestamp:
         """Output only."""
@@ -151,9 +160,11 @@ class Workspace(google.protobuf.message.Message):
         lead_attributes: collections.abc.Iterable[global___AttributeDefinition] | None = ...,
         score_features: collections.abc.Iterable[builtins.str] | None = ...,
         lead_visibility: global___LeadVisibility.ValueType = ...,
+        event_retention_days: builtins.int = ...,
+        oldest_revision: builtins.int = ...,
     ) -> None: ...
     def HasField(self, field_name: typing.Literal["create_time", b"create_time", "update_time", b"update_time"]) -> builtins.bool: ...
-    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "lead_attributes", b"lead_attributes", "lead_visibility", b"lead_visibility", "name", b"name", "revision", b"revision", "score_features", b"score_features", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
+    def ClearField(self, field_name: typing.Literal["create_time", b"create_time", "currency_code", b"currency_code", "default_calendar", b"default_calendar", "default_funnel", b"default_funnel", "default_region", b"default_region", "display_name", b"display_name", "etag", b"etag", "event_retention_days", b"event_retention_days", "lead_attributes", b"lead_attributes", "lead_visibility", b"lead_visibility", "name", b"name", "oldest_revision", b"oldest_revision", "revision", b"revision", "score_features", b"score_features", "time_zone", b"time_zone", "update_time", b"update_time"]) -> None: ...
 
 global___Workspace = Workspace
 
@@ -281,7 +292,8 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
     @property
     def update_mask(self) -> google.protobuf.field_mask_pb2.FieldMask:
         """Fields to change: display_name, default_region, default_funnel, default_calendar,
-        lead_attributes, score_features, lead_visibility. Empty: those that are set. Values that leads have already stay as they are
+        lead_attributes, score_features, lead_visibility, event_retention_days. Empty: those that are
+        set. Values that leads have already stay as they are
         when `lead_attributes` change; each is checked when its lead's attributes are next written.
         """
 
@@ -296,6 +308,58 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
     def ClearField(self, field_name: typing.Literal["request_id", b"request_id", "update_mask", b"update_mask", "workspace", b"workspace"]) -> None: ...
 
 global___UpdateWorkspaceRequest = UpdateWorkspaceRequest
+
+@typing.final
+class ExportWorkspaceRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}`."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name"]) -> None: ...
+
+global___ExportWorkspaceRequest = ExportWorkspaceRequest
+
+@typing.final
+class ExportWorkspaceResponse(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: builtins.int
+    text: builtins.bytes
+    """The next piece, cut anywhere."""
+    def __init__(
+        self,
+        *,
+        text: builtins.bytes = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["text", b"text"]) -> None: ...
+
+global___ExportWorkspaceResponse = ExportWorkspaceResponse
+
+@typing.final
+class ImportWorkspaceRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    TEXT_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}`: the one that was exported. Needed in the first message."""
+    text: builtins.bytes
+    """The next piece, cut anywhere."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        text: builtins.bytes = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["name", b"name", "text", b"text"]) -> None: ...
+
+global___ImportWorkspaceRequest = ImportWorkspaceRequest
 
 @typing.final
 class RebuildTalliesRequest(google.protobuf.message.Message):

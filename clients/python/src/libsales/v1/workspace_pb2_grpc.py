@@ -56,6 +56,16 @@ class WorkspaceServiceStub(object):
                 request_serializer=sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
                 _registered_method=True)
+        self.ExportWorkspace = channel.unary_stream(
+                '/sales.v1.WorkspaceService/ExportWorkspace',
+                request_serializer=sales_dot_v1_dot_workspace__pb2.ExportWorkspaceRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_workspace__pb2.ExportWorkspaceResponse.FromString,
+                _registered_method=True)
+        self.ImportWorkspace = channel.stream_unary(
+                '/sales.v1.WorkspaceService/ImportWorkspace',
+                request_serializer=sales_dot_v1_dot_workspace__pb2.ImportWorkspaceRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
+                _registered_method=True)
         self.RebuildTallies = channel.unary_stream(
                 '/sales.v1.WorkspaceService/RebuildTallies',
                 request_serializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.SerializeToString,
@@ -92,6 +102,22 @@ class WorkspaceServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportWorkspace(self, request, context):
+        """Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value a
+        line, counts first and a digest last. Holds personal data.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportWorkspace(self, request_iterator, context):
+        """Makes a workspace of what ExportWorkspace gave, with the same id, revisions, events, etags and
+        figures. All or nothing: nobody sees it until all of it was read and found right.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def RebuildTallies(self, request, context):
         """Makes the tallies that reports read anew out of the events, while others read and write. Says
         now and then how far it is; the last answer says what was mended. Stops when the caller does.
@@ -121,6 +147,16 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
             'UpdateWorkspace': grpc.unary_unary_rpc_method_handler(
                     servicer.UpdateWorkspace,
                     request_deserializer=sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_workspace__pb2.Workspace.SerializeToString,
+            ),
+            'ExportWorkspace': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportWorkspace,
+                    request_deserializer=sales_dot_v1_dot_workspace__pb2.ExportWorkspaceRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_workspace__pb2.ExportWorkspaceResponse.SerializeToString,
+            ),
+            'ImportWorkspace': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportWorkspace,
+                    request_deserializer=sales_dot_v1_dot_workspace__pb2.ImportWorkspaceRequest.FromString,
                     response_serializer=sales_dot_v1_dot_workspace__pb2.Workspace.SerializeToString,
             ),
             'RebuildTallies': grpc.unary_stream_rpc_method_handler(
@@ -237,6 +273,60 @@ class WorkspaceService(object):
             target,
             '/sales.v1.WorkspaceService/UpdateWorkspace',
             sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.SerializeToString,
+            sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportWorkspace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/ExportWorkspace',
+            sales_dot_v1_dot_workspace__pb2.ExportWorkspaceRequest.SerializeToString,
+            sales_dot_v1_dot_workspace__pb2.ExportWorkspaceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportWorkspace(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/sales.v1.WorkspaceService/ImportWorkspace',
+            sales_dot_v1_dot_workspace__pb2.ImportWorkspaceRequest.SerializeToString,
             sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
             options,
             channel_credentials,

@@ -43,6 +43,22 @@ class WorkspaceServiceStub:
         libsales.v1.workspace_pb2.Workspace,
     ]
 
+    ExportWorkspace: grpc.UnaryStreamMultiCallable[
+        libsales.v1.workspace_pb2.ExportWorkspaceRequest,
+        libsales.v1.workspace_pb2.ExportWorkspaceResponse,
+    ]
+    """Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value a
+    line, counts first and a digest last. Holds personal data.
+    """
+
+    ImportWorkspace: grpc.StreamUnaryMultiCallable[
+        libsales.v1.workspace_pb2.ImportWorkspaceRequest,
+        libsales.v1.workspace_pb2.Workspace,
+    ]
+    """Makes a workspace of what ExportWorkspace gave, with the same id, revisions, events, etags and
+    figures. All or nothing: nobody sees it until all of it was read and found right.
+    """
+
     RebuildTallies: grpc.UnaryStreamMultiCallable[
         libsales.v1.workspace_pb2.RebuildTalliesRequest,
         libsales.v1.workspace_pb2.RebuildTalliesResponse,
@@ -74,6 +90,22 @@ class WorkspaceServiceAsyncStub:
         libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         libsales.v1.workspace_pb2.Workspace,
     ]
+
+    ExportWorkspace: grpc.aio.UnaryStreamMultiCallable[
+        libsales.v1.workspace_pb2.ExportWorkspaceRequest,
+        libsales.v1.workspace_pb2.ExportWorkspaceResponse,
+    ]
+    """Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value a
+    line, counts first and a digest last. Holds personal data.
+    """
+
+    ImportWorkspace: grpc.aio.StreamUnaryMultiCallable[
+        libsales.v1.workspace_pb2.ImportWorkspaceRequest,
+        libsales.v1.workspace_pb2.Workspace,
+    ]
+    """Makes a workspace of what ExportWorkspace gave, with the same id, revisions, events, etags and
+    figures. All or nothing: nobody sees it until all of it was read and found right.
+    """
 
     RebuildTallies: grpc.aio.UnaryStreamMultiCallable[
         libsales.v1.workspace_pb2.RebuildTalliesRequest,
@@ -114,6 +146,26 @@ class WorkspaceServiceServicer(metaclass=abc.ABCMeta):
         request: libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.workspace_pb2.Workspace, collections.abc.Awaitable[libsales.v1.workspace_pb2.Workspace]]: ...
+
+    @abc.abstractmethod
+    def ExportWorkspace(
+        self,
+        request: libsales.v1.workspace_pb2.ExportWorkspaceRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[collections.abc.Iterator[libsales.v1.workspace_pb2.ExportWorkspaceResponse], collections.abc.AsyncIterator[libsales.v1.workspace_pb2.ExportWorkspaceResponse]]:
+        """Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value a
+        line, counts first and a digest last. Holds personal data.
+        """
+
+    @abc.abstractmethod
+    def ImportWorkspace(
+        self,
+        request_iterator: _MaybeAsyncIterator[libsales.v1.workspace_pb2.ImportWorkspaceRequest],
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.workspace_pb2.Workspace, collections.abc.Awaitable[libsales.v1.workspace_pb2.Workspace]]:
+        """Makes a workspace of what ExportWorkspace gave, with the same id, revisions, events, etags and
+        figures. All or nothing: nobody sees it until all of it was read and found right.
+        """
 
     @abc.abstractmethod
     def RebuildTallies(
