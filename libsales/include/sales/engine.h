@@ -37,7 +37,6 @@
 #include "sales/limits.h"
 #include "sales/load.h"
 #include "sales/money.h"
-#include "sales/options.h"
 #include "sales/page.h"
 #include "sales/plan.h"
 #include "sales/referrals.h"
