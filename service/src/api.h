@@ -9,7 +9,6 @@
 #include "grpcpp/impl/codegen/service_type.h"
 #include "sales/engine.h"
 #include "service/src/call.h"
-#include "service/src/call_metrics.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/server.h"
@@ -35,7 +34,6 @@ struct ApiContext {
   Pool& watches;
   Pool& rebuilds;
   Traffic& traffic;
-  CallMetrics& calls;
   Log& log;
 };
 

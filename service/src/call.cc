@@ -42,14 +42,6 @@ const char* CodeName(absl::StatusCode code) {
   return number < std::size(kNames) ? kNames[number] : "UNKNOWN";
 }
 
-// By the names that collectors of logs look for.
-void AddTrace(const TraceContext& trace, LogLine& line) {
-  if (trace.empty()) return;
-  line.Add("trace_id", trace.trace_id)
-      .Add("span_id", trace.span_id)
-      .Add("parent_span_id", trace.parent_span_id);
-}
-
 }  // namespace
 
 absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
@@ -89,14 +81,12 @@ absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& 
   std::string workspace;
   absl::Status status =
       Handle(method, engine, incoming, /*joint=*/nullptr, request, response, workspace);
-  EndCall(method.name, workspace, incoming, status, log);
+  LogCall(method.name, workspace, incoming.receive_time, status, log);
   return status;
 }
 
-void EndCall(const std::string& method, const std::string& workspace, const Incoming& incoming,
+void LogCall(const std::string& method, const std::string& workspace, absl::Time receive_time,
              const absl::Status& status, Log& log) {
-  const absl::Duration took = absl::Now() - incoming.receive_time;
-  if (incoming.metrics != nullptr) incoming.metrics->End(status, took);
   const Reason reason = ReasonOf(status);
   const bool cancelled = absl::IsCancelled(status);
   const bool bug =
@@ -109,9 +99,8 @@ void EndCall(const std::string& method, const std::string& workspace, const Inco
   if (!status.ok() && !cancelled) line.Add("reason", bug ? "INTERNAL" : ReasonName(reason));
   // Only here is the cause of a bug ever told.
   if (bug) line.Add("cause", std::string(status.message()));
-  line.Add("micros", absl::ToInt64Microseconds(took));
+  line.Add("micros", absl::ToInt64Microseconds(absl::Now() - receive_time));
   if (!workspace.empty()) line.Add("workspace", workspace);
-  AddTrace(incoming.trace, line);
   log.Write(line);
 }
 

@@ -8,7 +8,6 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
-#include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/streams.h"
@@ -24,7 +23,7 @@ struct RebuildContext {
 
 // Starts answering a RebuildTallies call; the reactor lives until gRPC is done with it.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartRebuild(const RebuildContext& context,
-                                                         Incoming incoming,
+                                                         const std::string& actor,
                                                          const grpc::ByteBuffer& request);
 
 }  // namespace sales::service

@@ -14,7 +14,6 @@
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
 #include "sales/v1/event.pb.h"
-#include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/streams.h"
@@ -26,8 +25,6 @@ struct WatchStep {
   v1::WatchEventsResponse message;
   // Whether more is there already.
   bool more = false;
-  // The workspace's.
-  int64_t last_revision = 0;
 };
 
 // The events after `query.after_revision`, whole revisions, and up to which revision all was sent.
@@ -42,7 +39,7 @@ struct WatchContext {
 
 // Starts answering a WatchEvents call; the reactor lives until gRPC is done with it.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
-                                                       Incoming incoming,
+                                                       const std::string& actor,
                                                        const grpc::ByteBuffer& request);
 
 }  // namespace sales::service

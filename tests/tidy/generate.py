@@ -10,6 +10,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable
+from functools import partial
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REASONS = "libsales/include/sales/error_reasons.inc"
@@ -105,7 +106,7 @@ def generated() -> dict[str, Callable[[str], str]]:
     return {
         ERROR_PROTO: error_proto,
         "service/README.md": lambda old: error_table(old, "service/README.md"),
-        "README.md": lambda old: samples(old, "README.md"),
+        **{page: partial(samples, page=page) for page in ("README.md", "clients/go/README.md")},
     }
 
 

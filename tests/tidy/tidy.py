@@ -21,11 +21,12 @@ Law = Callable[[], Iterator[str]]
 LAWS: dict[str, Law] = {}
 
 CODE_LINES_MAX = 600
-CODE_SUFFIXES = {".cc", ".h", ".proto", ".py", ".sh", ".bzl"}
+CODE_SUFFIXES = {".cc", ".h", ".proto", ".py", ".sh", ".bzl", ".go", ".rs"}
 # Projects that libsales is used from, not parts of it.
 OUTSIDE = ("tests/install/",)
 GENERATED_PATHS = re.compile(
     r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$"
+    r"|\.pb\.go$|/clients/go/service(s|_config)\.go$"
 )
 
 
@@ -313,6 +314,7 @@ def versions_agree() -> Iterator[str]:
         "bazel/cpp.bzl": r'^SALES_VERSION = "(.*)"$',
         "clients/python/pyproject.toml": r'^version = "(.*)"$',
         "clients/python/src/libsales/version.py": r'^__version__ = "(.*)"$',
+        "clients/go/version.go": r'^const Version = "(.*)"$',
     }.items():
         if re.findall(pattern, generate.read(path), re.M) != [version]:
             yield f"{path}: does not say that the version is {version}"
