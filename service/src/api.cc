@@ -24,16 +24,36 @@ using grpc::ByteBuffer;
 using grpc::internal::RpcMethod;
 using grpc::internal::RpcServiceMethod;
 
+constexpr char kImport[] = "/sales.v1.LeadService/ImportLeads";
+constexpr char kWatch[] = "/sales.v1.EventService/WatchEvents";
+constexpr char kRebuild[] = "/sales.v1.WorkspaceService/RebuildTallies";
+
 std::string ActorOf(const grpc::ServerContextBase& context) {
   const auto found = context.client_metadata().find(kActorKey);
   if (found == context.client_metadata().end()) return "";
   return std::string(found->second.data(), found->second.size());
 }
 
-Incoming IncomingOf(const grpc::ServerContextBase& context) {
+std::vector<std::string> Values(const grpc::ServerContextBase& context, const char* key) {
+  std::vector<std::string> values;
+  const auto [begin, end] = context.client_metadata().equal_range(key);
+  for (auto found = begin; found != end; ++found) {
+    values.emplace_back(found->second.data(), found->second.size());
+  }
+  return values;
+}
+
+// A call that begins now.
+Incoming IncomingOf(const grpc::ServerContextBase& context, MethodMetrics* metrics) {
   Incoming incoming;
   incoming.actor = ActorOf(context);
   incoming.receive_time = absl::Now();
+  incoming.metrics = metrics;
+  if (metrics != nullptr) metrics->Begin();
+  const std::vector<std::string> traceparents = Values(context, kTraceparentKey);
+  if (!traceparents.empty()) {
+    incoming.trace = TraceFrom(traceparents, Values(context, kTracestateKey));
+  }
   const auto deadline = context.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) {
     incoming.deadline = absl::FromChrono(deadline);
@@ -62,7 +82,7 @@ grpc::Status Answer(const Method& method, const ApiContext& context, const Incom
   if (status.ok()) {
     status = Invoke(method, context.engine, incoming, *request, *response, context.log);
   } else {
-    LogCall(method.name, "", incoming.receive_time, status, context.log);
+    EndCall(method.name, "", incoming, status, context.log);
   }
   if (!status.ok()) return ToGrpcStatus(status);
   *response_bytes = SerializeMessage(*response);
@@ -92,16 +112,23 @@ struct WriteCall {
   }
 
   void End(const absl::Status& status) {
-    LogCall(method.name, workspace, incoming.receive_time, status, context.log);
+    EndCall(method.name, workspace, incoming, status, context.log);
     if (status.ok()) *response_bytes = SerializeMessage(*response);
     reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpcStatus(status));
   }
 };
 
-grpc::Status QueueFull() {
+absl::Status QueueFull() {
   ErrorDetail detail;
   detail.reason = Reason::kQueueFull;
-  return ToGrpcStatus(MakeError(detail, "too many calls wait for a thread"));
+  return MakeError(detail, "too many calls wait for a thread");
+}
+
+// The end of a call that was not begun.
+grpc::Status Turned(const Method& method, const Incoming& incoming, const absl::Status& status,
+                    Log& log) {
+  EndCall(method.name, "", incoming, status, log);
+  return ToGrpcStatus(status);
 }
 
 // One of our services. Its methods are registered as generated code registers them, but from a
@@ -112,50 +139,56 @@ class TableService final : public grpc::Service {
 
   void AddSync(const Method& method) {
     using Handler = grpc::internal::RpcMethodHandler<TableService, ByteBuffer, ByteBuffer>;
+    MethodMetrics* const metrics = context_.calls.Add(method.name, CallType::kUnary);
+    const auto answer = [&method, metrics](TableService* self, grpc::ServerContext* context,
+                                           const ByteBuffer* request, ByteBuffer* response) {
+      return Answer(method, self->context_, IncomingOf(*context, metrics), *request, response);
+    };
     AddMethod(new RpcServiceMethod(method.name.c_str(), RpcMethod::NORMAL_RPC,
-                                   new Handler(
-                                       [&method](TableService* self, grpc::ServerContext* context,
-                                                 const ByteBuffer* request, ByteBuffer* response) {
-                                         return Answer(method, self->context_, IncomingOf(*context),
-                                                       *request, response);
-                                       },
-                                       this)));
+                                   new Handler(answer, this)));
     ++count_;
   }
 
   void AddCallback(const Method& method) {
     using Handler = grpc::internal::CallbackUnaryHandler<ByteBuffer, ByteBuffer>;
+    MethodMetrics* const metrics = context_.calls.Add(method.name, CallType::kUnary);
     AddRaw(method.name.c_str(), RpcMethod::NORMAL_RPC,
-           new Handler([this, &method](grpc::CallbackServerContext* context,
-                                       const ByteBuffer* request, ByteBuffer* response) {
-             return Begin(method, context, request, response);
+           new Handler([this, &method, metrics](grpc::CallbackServerContext* context,
+                                                const ByteBuffer* request, ByteBuffer* response) {
+             return Begin(method, IncomingOf(*context, metrics), context->DefaultReactor(), request,
+                          response);
            }));
   }
 
   void AddImport() {
     using Handler = grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>;
-    AddRaw("/sales.v1.LeadService/ImportLeads", RpcMethod::BIDI_STREAMING,
-           new Handler([this](grpc::CallbackServerContext* context) {
+    MethodMetrics* const metrics = context_.calls.Add(kImport, CallType::kBidiStream);
+    AddRaw(kImport, RpcMethod::BIDI_STREAMING,
+           new Handler([this, metrics](grpc::CallbackServerContext* context) {
              return StartImport({context_.engine, context_.hub, context_.imports, context_.log},
-                                ActorOf(*context));
+                                IncomingOf(*context, metrics));
            }));
   }
 
   void AddWatch() {
     using Handler = grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>;
-    AddRaw("/sales.v1.EventService/WatchEvents", RpcMethod::SERVER_STREAMING,
-           new Handler([this](grpc::CallbackServerContext* context, const ByteBuffer* request) {
-             return StartWatch({context_.engine, context_.hub, context_.watches, context_.log},
-                               ActorOf(*context), *request);
-           }));
+    MethodMetrics* const metrics = context_.calls.Add(kWatch, CallType::kServerStream);
+    AddRaw(kWatch, RpcMethod::SERVER_STREAMING,
+           new Handler(
+               [this, metrics](grpc::CallbackServerContext* context, const ByteBuffer* request) {
+                 return StartWatch({context_.engine, context_.hub, context_.watches, context_.log},
+                                   IncomingOf(*context, metrics), *request);
+               }));
   }
 
   void AddRebuild() {
     using Handler = grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>;
-    AddRaw("/sales.v1.WorkspaceService/RebuildTallies", RpcMethod::SERVER_STREAMING,
-           new Handler([this](grpc::CallbackServerContext* context, const ByteBuffer* request) {
+    MethodMetrics* const metrics = context_.calls.Add(kRebuild, CallType::kServerStream);
+    AddRaw(kRebuild, RpcMethod::SERVER_STREAMING,
+           new Handler([this, metrics](grpc::CallbackServerContext* context,
+                                       const ByteBuffer* request) {
              return StartRebuild({context_.engine, context_.hub, context_.rebuilds, context_.log},
-                                 ActorOf(*context), *request);
+                                 IncomingOf(*context, metrics), *request);
            }));
   }
 
@@ -166,29 +199,29 @@ class TableService final : public grpc::Service {
   }
 
   // Runs where it may wait: only quick reads stay on gRPC's own thread.
-  grpc::ServerUnaryReactor* Begin(const Method& method, grpc::CallbackServerContext* context,
-                                  const ByteBuffer* request, ByteBuffer* response) {
-    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  grpc::ServerUnaryReactor* Begin(const Method& method, Incoming incoming,
+                                  grpc::ServerUnaryReactor* reactor, const ByteBuffer* request,
+                                  ByteBuffer* response) {
     auto count = std::make_unique<CallCount>(context_.traffic.calls);
     if (context_.traffic.closed) {
-      reactor->Finish(ToGrpcStatus(ShuttingDown()));
+      reactor->Finish(Turned(method, incoming, ShuttingDown(), context_.log));
       return reactor;
     }
     switch (method.work) {
       case Work::kQuick:
-        reactor->Finish(Answer(method, context_, IncomingOf(*context), *request, response));
+        reactor->Finish(Answer(method, context_, incoming, *request, response));
         break;
       case Work::kScan: {
-        const bool taken = context_.scans.Submit(
-            [this, &method, incoming = IncomingOf(*context), request, response, reactor,
-             count = std::shared_ptr<CallCount>(std::move(count))] {
+        const bool taken =
+            context_.scans.Submit([this, &method, incoming, request, response, reactor,
+                                   count = std::shared_ptr<CallCount>(std::move(count))] {
               reactor->Finish(Answer(method, context_, incoming, *request, response));
             });
-        if (!taken) reactor->Finish(QueueFull());
+        if (!taken) reactor->Finish(Turned(method, incoming, QueueFull(), context_.log));
         break;
       }
       case Work::kWrite:
-        BeginWrite(std::make_shared<WriteCall>(WriteCall{method, context_, IncomingOf(*context),
+        BeginWrite(std::make_shared<WriteCall>(WriteCall{method, context_, std::move(incoming),
                                                          response, reactor, std::move(count)}),
                    *request);
         break;
@@ -201,7 +234,7 @@ class TableService final : public grpc::Service {
     const bool taken =
         call->context.writes.Submit({[call](internal::Joint* joint) { return call->Run(joint); },
                                      [call](const absl::Status& status) { call->End(status); }});
-    if (!taken) call->reactor->Finish(QueueFull());
+    if (!taken) call->End(QueueFull());
   }
 
   const ApiContext context_;
@@ -228,9 +261,9 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ApiContext& conte
     threading == ServerOptions::Threading::kSync ? owner.AddSync(method)
                                                  : owner.AddCallback(method);
   }
-  service("/sales.v1.LeadService/ImportLeads").AddImport();
-  service("/sales.v1.EventService/WatchEvents").AddWatch();
-  service("/sales.v1.WorkspaceService/RebuildTallies").AddRebuild();
+  service(kImport).AddImport();
+  service(kWatch).AddWatch();
+  service(kRebuild).AddRebuild();
   std::vector<std::unique_ptr<grpc::Service>> out;
   std::vector<std::string> names;
   for (auto& [path, made] : services) {

@@ -9,6 +9,7 @@
 #include "grpcpp/impl/codegen/service_type.h"
 #include "sales/engine.h"
 #include "service/src/call.h"
+#include "service/src/call_metrics.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/server.h"
@@ -34,6 +35,7 @@ struct ApiContext {
   Pool& watches;
   Pool& rebuilds;
   Traffic& traffic;
+  CallMetrics& calls;
   Log& log;
 };
 

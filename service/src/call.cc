@@ -42,6 +42,14 @@ const char* CodeName(absl::StatusCode code) {
   return number < std::size(kNames) ? kNames[number] : "UNKNOWN";
 }
 
+// By the names that collectors of logs look for.
+void AddTrace(const TraceContext& trace, LogLine& line) {
+  if (trace.empty()) return;
+  line.Add("trace_id", trace.trace_id)
+      .Add("span_id", trace.span_id)
+      .Add("parent_span_id", trace.parent_span_id);
+}
+
 }  // namespace
 
 absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
@@ -81,12 +89,14 @@ absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& 
   std::string workspace;
   absl::Status status =
       Handle(method, engine, incoming, /*joint=*/nullptr, request, response, workspace);
-  LogCall(method.name, workspace, incoming.receive_time, status, log);
+  EndCall(method.name, workspace, incoming, status, log);
   return status;
 }
 
-void LogCall(const std::string& method, const std::string& workspace, absl::Time receive_time,
+void EndCall(const std::string& method, const std::string& workspace, const Incoming& incoming,
              const absl::Status& status, Log& log) {
+  const absl::Duration took = absl::Now() - incoming.receive_time;
+  if (incoming.metrics != nullptr) incoming.metrics->End(status, took);
   const Reason reason = ReasonOf(status);
   const bool cancelled = absl::IsCancelled(status);
   const bool bug =
@@ -99,8 +109,9 @@ void LogCall(const std::string& method, const std::string& workspace, absl::Time
   if (!status.ok() && !cancelled) line.Add("reason", bug ? "INTERNAL" : ReasonName(reason));
   // Only here is the cause of a bug ever told.
   if (bug) line.Add("cause", std::string(status.message()));
-  line.Add("micros", absl::ToInt64Microseconds(absl::Now() - receive_time));
+  line.Add("micros", absl::ToInt64Microseconds(took));
   if (!workspace.empty()) line.Add("workspace", workspace);
+  AddTrace(incoming.trace, line);
   log.Write(line);
 }
 

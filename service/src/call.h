@@ -14,8 +14,10 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "sales/engine.h"
+#include "service/src/call_metrics.h"
 #include "service/src/convert/fields.h"
 #include "service/src/log.h"
+#include "service/src/trace.h"
 
 namespace sales::service {
 
@@ -77,6 +79,10 @@ struct Incoming {
   absl::Time receive_time;
   // When the caller stops waiting; infinite where he did not say.
   absl::Time deadline = absl::InfiniteFuture();
+  // Which trace the call belongs to, if the caller told.
+  TraceContext trace = {};
+  // Of its method; null where nothing is measured.
+  MethodMetrics* metrics = nullptr;
 };
 
 // A call by `incoming`: its actor checked, its deadline bounded.
@@ -88,13 +94,13 @@ absl::Status Handle(const Method& method, const Engine& engine, const Incoming& 
                     internal::Joint* joint, const google::protobuf::Message& request,
                     google::protobuf::Message& response, std::string& workspace);
 
-// Runs a method: call, handler, one line in the log.
+// Runs a method: call, handler, and what is told of its end.
 absl::Status Invoke(const Method& method, const Engine& engine, const Incoming& incoming,
                     const google::protobuf::Message& request, google::protobuf::Message& response,
                     Log& log);
 
-// The log's line about a call that ended with `status`.
-void LogCall(const std::string& method, const std::string& workspace, absl::Time receive_time,
+// Tells the metrics and the log of a call that ended with `status`; to be called once for each.
+void EndCall(const std::string& method, const std::string& workspace, const Incoming& incoming,
              const absl::Status& status, Log& log);
 
 // Fills in what a request carries for the call itself: request id, etag, occur time.

@@ -55,6 +55,7 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   }
 
   void OnReadDone(bool ok) override {
+    if (ok && incoming_.metrics != nullptr) incoming_.metrics->Receive();
     absl::Status status;
     v1::ImportLeadsRequest row;
     const size_t bytes = incoming_bytes_.Length();
@@ -77,6 +78,7 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   }
 
   void OnWriteDone(bool ok) override {
+    if (ok && incoming_.metrics != nullptr) incoming_.metrics->Send();
     bool more = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -171,7 +173,7 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       const std::lock_guard<std::mutex> lock(mutex_);
       if (closing_) status = *closing_;
     }
-    LogCall(kMethod, workspace_, incoming_.receive_time, status, context_.log);
+    EndCall(kMethod, workspace_, incoming_, status, context_.log);
     if (absl::IsCancelled(status)) {
       Finish(grpc::Status::CANCELLED);
     } else {
@@ -233,9 +235,8 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartImport(
-    const ImportContext& context, const std::string& actor) {
-  auto stream =
-      std::make_shared<ImportStream>(context, Incoming{actor, absl::Now(), absl::InfiniteFuture()});
+    const ImportContext& context, Incoming incoming) {
+  auto stream = std::make_shared<ImportStream>(context, std::move(incoming));
   stream->Start(stream);
   return stream.get();
 }

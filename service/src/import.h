@@ -33,7 +33,7 @@ struct ImportContext {
 
 // Starts answering an ImportLeads call; the reactor lives until gRPC is done with it.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartImport(
-    const ImportContext& context, const std::string& actor);
+    const ImportContext& context, Incoming incoming);
 
 }  // namespace sales::service
 

@@ -45,6 +45,10 @@ inline constexpr int connection_idle_seconds_max = 300;
 // How long streams may go on over a connection that is too old.
 inline constexpr int connection_grace_seconds_max = 600;
 
+// What is carried on of a call's trace.
+inline constexpr size_t trace_state_bytes_max = 512;
+inline constexpr size_t trace_state_members_max = 32;
+
 // How long a call may take.
 inline constexpr int call_seconds_max = 60;
 

@@ -98,16 +98,20 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.engine.migrate = false;
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;
+  options.metrics_listen = settings.metrics_listen;
+  options.version = SALES_VERSION;
   options.tls = settings.tls;
   options.connection_age = settings.connection_age;
   options.scan_threads = settings.scan_threads;
   options.sweep_interval = settings.sweep_interval;
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
   if (!server.ok()) return Fail(server.status(), log);
-  log.Write(LogLine(LogLevel::kInfo, "serving")
-                .Add("version", SALES_VERSION)
-                .Add("port", (*server)->port())
-                .Add("admin_port", (*server)->admin_port()));
+  LogLine serving(LogLevel::kInfo, "serving");
+  serving.Add("version", SALES_VERSION)
+      .Add("port", (*server)->port())
+      .Add("admin_port", (*server)->admin_port());
+  if ((*server)->metrics_port() != 0) serving.Add("metrics_port", (*server)->metrics_port());
+  log.Write(serving);
   log.Flush();
   int signal = 0;
   sigwait(&signals, &signal);

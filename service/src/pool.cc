@@ -28,6 +28,11 @@ bool Pool::Submit(std::function<void()> task) {
   return true;
 }
 
+size_t Pool::waiting() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return waiting_.size();
+}
+
 void Pool::Work() {
   std::unique_lock<std::mutex> lock(mutex_);
   for (;;) {

@@ -23,12 +23,14 @@ class Pool {
 
   // False if as many tasks wait as may; the task is not run then.
   bool Submit(std::function<void()> task);
+  // How many tasks wait.
+  size_t waiting() const;
 
  private:
   void Work();
 
   const size_t waiting_max_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> waiting_;
   bool stopping_ = false;

@@ -25,6 +25,7 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
 
   void Start(const std::shared_ptr<Rebuild>& self, const grpc::ByteBuffer& request) {
     self_ = self;
+    if (incoming_.metrics != nullptr) incoming_.metrics->Receive();
     absl::Status status = Read(request);
     if (status.ok() && !context_.hub.Add(self_)) status = ShuttingDown();
     if (status.ok() && !context_.pool.Submit([self = self_] { self->Run(); })) {
@@ -46,6 +47,7 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
   void OnCancel() override { Close(absl::CancelledError("the client is gone")); }
 
   void OnWriteDone(bool ok) override {
+    if (ok && incoming_.metrics != nullptr) incoming_.metrics->Send();
     if (!ok) Close(absl::CancelledError("the client is gone"));
     std::unique_lock<std::mutex> lock(mutex_);
     writing_ = false;
@@ -113,7 +115,7 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
   }
 
   void End(const absl::Status& status) {
-    LogCall(kMethod, workspace_, incoming_.receive_time, status, context_.log);
+    EndCall(kMethod, workspace_, incoming_, status, context_.log);
     if (absl::IsCancelled(status)) {
       Finish(grpc::Status::CANCELLED);
     } else {
@@ -140,10 +142,9 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
 }  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartRebuild(const RebuildContext& context,
-                                                         const std::string& actor,
+                                                         Incoming incoming,
                                                          const grpc::ByteBuffer& request) {
-  auto rebuild =
-      std::make_shared<Rebuild>(context, Incoming{actor, absl::Now(), absl::InfiniteFuture()});
+  auto rebuild = std::make_shared<Rebuild>(context, std::move(incoming));
   rebuild->Start(rebuild, request);
   return rebuild.get();
 }

@@ -8,6 +8,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
+#include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/streams.h"
@@ -23,7 +24,7 @@ struct RebuildContext {
 
 // Starts answering a RebuildTallies call; the reactor lives until gRPC is done with it.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartRebuild(const RebuildContext& context,
-                                                         const std::string& actor,
+                                                         Incoming incoming,
                                                          const grpc::ByteBuffer& request);
 
 }  // namespace sales::service

@@ -15,9 +15,12 @@
 #include "service/src/api.h"
 #include "service/src/limits.h"
 #include "service/src/listener.h"
+#include "service/src/metrics.h"
+#include "service/src/metrics_port.h"
 #include "service/src/pool.h"
 #include "service/src/reflection.h"
 #include "service/src/result.h"
+#include "service/src/server_metrics.h"
 #include "service/src/streams.h"
 #include "service/src/tls.h"
 #include "service/src/wire.h"
@@ -44,24 +47,36 @@ constexpr std::chrono::milliseconds kDrainCheckInterval(5);
 
 class Server::Core {
  public:
-  Core(ServerOptions options, Log& log) : options_(std::move(options)), log_(log) {}
+  Core(ServerOptions options, Log& log)
+      : options_(std::move(options)),
+        log_(log),
+        metrics_(options_.metrics_listen.empty() ? nullptr : std::make_unique<Metrics>()),
+        calls_(metrics_.get()),
+        measured_(metrics_.get(), options_.version) {}
 
   ~Core() {
     if (api_ != nullptr) StopServing(absl::ZeroDuration());
     StopBackground();
+    // It reads from the parts of the server.
+    metrics_port_.reset();
   }
 
   absl::Status Start() {
     RETURN_IF_ERROR(LoadTls());
     RETURN_IF_ERROR(OpenEngine());
-    writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch);
+    writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch,
+                    metrics_.get());
     imports_.emplace(kImportThreads, limits::imports_waiting_max);
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
     rebuilds_.emplace(kRebuildThreads, limits::rebuilds_waiting_max);
-    services_ = MakeServices(
-        {*engine_, hub_, *writes_, *imports_, *scans_, *watches_, *rebuilds_, traffic_, log_},
-        options_.threading);
+    const ApiContext context{*engine_,  hub_,       *writes_, *imports_, *scans_,
+                             *watches_, *rebuilds_, traffic_, calls_,    log_};
+    services_ = MakeServices(context, options_.threading);
+    if (metrics_ != nullptr) {
+      measured_.ReadFrom(context);
+      ASSIGN_OR_RETURN(metrics_port_, MetricsPort::Open(options_.metrics_listen, *metrics_, log_));
+    }
     RETURN_IF_ERROR(Listen());
     SetServing(kLiveness, true);
     SetReady(true);
@@ -73,6 +88,7 @@ class Server::Core {
   }
 
   void SetReady(bool ready) {
+    measured_.NoteReady(ready);
     SetServing("", ready);
     SetServing(kReadiness, ready);
   }
@@ -88,6 +104,7 @@ class Server::Core {
 
   int port() const { return api_->port(); }
   int admin_port() const { return admin_->port(); }
+  int metrics_port() const { return metrics_port_ == nullptr ? 0 : metrics_port_->port(); }
   const Engine& engine() const { return *engine_; }
 
  private:
@@ -98,9 +115,12 @@ class Server::Core {
     options.readers = std::min(options_.scan_threads + kWatchThreads + grpc_threads,
                                static_cast<int>(limits::readers_max));
     options.automatic_checkpoint = false;
-    options.on_commit = [this](const std::string& workspace, int64_t) {
-      hub_.NoteCommit(workspace);
+    options.on_commit = [this](const std::string& workspace, int64_t revision) {
+      hub_.NoteCommit(workspace, revision);
     };
+    if (metrics_ != nullptr) {
+      options.on_store_use = [this](const StoreUse& use) { measured_.NoteUse(use); };
+    }
     absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
     if (!engine.ok()) return engine.status();
     engine_.emplace(*std::move(engine));
@@ -163,7 +183,9 @@ class Server::Core {
       wake_.wait_for(lock, kCheckpointInterval, [this] { return stopping_; });
       if (stopping_) return;
       lock.unlock();
+      const absl::Time start = absl::Now();
       const absl::Status status = engine_->Checkpoint();
+      measured_.NoteCheckpoint(absl::Now() - start, status);
       if (!status.ok()) {
         log_.Write(LogLine(LogLevel::kWarning, "checkpoint failed")
                        .Add("reason", ReasonName(ReasonOf(status))));
@@ -179,7 +201,9 @@ class Server::Core {
     std::unique_lock<std::mutex> lock(mutex_);
     while (!stopping_) {
       lock.unlock();
+      const absl::Time start = absl::Now();
       const absl::StatusOr<Engine::SweepResult> swept = engine_->Sweep(kSweepLeads);
+      measured_.NoteSweep(absl::Now() - start, swept);
       LogSweep(swept);
       const bool undone = swept.ok() && swept->next_time < absl::Now();
       lock.lock();
@@ -216,6 +240,9 @@ class Server::Core {
   Log& log_;
   // In the order of use: each needs those above it until it is gone.
   std::unique_ptr<Tls> tls_;
+  const std::unique_ptr<Metrics> metrics_;
+  CallMetrics calls_;
+  ServerMetrics measured_;
   StreamHub hub_;
   Traffic traffic_;
   std::optional<Engine> engine_;
@@ -228,6 +255,7 @@ class Server::Core {
   std::vector<std::unique_ptr<grpc::Service>> admin_services_;
   std::unique_ptr<Listener> api_;
   std::unique_ptr<Listener> admin_;
+  std::unique_ptr<MetricsPort> metrics_port_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
@@ -247,6 +275,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, Log
 
 int Server::port() const { return core_->port(); }
 int Server::admin_port() const { return core_->admin_port(); }
+int Server::metrics_port() const { return core_->metrics_port(); }
 const Engine& Server::engine() const { return core_->engine(); }
 void Server::SetReady(bool ready) { core_->SetReady(ready); }
 

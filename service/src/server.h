@@ -21,6 +21,8 @@ struct ServerOptions {
   // HOST:PORT; port 0 takes any free one.
   std::string listen = "127.0.0.1:0";
   std::string admin_listen = "127.0.0.1:0";
+  // Empty: nothing is measured.
+  std::string metrics_listen;
   // Of the API's port; without files it is plaintext. The admin port always is.
   TlsFiles tls;
   // After how long a connection of the API's port is to be made anew.
@@ -38,6 +40,8 @@ struct ServerOptions {
   int scan_threads = 4;
   // How often what fell due is recorded (Engine::Sweep); 0: never.
   absl::Duration sweep_interval;
+  // What the metrics say of the program.
+  std::string version;
 };
 
 class Server {
@@ -52,6 +56,8 @@ class Server {
 
   int port() const;
   int admin_port() const;
+  // 0 where nothing is measured.
+  int metrics_port() const;
   const Engine& engine() const;
 
   // Ready is what load balancers go by; a server is ready from its start to its drain.

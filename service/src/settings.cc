@@ -74,6 +74,11 @@ constexpr SettingSpec kSettings[] = {
      [](const std::string& value, Settings& settings) {
        return ReadAddress(value, settings.admin_listen);
      }},
+    {"metrics-listen", "HOST:PORT", kNone,
+     "Where Prometheus scrapes `/metrics`, over HTTP. Never to be reachable from outside.",
+     [](const std::string& value, Settings& settings) {
+       return ReadAddress(value, settings.metrics_listen);
+     }},
     {"tls-cert-file", "FILE", kNone,
      "The server's certificate and those that lead to its CA, in PEM: the API's port speaks TLS. "
      "Read again when it changes.",

@@ -20,6 +20,8 @@ struct Settings {
   std::string store;
   std::string listen;
   std::string admin_listen;
+  // Empty: nothing is measured.
+  std::string metrics_listen;
   TlsFiles tls;
   absl::Duration connection_age;
   EngineOptions::Durability durability = EngineOptions::Durability::kFull;

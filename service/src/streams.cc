@@ -1,5 +1,6 @@
 #include "service/src/streams.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "sales/error.h"
@@ -41,13 +42,16 @@ void StreamHub::Remove(const std::string& workspace, const std::shared_ptr<Strea
   const auto found = streams_.find(workspace);
   if (found == streams_.end()) return;
   found->second.erase(stream);
-  if (found->second.empty()) streams_.erase(found);
+  if (!found->second.empty()) return;
+  streams_.erase(found);
+  last_revisions_.erase(workspace);
 }
 
-void StreamHub::NoteCommit(const std::string& workspace) {
+void StreamHub::NoteCommit(const std::string& workspace, int64_t revision) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     if (streams_.find(workspace) == streams_.end()) return;
+    last_revisions_[workspace] = revision;
     if (!committed_.insert(workspace).second) return;
   }
   wake_.notify_one();
@@ -70,6 +74,21 @@ size_t StreamHub::size() const {
   size_t count = 0;
   for (const auto& [workspace, streams] : streams_) count += streams.size();
   return count;
+}
+
+StreamHub::WatchFigures StreamHub::watch_figures() const {
+  WatchFigures figures;
+  const std::lock_guard<std::mutex> lock(mutex_);
+  for (const auto& [workspace, streams] : streams_) {
+    if (workspace.empty()) continue;
+    const auto found = last_revisions_.find(workspace);
+    const int64_t last = found == last_revisions_.end() ? 0 : found->second;
+    figures.watches += streams.size();
+    for (const auto& stream : streams) {
+      figures.revisions_behind = std::max(figures.revisions_behind, stream->Behind(last));
+    }
+  }
+  return figures;
 }
 
 std::vector<std::shared_ptr<Stream>> StreamHub::TakeWoken(bool all) {

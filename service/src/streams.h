@@ -25,6 +25,8 @@ class Stream {
   virtual void Wake() = 0;
   // To finish with an error as soon as what was taken on is done.
   virtual void Close(const absl::Status& status) = 0;
+  // Of a watch: the revisions up to `last_revision` or its own knowledge that are not delivered.
+  virtual int64_t Behind(int64_t /*last_revision*/) const { return 0; }
 };
 
 // The error of a call that the server does not take on because it ends.
@@ -45,13 +47,19 @@ class StreamHub {
   bool Add(const std::shared_ptr<Stream>& stream) { return AddWatch("", stream); }
   void Remove(const std::string& workspace, const std::shared_ptr<Stream>& stream);
 
-  // Something was recorded; quick, and calls nobody.
-  void NoteCommit(const std::string& workspace);
+  // Something was recorded, up to this revision; quick, and calls nobody.
+  void NoteCommit(const std::string& workspace, int64_t revision);
 
   // Closes every stream, and every later one.
   void Drain();
   // How many streams there are.
   size_t size() const;
+  // How many of them are watches, and how far the last of them is behind.
+  struct WatchFigures {
+    size_t watches = 0;
+    int64_t revisions_behind = 0;
+  };
+  WatchFigures watch_figures() const;
 
  private:
   using StreamSet = std::unordered_set<std::shared_ptr<Stream>>;
@@ -62,6 +70,8 @@ class StreamHub {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   std::map<std::string, StreamSet> streams_;
+  // Of the workspaces that are watched: the last revision recorded since then.
+  std::map<std::string, int64_t> last_revisions_;
   std::unordered_set<std::string> committed_;
   bool draining_ = false;
   bool stopping_ = false;

@@ -26,6 +26,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   // Begins with what the client asked for.
   void Start(const std::shared_ptr<Watch>& self, const grpc::ByteBuffer& request) {
     self_ = self;
+    if (incoming_.metrics != nullptr) incoming_.metrics->Receive();
     const absl::Status status = Read(request);
     if (status.ok() && !context_.hub.AddWatch(workspace_, self_)) {
       Close(ShuttingDown());
@@ -59,11 +60,18 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     End();
   }
 
+  int64_t Behind(int64_t last_revision) const override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    return std::max<int64_t>(0, std::max(last_revision, last_) - delivered_);
+  }
+
   void OnWriteDone(bool ok) override {
+    if (ok && incoming_.metrics != nullptr) incoming_.metrics->Send();
     bool go_on = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       if (!ok && !closing_) closing_ = absl::CancelledError("the client is gone");
+      if (ok) delivered_ = query_.after_revision;
       go_on = more_ || woken_;
       if (!closing_ && !go_on) {
         busy_ = false;
@@ -90,6 +98,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     ASSIGN_OR_RETURN(query_,
                      EventQueryFrom(request.filter(), request.after_revision(), workspace_));
     query_.page_size = kPageSize;
+    delivered_ = query_.after_revision;
     return absl::OkStatus();
   }
 
@@ -124,8 +133,11 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
       if (!step.ok() && !closing_) closing_ = step.status();
       if (!closing_) {
         query_.after_revision = step->message.revision();
+        last_ = step->last_revision;
         more_ = step->more;
         send = step->message.events_size() > 0 || absl::Now() >= next_bookmark_;
+        // What the client did not ask for counts as delivered.
+        if (!send) delivered_ = query_.after_revision;
         if (!send && !more_ && !woken_) {
           busy_ = false;
           return;
@@ -146,7 +158,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
       ended_ = true;
       status = *closing_;
     }
-    LogCall(kMethod, workspace_, incoming_.receive_time, status, context_.log);
+    EndCall(kMethod, workspace_, incoming_, status, context_.log);
     if (absl::IsCancelled(status)) {
       Finish(grpc::Status::CANCELLED);
     } else {
@@ -163,13 +175,16 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   absl::Time next_bookmark_ = absl::InfinitePast();
   grpc::ByteBuffer buffer_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   // A read of events, a message on its way, or the end: one at a time.
   bool busy_ = false;
   // Something was recorded since the last read began.
   bool woken_ = false;
   bool more_ = false;
   bool ended_ = false;
+  // The workspace's last revision when events were read last, and up to which all was delivered.
+  int64_t last_ = 0;
+  int64_t delivered_ = 0;
   std::optional<absl::Status> closing_;
 };
 
@@ -185,14 +200,14 @@ absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& quer
   // A page that is not the last tells nothing about revisions after its own last one.
   const int64_t sent = step.more ? page.events.back().revision : page.revision;
   step.message.set_revision(std::max(sent, query.after_revision));
+  step.last_revision = page.revision;
   return step;
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
-                                                       const std::string& actor,
+                                                       Incoming incoming,
                                                        const grpc::ByteBuffer& request) {
-  auto watch =
-      std::make_shared<Watch>(context, Incoming{actor, absl::Now(), absl::InfiniteFuture()});
+  auto watch = std::make_shared<Watch>(context, std::move(incoming));
   watch->Start(watch, request);
   return watch.get();
 }

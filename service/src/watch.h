@@ -14,6 +14,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
 #include "sales/v1/event.pb.h"
+#include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/streams.h"
@@ -25,6 +26,8 @@ struct WatchStep {
   v1::WatchEventsResponse message;
   // Whether more is there already.
   bool more = false;
+  // The workspace's.
+  int64_t last_revision = 0;
 };
 
 // The events after `query.after_revision`, whole revisions, and up to which revision all was sent.
@@ -39,7 +42,7 @@ struct WatchContext {
 
 // Starts answering a WatchEvents call; the reactor lives until gRPC is done with it.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
-                                                       const std::string& actor,
+                                                       Incoming incoming,
                                                        const grpc::ByteBuffer& request);
 
 }  // namespace sales::service

@@ -4,12 +4,18 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/time/clock.h"
+
 namespace sales::service {
 
-WriteBatcher::WriteBatcher(const Engine& engine, size_t waiting_max, size_t batch_max)
+WriteBatcher::WriteBatcher(const Engine& engine, size_t waiting_max, size_t batch_max,
+                           Metrics* metrics)
     : engine_(engine),
       waiting_max_(waiting_max),
       batch_max_(batch_max),
+      wait_seconds_(metrics == nullptr ? nullptr
+                                       : &metrics->Histogram("sales_write_queue_seconds")),
+      batch_size_(metrics == nullptr ? nullptr : &metrics->Histogram("sales_write_batch_size")),
       writer_([this] { Write(); }),
       finisher_([this] { Finish(); }) {}
 
@@ -29,6 +35,7 @@ WriteBatcher::~WriteBatcher() {
 }
 
 bool WriteBatcher::Submit(Task task) {
+  if (wait_seconds_ != nullptr) task.submit_time = absl::Now();
   bool idle = false;
   {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -51,6 +58,7 @@ void WriteBatcher::Write() {
                             std::make_move_iterator(end));
     waiting_.erase(waiting_.begin(), end);
     lock.unlock();
+    if (wait_seconds_ != nullptr) Measure(batch);
     std::vector<Engine::JointWrite> writes;
     writes.reserve(batch.size());
     for (Task& task : batch) writes.push_back(std::move(task.write));
@@ -62,6 +70,19 @@ void WriteBatcher::Write() {
     }
     if (idle) wake_finisher_.notify_one();
   }
+}
+
+void WriteBatcher::Measure(const std::vector<Task>& batch) {
+  const absl::Time now = absl::Now();
+  for (const Task& task : batch) {
+    wait_seconds_->Observe(absl::ToDoubleSeconds(now - task.submit_time));
+  }
+  batch_size_->Observe(static_cast<double>(batch.size()));
+}
+
+size_t WriteBatcher::waiting() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return waiting_.size();
 }
 
 void WriteBatcher::Finish() {

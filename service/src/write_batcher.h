@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "sales/engine.h"
+#include "service/src/metrics.h"
 
 namespace sales::service {
 
@@ -25,10 +27,14 @@ class WriteBatcher {
     Engine::JointWrite write;
     // Called once, after the commit, with what became of it.
     std::function<void(const absl::Status&)> finish;
+    // When it was submitted; only where that is measured.
+    absl::Time submit_time = {};
   };
 
-  // `engine` must outlive it. At most `waiting_max` tasks wait, and `batch_max` share a commit.
-  WriteBatcher(const Engine& engine, size_t waiting_max, size_t batch_max);
+  // `engine` must outlive it, and `metrics`, which may be null. At most `waiting_max` tasks wait,
+  // and `batch_max` share a commit.
+  WriteBatcher(const Engine& engine, size_t waiting_max, size_t batch_max,
+               Metrics* metrics = nullptr);
   // Does what waits, then ends.
   ~WriteBatcher();
   WriteBatcher(const WriteBatcher&) = delete;
@@ -36,6 +42,8 @@ class WriteBatcher {
 
   // False if as many tasks wait as may; the task is neither done nor finished then.
   bool Submit(Task task);
+  // How many tasks wait.
+  size_t waiting() const;
 
  private:
   struct Done {
@@ -45,12 +53,17 @@ class WriteBatcher {
 
   void Write();
   void Finish();
+  // Of a batch that was taken out of the queue.
+  void Measure(const std::vector<Task>& batch);
 
   const Engine& engine_;
   const size_t waiting_max_;
   const size_t batch_max_;
+  // Both null where nothing is measured.
+  prometheus::Histogram* const wait_seconds_;
+  prometheus::Histogram* const batch_size_;
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_writer_;
   std::condition_variable wake_finisher_;
   // Guarded by mutex_.

@@ -42,6 +42,7 @@ class ServerTest : public testing::Test {
     options.engine.store = "sqlite:" + (folder_ / "studio.db").string();
     options.engine.access = EngineOptions::Access::kExclusive;
     options.sweep_interval = sweep_interval_;
+    options.metrics_listen = metrics_listen_;
     return options;
   }
 
@@ -113,6 +114,8 @@ class ServerTest : public testing::Test {
   const std::filesystem::path folder_;
   // Never, unless a test says otherwise.
   absl::Duration sweep_interval_;
+  // Nothing is measured, unless a test says otherwise.
+  std::string metrics_listen_;
   Log log_{LogLevel::kError};
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

@@ -2,13 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "sales/error.h"
+#include "tests/service/readme_block.h"
 
 namespace sales::service {
 namespace {
@@ -68,9 +66,9 @@ TEST(Settings, UnknownArgumentsAreRefusedByPlaceSoThatNoSecretIsShown) {
 }
 
 TEST(Settings, OfTheWrongFormAreRefused) {
-  for (const char* flag :
-       {"--listen=nowhere", "--listen=host:99999", "--durability=maybe", "--drain-seconds=-1",
-        "--drain-seconds=1e9", "--log-level=loud", "--scan-threads=0", "--store="}) {
+  for (const char* flag : {"--listen=nowhere", "--metrics-listen=on", "--listen=host:99999",
+                           "--durability=maybe", "--drain-seconds=-1", "--drain-seconds=1e9",
+                           "--log-level=loud", "--scan-threads=0", "--store="}) {
     const auto settings = ParseSettings({"--store=sqlite:a.db", flag}, {});
     EXPECT_EQ(ReasonOf(settings.status()), Reason::kSettingInvalid) << flag;
   }
@@ -88,26 +86,7 @@ TEST(Settings, HelpWorksInAnyEnvironment) {
   EXPECT_EQ(settings->command, Settings::Command::kHelp);
 }
 
-// With UPDATE_GENERATED=1 the table is written anew instead of compared.
-TEST(Settings, AreListedInTheReadmeAsTheyAre) {
-  constexpr char kBegin[] = "<!-- generated: settings -->\n";
-  constexpr char kEnd[] = "<!-- end -->";
-  std::ifstream file(SALES_SERVICE_README);
-  std::stringstream text;
-  text << file.rdbuf();
-  std::string readme = text.str();
-  const size_t begin = readme.find(kBegin);
-  const size_t end = readme.find(kEnd, begin);
-  ASSERT_NE(begin, std::string::npos);
-  ASSERT_NE(end, std::string::npos);
-  const size_t start = begin + sizeof kBegin - 1;
-  if (std::getenv("UPDATE_GENERATED") != nullptr) {
-    readme.replace(start, end - start, SettingsMarkdown());
-    std::ofstream(SALES_SERVICE_README) << readme;
-    return;
-  }
-  EXPECT_EQ(readme.substr(start, end - start), SettingsMarkdown());
-}
+TEST(Settings, AreListedInTheReadmeAsTheyAre) { ExpectInReadme("settings", SettingsMarkdown()); }
 
 }  // namespace
 }  // namespace sales::service
