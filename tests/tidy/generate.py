@@ -12,15 +12,22 @@ import textwrap
 from collections.abc import Callable
 from functools import partial
 
+import clients
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REASONS = "libsales/include/sales/error_reasons.inc"
+JAVA = "clients/java/src/main/java/libsales"
 ERROR_PROTO = "proto/sales/v1/error.proto"
+# Those that show parts of samples.
+PAGES = ("README.md", "clients/go/README.md", "clients/java/README.md")
 
 _REASON = re.compile(r'^SALES_REASON\(\w+, (\w+), k(\w+), "(.*)"\)$')
 
 
 def read(path: str) -> str:
-    return (ROOT / path).read_text(encoding="utf-8")
+    """The text of a file; nothing, of one that is still to be made."""
+    file = ROOT / path
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def reasons() -> list[tuple[str, str, str]]:
@@ -106,7 +113,9 @@ def generated() -> dict[str, Callable[[str], str]]:
     return {
         ERROR_PROTO: error_proto,
         "service/README.md": lambda old: error_table(old, "service/README.md"),
-        **{page: partial(samples, page=page) for page in ("README.md", "clients/go/README.md")},
+        **{page: partial(samples, page=page) for page in PAGES},
+        f"{JAVA}/SalesMethods.java": clients.java_methods,
+        f"{JAVA}/ServiceConfig.java": clients.java_service_config,
     }
 
 

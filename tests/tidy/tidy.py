@@ -21,12 +21,12 @@ Law = Callable[[], Iterator[str]]
 LAWS: dict[str, Law] = {}
 
 CODE_LINES_MAX = 600
-CODE_SUFFIXES = {".cc", ".h", ".proto", ".py", ".sh", ".bzl", ".go", ".rs"}
+CODE_SUFFIXES = {".cc", ".h", ".proto", ".py", ".sh", ".bzl", ".go", ".java", ".rs"}
 # Projects that libsales is used from, not parts of it.
 OUTSIDE = ("tests/install/",)
 GENERATED_PATHS = re.compile(
     r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$"
-    r"|\.pb\.go$|/clients/go/service(s|_config)\.go$"
+    r"|\.pb\.go$|/clients/go/service(s|_config)\.go$|/(SalesMethods|ServiceConfig)\.java$"
 )
 
 
@@ -315,9 +315,21 @@ def versions_agree() -> Iterator[str]:
         "clients/python/pyproject.toml": r'^version = "(.*)"$',
         "clients/python/src/libsales/version.py": r'^__version__ = "(.*)"$',
         "clients/go/version.go": r'^const Version = "(.*)"$',
+        "clients/java/pom.xml": r"^  <version>(.*)</version>$",
+        f"{generate.JAVA}/SalesClient.java": r'^  static final String VERSION = "(.*)";$',
     }.items():
         if re.findall(pattern, generate.read(path), re.M) != [version]:
             yield f"{path}: does not say that the version is {version}"
+
+
+@law
+def generators_agree() -> Iterator[str]:
+    """One place names the generators of stubs; Maven asks for its own again."""
+    pins = dict(re.findall(r"^(\w+)=(.*)$", generate.read("clients/generators.env"), re.M))
+    pom = generate.read("clients/java/pom.xml")
+    for name, key in {"PROTOC_JAVA": "protoc.version", "GRPC_JAVA": "grpc.version"}.items():
+        if f"<{key}>{pins[name]}</{key}>" not in pom:
+            yield f"clients/java/pom.xml: {key} is not {pins[name]}"
 
 
 @law
