@@ -19,7 +19,10 @@ REASONS = "libsales/include/sales/error_reasons.inc"
 JAVA = "clients/java/src/main/java/libsales"
 ERROR_PROTO = "proto/sales/v1/error.proto"
 # Those that show parts of samples.
-PAGES = ("README.md", "clients/go/README.md", "clients/java/README.md")
+PAGES = (
+    "README.md",
+    *(f"clients/{language}/README.md" for language in ("go", "java", "typescript")),
+)
 
 _REASON = re.compile(r'^SALES_REASON\(\w+, (\w+), k(\w+), "(.*)"\)$')
 

@@ -21,12 +21,26 @@ Law = Callable[[], Iterator[str]]
 LAWS: dict[str, Law] = {}
 
 CODE_LINES_MAX = 600
-CODE_SUFFIXES = {".cc", ".h", ".proto", ".py", ".sh", ".bzl", ".go", ".java", ".rs"}
+CODE_SUFFIXES = {
+    ".cc",
+    ".h",
+    ".proto",
+    ".py",
+    ".sh",
+    ".bzl",
+    ".go",
+    ".java",
+    ".rs",
+    ".ts",
+    ".tsx",
+    ".css",
+}
 # Projects that libsales is used from, not parts of it.
 OUTSIDE = ("tests/install/",)
 GENERATED_PATHS = re.compile(
     r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$"
     r"|\.pb\.go$|/clients/go/service(s|_config)\.go$|/(SalesMethods|ServiceConfig)\.java$"
+    r"|/clients/typescript/src/gen/"
 )
 
 
@@ -314,6 +328,8 @@ def versions_agree() -> Iterator[str]:
         "bazel/cpp.bzl": r'^SALES_VERSION = "(.*)"$',
         "clients/python/pyproject.toml": r'^version = "(.*)"$',
         "clients/python/src/libsales/version.py": r'^__version__ = "(.*)"$',
+        "clients/typescript/package.json": r'^  "version": "(.*)",$',
+        "clients/typescript/src/version.ts": r'^export const VERSION = "(.*)";$',
         "clients/go/version.go": r'^const Version = "(.*)"$',
         "clients/java/pom.xml": r"^  <version>(.*)</version>$",
         f"{generate.JAVA}/SalesClient.java": r'^  static final String VERSION = "(.*)";$',
