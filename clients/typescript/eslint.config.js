@@ -8,6 +8,11 @@ export default defineConfig(
   {
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
+      // An empty text is how a message says that there is none.
+      "@typescript-eslint/prefer-nullish-coalescing": [
+        "error",
+        { ignorePrimitives: { string: true } },
+      ],
       // Whole numbers read well in texts; what else may creep in is worth a second look.
       "@typescript-eslint/restrict-template-expressions": [
         "error",

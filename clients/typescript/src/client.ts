@@ -24,6 +24,7 @@ import {
   PlanService,
   type RebuildTalliesResponse,
   ReportService,
+  StoreService,
   TeamService,
   type WatchEventsResponse,
   WorkspaceService,
@@ -89,6 +90,7 @@ const SERVICES: readonly DescService[] = [
   LeadService,
   PlanService,
   ReportService,
+  StoreService,
   TeamService,
   WorkspaceService,
 ];
@@ -105,6 +107,7 @@ export interface Client
     Verbs<typeof LeadService>,
     Verbs<typeof PlanService>,
     Verbs<typeof ReportService>,
+    Verbs<typeof StoreService>,
     Verbs<typeof TeamService>,
     Verbs<typeof WorkspaceService> {}
 

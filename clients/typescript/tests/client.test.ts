@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { create, type Message, toBinary } from "@bufbuild/protobuf";
+import { create, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Metadata, status as Status } from "@grpc/grpc-js";
 import { describe, expect, test } from "vitest";
@@ -16,7 +16,7 @@ import {
   RetryInfoSchema,
 } from "../src/gen/google/rpc/error_details_pb.js";
 import { StatusSchema } from "../src/gen/google/rpc/status_pb.js";
-import { connect, type ConnectOptions, SalesError, v1, VERSION } from "../src/index.js";
+import { Client, connect, type ConnectOptions, SalesError, v1, VERSION } from "../src/index.js";
 import { type Behaviour, Capricious, only, status } from "./capricious.js";
 import { collect } from "./salesd.js";
 
@@ -117,6 +117,16 @@ describe("a call", () => {
     await expect(call).rejects.toThrow("enough");
     await expect(sales.getLead({}, { signal: controller.signal })).rejects.toThrow("enough");
   });
+});
+
+test("every method of the contract is one of the client's", () => {
+  const services = (Object.values(v1) as Partial<DescService>[]).filter(
+    (value): value is DescService => value.kind === "service",
+  );
+  const methods = services.flatMap((service) => service.methods).map(({ localName }) => localName);
+  const renamed = new Map([["watchEvents", "watch"]]);
+  const lacking = methods.filter((name) => !((renamed.get(name) ?? name) in Client.prototype));
+  expect(lacking).toEqual([]);
 });
 
 test("a token is read again when its file changes", async () => {

@@ -33,11 +33,19 @@ test("generating again changes nothing", () => {
   }
 });
 
+function pinned(name: string): string {
+  const pins = readFileSync(join(ROOT, "../generators.env"), "utf8");
+  return new RegExp(`^${name}=(.+)$`, "m").exec(pins)?.[1] ?? expect.fail(`no pin of ${name}`);
+}
+
 test("the generator is the one that is pinned for all clients", () => {
   const { devDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
     devDependencies: Record<string, string>;
   };
-  const pins = readFileSync(join(ROOT, "../generators.env"), "utf8");
-  const pinned = /^PROTOC_GEN_ES=(.*)$/m.exec(pins)?.[1];
-  expect(devDependencies["@bufbuild/protoc-gen-es"]).toBe(pinned);
+  expect(devDependencies["@bufbuild/protoc-gen-es"]).toBe(pinned("PROTOC_GEN_ES"));
+});
+
+test("the proxy that readers are told of is the one that is tested", () => {
+  const readme = readFileSync(join(ROOT, "board/README.md"), "utf8");
+  expect(readme).toContain(`grpcwebproxy@${pinned("GRPCWEBPROXY")}\n`);
 });
