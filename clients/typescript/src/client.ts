@@ -12,6 +12,7 @@ import {
 import { SalesError } from "./errors.js";
 import { DEADLINE_MS } from "./gen/service_config.js";
 import {
+  type BackupStoreResponse,
   ChannelService,
   ContactService,
   type EventFilterSchema,
@@ -27,6 +28,7 @@ import {
   StoreService,
   TeamService,
   type WatchEventsResponse,
+  type Workspace,
   WorkspaceService,
 } from "./gen/v1.js";
 import type { Call, Transport } from "./transport.js";
@@ -238,6 +240,54 @@ export class Client {
     const method = WorkspaceService.method.rebuildTallies;
     const request = create(method.input, { name: this.workspace });
     return this.#transport.stream(method, [request], this.#call({ signal }));
+  }
+
+  /**
+   * Copies the server's store, while it serves: the `data` of the answers makes a file that is a store.
+   * The last answer has the size and the SHA-256 of the whole, to compare with what was written.
+   */
+  async *backupStore({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<
+    BackupStoreResponse,
+    void,
+    void
+  > {
+    const method = StoreService.method.backupStore;
+    const request = create(method.input);
+    let missing = true;
+    for await (const part of this.#transport.stream(method, [request], this.#call({ signal }))) {
+      missing = part.sha256 === "";
+      yield part;
+    }
+    if (missing) throw new Error("the backup is cut off: make it again");
+  }
+
+  /** Gives everything that the workspace is, as text in pieces, for `importWorkspace`. */
+  async *exportWorkspace({ signal }: { signal?: AbortSignal } = {}): AsyncGenerator<
+    Uint8Array,
+    void,
+    void
+  > {
+    const method = WorkspaceService.method.exportWorkspace;
+    const request = create(method.input, { name: this.workspace });
+    const parts = this.#transport.stream(method, [request], this.#call({ signal }));
+    for await (const { text } of parts) yield text;
+  }
+
+  /** Makes the workspace of what `exportWorkspace` gave elsewhere: all of it, or nothing. */
+  async importWorkspace(
+    pieces: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Workspace> {
+    const method = WorkspaceService.method.importWorkspace;
+    const { workspace } = this;
+    async function* requests() {
+      yield create(method.input, { name: workspace });
+      for await (const text of pieces) yield create(method.input, { text });
+    }
+    for await (const made of this.#transport.stream(method, requests(), this.#call({ signal }))) {
+      return made;
+    }
+    throw new Error("the server ended the import without an answer");
   }
 
   /** Closes the connection, also for the clients made by `at`. */

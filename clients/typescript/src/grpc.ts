@@ -105,7 +105,7 @@ class GrpcTransport implements Transport {
 
   async *stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodStreaming<I, O>,
-    requests: readonly MessageShape<I>[],
+    requests: Iterable<MessageShape<I>> | AsyncIterable<MessageShape<I>>,
     call: Call,
   ): AsyncGenerator<MessageShape<O>, void, void> {
     const { signal } = call;
@@ -124,12 +124,15 @@ class GrpcTransport implements Transport {
     // What is thrown below is the first error; a cancelled call tells of its end once more.
     rpc.on("error", () => undefined);
     signal?.addEventListener("abort", cancel, { once: true });
-    Readable.from(requests).pipe(rpc as unknown as NodeJS.WritableStream);
+    const sending = Readable.from(requests);
+    sending.on("error", (error) => rpc.destroy(error));
+    sending.pipe(rpc as unknown as NodeJS.WritableStream);
     try {
       for await (const answer of rpc) yield answer as MessageShape<O>;
     } catch (error) {
-      throw failure(error as ServiceError, signal);
+      throw isServiceError(error) ? failure(error, signal) : error;
     } finally {
+      sending.destroy();
       signal?.removeEventListener("abort", cancel);
       rpc.cancel();
     }
@@ -164,7 +167,14 @@ function serializer<D extends DescMessage>(schema: D): (message: MessageShape<D>
 }
 
 function deserializer<D extends DescMessage>(schema: D): (bytes: Buffer) => MessageShape<D> {
-  return (bytes) => fromBinary(schema, bytes);
+  // As plain bytes, since those of fields are views of these.
+  return (bytes) =>
+    fromBinary(schema, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+}
+
+/** Tells what gRPC says from what the caller's own requests threw. */
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "metadata" in error && "code" in error;
 }
 
 function failure(error: ServiceError, signal: AbortSignal | undefined): unknown {

@@ -27,7 +27,7 @@ export interface Transport {
   /** Sends the requests and gives the answers; leaving the iteration cancels the call. */
   stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodStreaming<I, O>,
-    requests: readonly MessageShape<I>[],
+    requests: Iterable<MessageShape<I>> | AsyncIterable<MessageShape<I>>,
     call: Call,
   ): AsyncIterable<MessageShape<O>>;
   close(): void;

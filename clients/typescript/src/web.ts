@@ -32,8 +32,8 @@ export interface ConnectOptions extends ClientOptions {
   token?: string | (() => string | Promise<string>) | undefined;
 }
 
-/** A client without `importLeads`: a browser cannot send a stream; `batchCaptureLeads` is no stream. */
-export interface WebClient extends Omit<Client, "importLeads" | "at"> {
+/** A client without imports: a browser cannot send a stream; `batchCaptureLeads` is no stream. */
+export interface WebClient extends Omit<Client, "importLeads" | "importWorkspace" | "at"> {
   /** A client of another workspace, or as someone else. */
   at(options: ClientOptions): WebClient;
 }
@@ -79,7 +79,7 @@ class WebTransport implements Transport {
 
   async *stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodStreaming<I, O>,
-    requests: readonly MessageShape<I>[],
+    requests: Iterable<MessageShape<I>> | AsyncIterable<MessageShape<I>>,
     call: Call,
   ): AsyncGenerator<MessageShape<O>, void, void> {
     // Leaving the iteration ends the call.
@@ -128,8 +128,7 @@ function retryPausesMs(): number[] {
   });
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- an array as the stream that is asked for
-async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
+async function* streamOf<T>(items: Iterable<T> | AsyncIterable<T>): AsyncGenerator<T> {
   yield* items;
 }
 

@@ -37,7 +37,7 @@ export class Capricious {
       });
     });
     const capricious = new Capricious(port, server);
-    for (const service of [v1.LeadService, v1.EventService]) {
+    for (const service of [v1.LeadService, v1.EventService, v1.StoreService, v1.WorkspaceService]) {
       server.addService(definition(service), capricious.#handlers(service, behave));
     }
     return capricious;

@@ -296,3 +296,45 @@ describe("an import", () => {
     await expect(imported).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
   });
 });
+
+describe("a workspace that moves", () => {
+  test("is sent in pieces, after its name", async () => {
+    await using server = await Capricious.start(async (_, requests) => {
+      const all = (await collect(requests)) as v1.ImportWorkspaceRequest[];
+      return create(v1.WorkspaceSchema, { displayName: `${all.length} pieces` });
+    });
+    await using sales = client(server);
+    const made = await sales.importWorkspace([new Uint8Array([1]), new Uint8Array([2])]);
+    expect(made.displayName).toBe("3 pieces");
+    const sent = server.requests as v1.ImportWorkspaceRequest[];
+    expect(sent.map(({ name, text }) => [name, ...text])).toEqual([
+      ["workspaces/studio"],
+      ["", 1],
+      ["", 2],
+    ]);
+  });
+
+  test("is not sent to its end when its source fails", async () => {
+    await using server = await Capricious.start(async (_, requests) => {
+      await collect(requests);
+      return create(v1.WorkspaceSchema);
+    });
+    await using sales = client(server);
+    async function* broken() {
+      yield await Promise.resolve(new Uint8Array([1]));
+      throw new Error("the file is cut off");
+    }
+    await expect(sales.importWorkspace(broken())).rejects.toThrow("the file is cut off");
+  });
+});
+
+test("a backup that is cut off says so", async () => {
+  await using server = await Capricious.start(async function* (count) {
+    yield create(v1.BackupStoreResponseSchema, { data: new Uint8Array([1]) });
+    if (count === 1)
+      yield await Promise.resolve(create(v1.BackupStoreResponseSchema, { sha256: "0" }));
+  });
+  await using sales = client(server);
+  expect(await collect(sales.backupStore())).toHaveLength(2);
+  await expect(collect(sales.backupStore())).rejects.toThrow("cut off");
+});
