@@ -21,7 +21,7 @@ ERROR_PROTO = "proto/sales/v1/error.proto"
 # Those that show parts of samples.
 PAGES = (
     "README.md",
-    *(f"clients/{language}/README.md" for language in ("go", "java", "typescript")),
+    *(f"clients/{language}/README.md" for language in ("go", "java", "rust", "typescript")),
 )
 
 _REASON = re.compile(r'^SALES_REASON\(\w+, (\w+), k(\w+), "(.*)"\)$')

@@ -1,0 +1,107 @@
+use std::fs::{self, Metadata};
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::SystemTime;
+
+use tonic::metadata::AsciiMetadataValue;
+use tonic::transport::{Certificate, ClientTlsConfig, Identity};
+
+use crate::{Builder, Code, Error};
+
+pub(crate) fn tls(builder: &Builder) -> Result<ClientTlsConfig, Error> {
+    let mut config = ClientTlsConfig::new();
+    config = match &builder.ca_file {
+        Some(path) => config.ca_certificate(Certificate::from_pem(read(path)?)),
+        None => config.with_native_roots(),
+    };
+    if let Some((cert_file, key_file)) = &builder.certificate {
+        config = config.identity(Identity::from_pem(read(cert_file)?, read(key_file)?));
+    }
+    Ok(config)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    let unreadable = |cause| {
+        Error::local(Code::InvalidArgument, &format!("{} is not read", path.display()), cause)
+    };
+    let text = fs::read(path).map_err(unreadable)?;
+    if !text.windows(11).any(|part| part == b"-----BEGIN ") {
+        return Err(Error::invalid(format!("{} has nothing in PEM form", path.display())));
+    }
+    Ok(text)
+}
+
+/// Tells whether a target is on this machine.
+pub(crate) fn is_local(target: &str) -> bool {
+    let host = match target.rsplit_once(':') {
+        Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => target,
+    };
+    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
+}
+
+/// A bearer token in a file, which is read again when it is written or replaced.
+#[derive(Debug)]
+pub(crate) struct Token {
+    path: PathBuf,
+    read: Mutex<(FileState, AsciiMetadataValue)>,
+}
+
+/// What tells a file from what it was, and from another that took its name.
+#[derive(Debug, PartialEq)]
+struct FileState {
+    modified: Option<SystemTime>,
+    bytes: u64,
+    number: u64,
+}
+
+impl FileState {
+    fn of(metadata: &Metadata) -> Self {
+        #[cfg(unix)]
+        let number = std::os::unix::fs::MetadataExt::ino(metadata);
+        #[cfg(not(unix))]
+        let number = 0;
+        Self { modified: metadata.modified().ok(), bytes: metadata.len(), number }
+    }
+}
+
+impl Token {
+    pub fn open(path: PathBuf) -> Result<Self, Error> {
+        let read = Mutex::new(Self::read(&path)?);
+        Ok(Self { path, read })
+    }
+
+    /// Gives what to say in `authorization`.
+    pub fn bearer(&self) -> Result<AsciiMetadataValue, Error> {
+        let state = Self::state(&self.path)?;
+        let mut read = self.read.lock().expect("nobody panics with it");
+        if read.0 != state {
+            *read = Self::read(&self.path)?;
+        }
+        Ok(read.1.clone())
+    }
+
+    fn state(path: &Path) -> Result<FileState, Error> {
+        let metadata = fs::metadata(path)
+            .map_err(|cause| Error::local(Code::Unauthenticated, "the token is not read", cause))?;
+        Ok(FileState::of(&metadata))
+    }
+
+    fn read(path: &Path) -> Result<(FileState, AsciiMetadataValue), Error> {
+        let state = Self::state(path)?;
+        let text = fs::read_to_string(path)
+            .map_err(|cause| Error::local(Code::Unauthenticated, "the token is not read", cause))?;
+        let token = text.trim();
+        if token.is_empty() {
+            return Err(Error::unauthenticated(format!("{} is empty", path.display())));
+        }
+        let mut bearer: AsciiMetadataValue =
+            format!("Bearer {token}").parse().map_err(|cause| {
+                Error::local(Code::Unauthenticated, "the token is not ASCII text", cause)
+            })?;
+        bearer.set_sensitive(true);
+        Ok((state, bearer))
+    }
+}
