@@ -9,7 +9,7 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 
-import { SalesError } from "./errors.js";
+import { Backoff } from "./backoff.js";
 import { DEADLINE_MS } from "./gen/service_config.js";
 import {
   type BackupStoreResponse,
@@ -118,7 +118,7 @@ export interface Client
  *
  * A method takes the fields of its request. `parent`, where it is left out, is the client's
  * workspace; `requestId` is made once a call and goes with every retry, so that a write whose answer
- * was lost is not done twice. What is refused is thrown as a {@link SalesError}.
+ * was lost is not done twice. What is refused is thrown as a `SalesError`.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging
 export class Client {
@@ -290,7 +290,7 @@ export class Client {
     throw new Error("the server ended the import without an answer");
   }
 
-  /** Closes the connection, also for the clients made by `at`. */
+  /** Closes the connection, also for the clients made by `at`; streams that go on then fail. */
   close(): void {
     this.#transport.close();
   }
@@ -351,54 +351,6 @@ function list(method: DescMethodUnary) {
       pageToken = { pageToken: page.nextPageToken };
     }
   };
-}
-
-/** Waits longer after each loss in a row, at random, so that clients do not return as one. */
-class Backoff {
-  #pauseMs = 50;
-  #until = 0;
-
-  constructor(
-    readonly patienceMs: number,
-    readonly signal: AbortSignal | undefined,
-  ) {
-    this.reset();
-  }
-
-  reset(): void {
-    this.#pauseMs = 50;
-    this.#until = Date.now() + this.patienceMs;
-  }
-
-  /** Throws what another try does not help, or what has lasted too long. */
-  check(error: unknown): void {
-    const lost =
-      error instanceof SalesError && (error.code === "UNAVAILABLE" || error.code === "CANCELLED");
-    if (!lost || this.signal?.aborted || Date.now() > this.#until) throw error;
-  }
-
-  /** Sleeps before the next try. */
-  async wait(): Promise<void> {
-    await sleep(this.#pauseMs * (0.5 + Math.random() / 2), this.signal);
-    this.#pauseMs = Math.min(this.#pauseMs * 2, 2000);
-  }
-}
-
-/** @internal */
-export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    const stop = () => {
-      clearTimeout(timer);
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- the caller's
-      reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }
 
 async function* chunks<T>(

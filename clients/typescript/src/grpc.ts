@@ -68,6 +68,8 @@ export function connect(target: string, options: ConnectOptions = {}): Client {
 class GrpcTransport implements Transport {
   readonly #client: GrpcClient;
   readonly #token: () => string;
+  /** Ends streams that go on. */
+  readonly #closed = new AbortController();
 
   constructor(target: string, options: ConnectOptions) {
     this.#client = new GrpcClient(target, channelCredentials(target, options), OPTIONS);
@@ -81,6 +83,7 @@ class GrpcTransport implements Transport {
   ): Promise<MessageShape<O>> {
     const { signal } = call;
     return new Promise((resolve, reject) => {
+      this.#closed.signal.throwIfAborted();
       signal?.throwIfAborted();
       const rpc = this.#client.makeUnaryRequest(
         path(method),
@@ -108,8 +111,9 @@ class GrpcTransport implements Transport {
     requests: Iterable<MessageShape<I>> | AsyncIterable<MessageShape<I>>,
     call: Call,
   ): AsyncGenerator<MessageShape<O>, void, void> {
-    const { signal } = call;
-    signal?.throwIfAborted();
+    const { signal: closed } = this.#closed;
+    const signal = call.signal ? AbortSignal.any([closed, call.signal]) : closed;
+    signal.throwIfAborted();
     // gRPC knows one kind of stream on the wire; the server decides how much of it to use.
     const rpc = this.#client.makeBidiStreamRequest(
       path(method),
@@ -123,7 +127,7 @@ class GrpcTransport implements Transport {
     };
     // What is thrown below is the first error; a cancelled call tells of its end once more.
     rpc.on("error", () => undefined);
-    signal?.addEventListener("abort", cancel, { once: true });
+    signal.addEventListener("abort", cancel, { once: true });
     const sending = Readable.from(requests);
     sending.on("error", (error) => rpc.destroy(error));
     sending.pipe(rpc as unknown as NodeJS.WritableStream);
@@ -133,12 +137,13 @@ class GrpcTransport implements Transport {
       throw isServiceError(error) ? failure(error, signal) : error;
     } finally {
       sending.destroy();
-      signal?.removeEventListener("abort", cancel);
+      signal.removeEventListener("abort", cancel);
       rpc.cancel();
     }
   }
 
   close(): void {
+    this.#closed.abort(new Error("the client is closed"));
     this.#client.close();
   }
 

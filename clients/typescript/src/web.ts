@@ -18,7 +18,8 @@ import {
 } from "@connectrpc/connect";
 import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
-import { Client, type ClientOptions, sleep } from "./client.js";
+import { sleep } from "./backoff.js";
+import { Client, type ClientOptions } from "./client.js";
 import { type Detail, SalesError } from "./errors.js";
 import { RETRY } from "./gen/service_config.js";
 import type { Call, Transport } from "./transport.js";
@@ -46,7 +47,7 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): WebClien
 class WebTransport implements Transport {
   readonly #connect: ConnectTransport;
   readonly #token: ConnectOptions["token"];
-  /** Ends what goes on, as closing a connection does. */
+  /** Ends what goes on. */
   readonly #closed = new AbortController();
 
   constructor(baseUrl: string, options: ConnectOptions) {
@@ -103,7 +104,7 @@ class WebTransport implements Transport {
   }
 
   close(): void {
-    this.#closed.abort();
+    this.#closed.abort(new Error("the client is closed"));
   }
 
   #signal({ signal }: Call): AbortSignal {

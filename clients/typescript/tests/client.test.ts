@@ -267,6 +267,21 @@ describe("a watch", () => {
   });
 });
 
+test("a client that is closed ends its watch, and makes no more calls", async () => {
+  await using server = await Capricious.start(async function* (_, request) {
+    yield batch(1n);
+    await collect(request);
+    await sleep(60_000, undefined, { ref: false });
+  });
+  const sales = client(server);
+  const watch = sales.watch();
+  await watch.next();
+  const next = watch.next();
+  sales.close();
+  await expect(next).rejects.toThrow("the client is closed");
+  await expect(sales.getLead()).rejects.toThrow("the client is closed");
+});
+
 describe("an import", () => {
   test("sends unanswered rows again", async () => {
     const seen: bigint[][] = [];

@@ -21,7 +21,7 @@ beforeAll(() => {
   npm(project, "install", "--prefer-offline", `./${tarball}`);
   cpSync(join(ROOT, "examples"), join(project, "examples"), { recursive: true });
   const flags = ["--strict", "--module", "nodenext", "--target", "es2022", "--outDir", "out"];
-  const types = ["--lib", "es2022,esnext.disposable,dom", "--typeRoots", `${tools}/@types`];
+  const types = ["--lib", "es2022,esnext.disposable", "--typeRoots", `${tools}/@types`];
   const sources = readdirSync(join(project, "examples")).map((file) => join("examples", file));
   run(`${tools}/.bin/tsc`, [...flags, ...types, "--types", "node", ...sources]);
 }, 180_000);
@@ -47,6 +47,11 @@ function run(program: string, args: string[], input = ""): string {
 function example(name: string, args: string[], input = ""): string {
   return run("node", [`out/${name}.js`, ...args], input);
 }
+
+test("browsers have an entrance of their own", () => {
+  const script = 'import("libsales/web").then(({ connect }) => console.log(connect.name))';
+  expect(run("node", ["--eval", script])).toBe("connect\n");
+});
 
 test("the quickstart is told what is missing", ({ target }) => {
   const printed = example("quickstart", [target]);
