@@ -86,13 +86,6 @@ func (s Services) ListEvents(
 	return pages(ctx, request, s.EventServiceClient.ListEvents, (*salesv1.ListEventsResponse).GetEvents)
 }
 
-// WatchEvents gives each WatchEventsResponse as it comes; leaving the iteration ends the call.
-func (s Services) WatchEvents(
-	ctx context.Context, request *salesv1.WatchEventsRequest,
-) iter.Seq2[*salesv1.WatchEventsResponse, error] {
-	return received(ctx, request, s.EventServiceClient.WatchEvents)
-}
-
 // ListWebhooks gives each Webhook of all pages.
 func (s Services) ListWebhooks(
 	ctx context.Context, request *salesv1.ListWebhooksRequest,
