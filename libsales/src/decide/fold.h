@@ -29,6 +29,8 @@ class Fold {
   // The zone is the workspace's, in which days are counted.
   explicit Fold(absl::TimeZone zone) : zone_(zone) {}
 
+  // Begins with a lead as its compacted events left it, instead of its capture.
+  void Begin(const std::string& lead, const Track& track) { tracks_.Set(lead, track); }
   // Folds one more event; events come in their order. Errors: STORE_CORRUPT if the event cannot
   // follow those before it.
   absl::Status Add(const Event& event);

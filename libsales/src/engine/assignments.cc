@@ -30,7 +30,8 @@ struct Moment {
 
 template <typename Scope>
 absl::StatusOr<std::shared_ptr<const TeamSheet>> SheetOf(Scope& scope) {
-  return scope.core.teams().Get(scope.db, scope.workspace(), scope.row.team_revision);
+  return scope.core.teams().Get(scope.db, scope.workspace(),
+                                scope.row.Stamp(scope.row.team_revision));
 }
 
 // The work units that each seller has open.
@@ -54,7 +55,7 @@ absl::StatusOr<bool> IsWorking(Scope& scope, const Seller& seller, absl::Time at
       seller.calendar.empty() ? scope.row.workspace.default_calendar : seller.calendar;
   SALES_ASSIGN_OR_RETURN(const WorkingTime working_time,
                          scope.core.calendars().Get(scope.db, scope.workspace(), calendar,
-                                                    scope.row.calendar_revision));
+                                                    scope.row.Stamp(scope.row.calendar_revision)));
   return working_time.Elapsed(at, at + absl::Microseconds(1)) > absl::ZeroDuration();
 }
 

@@ -13,6 +13,7 @@
 #include "src/decide/errors.h"
 #include "src/decide/fold.h"
 #include "src/decide/handoff.h"
+#include "src/engine/record_scan.h"
 #include "src/store/event_rows.h"
 #include "src/store/handoff_rows.h"
 #include "src/store/tally_rows.h"
@@ -39,19 +40,24 @@ absl::Status CheckHandoffs(sql::Connection& db, const Workspace& workspace,
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::Status CheckWorkspace(sql::Connection& db, const Workspace& workspace,
                             std::vector<CheckFault>& faults) {
-  SALES_ASSIGN_OR_RETURN(const store::RevisionSpan span, store::RevisionsOf(db, workspace.id));
-  if (span.first != 1 || span.last != workspace.revision || span.count != workspace.revision) {
+  SALES_ASSIGN_OR_RETURN(const store::RevisionSpan span,
+                         store::RevisionsOf(db, workspace.id, workspace.oldest_revision));
+  if (span.first != workspace.oldest_revision || span.last != workspace.revision ||
+      span.count != workspace.revision - workspace.oldest_revision + 1) {
     faults.push_back({workspace.id, "revision_gap",
                       absl::StrCat("revisions ", span.first, " to ", span.last, ", ", span.count,
-                                   " of them, where 1 to ", workspace.revision, " are expected")});
+                                   " of them, where ", workspace.oldest_revision, " to ",
+                                   workspace.revision, " are expected")});
   }
   SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone, LoadZone("time_zone", workspace.time_zone));
   Fold fold(zone);
   std::map<std::string, HandoffFold> handoffs;
   SALES_RETURN_IF_ERROR(
-      store::ScanEvents(db, workspace.id, 0, workspace.revision, [&](const Event& event) {
+      ScanRecord(db, workspace.id, workspace.revision, fold, [&](const Event& event) {
         constexpr absl::string_view kHandoffs = "handoffs/";
         if (absl::StartsWith(event.subject, kHandoffs)) {
           handoffs[event.subject.substr(kHandoffs.size())].Add(event);
@@ -72,8 +78,6 @@ absl::Status CheckWorkspace(sql::Connection& db, const Workspace& workspace,
   }
   return absl::OkStatus();
 }
-
-}  // namespace
 
 absl::Status CheckWorkspaces(sql::Connection& db, std::vector<CheckFault>& faults) {
   std::string after;

@@ -6,11 +6,13 @@
 
 #include "absl/time/clock.h"
 #include "src/decide/bounds.h"
+#include "src/decide/page_token.h"
 #include "src/engine/check.h"
 #include "src/store/event_rows.h"
 #include "src/store/migrations/migrations.h"
 #include "src/store/request_rows.h"
 #include "src/store/tally_rows.h"
+#include "src/store/unfinished_rows.h"
 
 namespace sales::internal {
 
@@ -24,19 +26,24 @@ absl::Status WriteScope::Record(Event event) {
 }
 
 absl::StatusOr<std::shared_ptr<const FunnelPolicy>> WriteScope::Policy(const std::string& funnel) {
-  return core.policies().Get(db, workspace(), funnel, row.funnel_revision);
+  return core.policies().Get(db, workspace(), funnel, row.Stamp(row.funnel_revision));
 }
 
 absl::StatusOr<std::shared_ptr<const FunnelPolicy>> ReadScope::Policy(const std::string& funnel) {
-  return core.policies().Get(db, workspace(), funnel, row.funnel_revision);
+  return core.policies().Get(db, workspace(), funnel, row.Stamp(row.funnel_revision));
 }
 
 absl::StatusOr<std::shared_ptr<const AttributeSchema>> WriteScope::Attributes() {
-  return core.attributes().Get(db, workspace(), row.attribute_revision);
+  return core.attributes().Get(db, workspace(), row.Stamp(row.attribute_revision));
 }
 
 absl::StatusOr<std::shared_ptr<const AttributeSchema>> ReadScope::Attributes() {
-  return core.attributes().Get(db, workspace(), row.attribute_revision);
+  return core.attributes().Get(db, workspace(), row.Stamp(row.attribute_revision));
+}
+
+absl::Status UnfinishedError() {
+  return MakeError(Reason::kWorkspaceUnfinished,
+                   "Under this id a workspace is being imported, or rows of one removed are left.");
 }
 
 absl::Status CheckEtag(const Call& call, const std::string& etag) {
@@ -217,6 +224,9 @@ absl::StatusOr<Workspace> EngineCore::WriteWorkspace(
     if (exists) {
       return MakeError(Reason::kWorkspaceExists, "There is a workspace with this id already.");
     }
+    SALES_ASSIGN_OR_RETURN(const std::optional<store::Unfinished> unfinished,
+                           store::LoadUnfinished(db, command.id));
+    if (unfinished.has_value()) return UnfinishedError();
     const absl::Time now = Now();
     store::WorkspaceRow row;
     row.workspace = {command.id,
@@ -230,6 +240,7 @@ absl::StatusOr<Workspace> EngineCore::WriteWorkspace(
                      now,
                      "1"};
     row.funnel_revision = 1;
+    row.incarnation = MakeIncarnation();
     WriteScope scope{*this,          db,   call, now, call.occur_time.value_or(now),
                      std::move(row), zone, {},   0};
     SALES_RETURN_IF_ERROR(store::InsertWorkspace(db, scope.row));
@@ -269,6 +280,12 @@ std::vector<absl::Status> EngineCore::WriteAll(
   return statuses;
 }
 
+absl::Status EngineCore::MaintainStore(const Call& call,
+                                       absl::FunctionRef<absl::Status(sql::Connection&)> body) {
+  SALES_RETURN_IF_ERROR(CheckWritable(call));
+  return SubmitOne(call, body);
+}
+
 absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call,
                                   absl::FunctionRef<absl::Status(ReadScope&)> body) {
   SALES_RETURN_IF_ERROR(CheckWritable(call));
@@ -277,6 +294,23 @@ absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call
     ReadScope scope{*this, db, std::move(row)};
     return body(scope);
   });
+}
+
+void EngineCore::NoteImported(const store::WorkspaceRow& row) {
+  Pending& pending = pending_[row.workspace.id];
+  pending.revision = row.workspace.revision;
+  pending.seen = {row.workspace.currency_code, row.workspace.default_region};
+}
+
+void EngineCore::NoteRemoved(const store::WorkspaceRow& row) {
+  Pending& pending = pending_[row.workspace.id];
+  pending.revision = row.workspace.revision;
+  pending.removed = true;
+}
+
+int64_t EngineCore::MakeIncarnation() {
+  constexpr uint64_t kMask = 0x3fff'ffff;
+  return static_cast<int64_t>((Fingerprint({MakeId()}) & kMask) << 32);
 }
 
 const TallyTable* EngineCore::PendingTallies(const std::string& workspace) const {
@@ -291,6 +325,7 @@ const TallyTable* EngineCore::PendingScoreTotals(const std::string& workspace) c
 
 absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   for (const auto& [workspace, pending] : pending_) {
+    if (pending.removed) continue;
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
     if (pending.requests == 0) continue;
     // Faster than they come, so that the table shrinks again after a rush.
@@ -313,6 +348,13 @@ void EngineCore::AfterCommit(bool committed) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (const auto& [workspace, pending] : done) {
+      if (pending.removed) {
+        last_revisions_.erase(workspace);
+        seen_.erase(workspace);
+        queue_places_.erase(workspace);
+        compactions_.erase(workspace);
+        continue;
+      }
       last_revisions_[workspace] = pending.revision;
       seen_[workspace] = pending.seen;
     }
@@ -404,6 +446,16 @@ store::QueuedLead EngineCore::QueuePlace(const std::string& workspace) {
 void EngineCore::NoteQueuePlace(const std::string& workspace, const store::QueuedLead& last) {
   const std::lock_guard<std::mutex> lock(mutex_);
   queue_places_[workspace] = last;
+}
+
+CompactionPlace EngineCore::PlaceOfCompaction(const std::string& workspace) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return compactions_[workspace];
+}
+
+void EngineCore::NotePlaceOfCompaction(const std::string& workspace, const CompactionPlace& place) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  compactions_[workspace] = place;
 }
 
 std::string EngineCore::LastSwept() {

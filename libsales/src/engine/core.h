@@ -83,6 +83,17 @@ struct ReadScope {
   absl::StatusOr<std::shared_ptr<const AttributeSchema>> Attributes();
 };
 
+// How far the compaction of a workspace's events up to a revision is.
+struct CompactionPlace {
+  int64_t revision = 0;
+  // The last lead that was looked at.
+  std::string lead;
+  bool done = false;
+};
+
+// WORKSPACE_UNFINISHED.
+absl::Status UnfinishedError();
+
 // ETAG_MISMATCH unless the call names no etag or this one.
 absl::Status CheckEtag(const Call& call, const std::string& etag);
 
@@ -121,7 +132,10 @@ class EngineCore {
 
   // See Engine::Together.
   std::vector<absl::Status> Together(const std::vector<Engine::JointWrite>& calls);
-  // Writes what no event tells of, in the writer's turn but without a revision.
+  // Writes what no event tells of, in the writer's turn but without a revision: in the whole store,
+  // or in a workspace.
+  absl::Status MaintainStore(const Call& call,
+                             absl::FunctionRef<absl::Status(sql::Connection&)> body);
   absl::Status Maintain(const std::string& workspace, const Call& call,
                         absl::FunctionRef<absl::Status(ReadScope&)> body);
 
@@ -137,6 +151,8 @@ class EngineCore {
   absl::StatusOr<std::vector<CheckFault>> Check();
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
   absl::Status Vacuum() { return driver_->Vacuum(); }
+  absl::StatusOr<int64_t> Backup(const std::string& file) { return driver_->Backup(file); }
+  int64_t FreeBytes() const { return driver_->FreeBytes(); }
   Engine::WriteCounts write_counts() const;
   Engine::StoreSizes store_sizes() const { return driver_->Sizes(); }
 
@@ -146,8 +162,15 @@ class EngineCore {
   // Those of Sheet::kScoreTotals alone: scores need them at every outcome.
   const TallyTable* PendingScoreTotals(const std::string& workspace) const;
 
+  // Of a write under way that made or removed the whole workspace: when it commits, callers that
+  // wait are woken.
+  void NoteImported(const store::WorkspaceRow& row);
+  void NoteRemoved(const store::WorkspaceRow& row);
+
   absl::Time Now() const { return clock_.Now(); }
   std::string MakeId() { return ids_.Make(Now()); }
+  // See store::WorkspaceRow::Stamp; far enough from every other one's.
+  int64_t MakeIncarnation();
   PolicyCache& policies() { return policies_; }
   CalendarCache& calendars() { return calendars_; }
   AttributeCache& attributes() { return attributes_; }
@@ -156,6 +179,10 @@ class EngineCore {
   // Where the sweep goes on in a workspace's queue, which may be longer than it looks at at once.
   store::QueuedLead QueuePlace(const std::string& workspace);
   void NoteQueuePlace(const std::string& workspace, const store::QueuedLead& last);
+
+  // From its beginning where nothing is known of it.
+  CompactionPlace PlaceOfCompaction(const std::string& workspace);
+  void NotePlaceOfCompaction(const std::string& workspace, const CompactionPlace& place);
 
   // The workspace that the sweep looked at last.
   std::string LastSwept();
@@ -210,6 +237,7 @@ class EngineCore {
     int64_t revision = 0;
     int64_t requests = 0;
     Seen seen;
+    bool removed = false;
   };
   std::map<std::string, Pending> pending_;
 
@@ -219,6 +247,7 @@ class EngineCore {
   std::map<std::string, Seen> seen_;                       // guarded by mutex_
   std::string last_swept_;                                 // guarded by mutex_
   std::map<std::string, store::QueuedLead> queue_places_;  // guarded by mutex_
+  std::map<std::string, CompactionPlace> compactions_;     // guarded by mutex_
 };
 
 }  // namespace sales::internal

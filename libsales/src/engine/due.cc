@@ -13,7 +13,7 @@ template <typename Scope>
 absl::StatusOr<WorkingTime> DefaultWorkingTime(Scope& scope) {
   return scope.core.calendars().Get(scope.db, scope.workspace(),
                                     scope.row.workspace.default_calendar,
-                                    scope.row.calendar_revision);
+                                    scope.row.Stamp(scope.row.calendar_revision));
 }
 
 template <typename Scope>

@@ -6,6 +6,7 @@
 #include "src/decide/bounds.h"
 #include "src/decide/page_token.h"
 #include "src/engine/core.h"
+#include "src/engine/retention.h"
 #include "src/store/event_rows.h"
 #include "src/store/list.h"
 
@@ -41,6 +42,8 @@ absl::StatusOr<EventPage> Desk::ListEvents(const EventQuery& query) const {
                                          "is not one of the workspace's revisions"),
                               "revision", std::to_string(page.revision));
         }
+        SALES_RETURN_IF_ERROR(
+            internal::CheckKept(scope.row.workspace, from_here.after_revision + 1));
         SALES_ASSIGN_OR_RETURN(
             store::EventRows rows,
             store::ListEvents(scope.db, workspace_, from_here, PageSizeOf(query.page_size)));

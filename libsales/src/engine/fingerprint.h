@@ -57,11 +57,15 @@ class Canon {
     AddAll(c.id, c.display_name, c.time_zone, c.currency_code, c.default_region, c.default_funnel);
     if (!c.lead_attributes.empty()) Add(c.lead_attributes);
     if (!c.score_features.empty()) AddAll("score_features", c.score_features);
+    if (c.event_retention_days != 0) AddAll("event_retention_days", c.event_retention_days);
   }
   void Add(const UpdateWorkspace& c) {
     AddAll(c.display_name, c.default_region, c.default_funnel, c.default_calendar);
     if (c.lead_attributes.has_value()) Add(*c.lead_attributes);
     if (c.score_features.has_value()) AddAll("score_features", *c.score_features);
+    if (c.event_retention_days.has_value()) {
+      AddAll("event_retention_days", *c.event_retention_days);
+    }
   }
   void Add(const AttributeDefinition& d) {
     AddAll(d.key, d.display_name, static_cast<int>(d.type), d.values);

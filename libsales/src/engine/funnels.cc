@@ -11,11 +11,13 @@
 #include "src/decide/page_token.h"
 #include "src/decide/policy.h"
 #include "src/decide/simulate.h"
+#include "src/decide/tally_sum.h"
 #include "src/engine/core.h"
 #include "src/engine/due.h"
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/engine/report_checks.h"
+#include "src/engine/retention.h"
 #include "src/store/attribute_rows.h"
 #include "src/store/clock_rows.h"
 #include "src/store/event_rows.h"
@@ -75,6 +77,28 @@ absl::Status EmptyRemovedStages(WriteScope& scope, const FunnelPolicy& before,
   return WithMetadata(FieldError(Reason::kStageInUse, "stage_mapping",
                                  "leads are in a stage that the policy no longer has"),
                       "stages", stranded);
+}
+
+// That no event of the window was compacted with a lead that nothing else is known of.
+absl::Status CheckWindowKept(ReadScope& scope, const Window& window, absl::TimeZone zone) {
+  const Workspace& workspace = scope.row.workspace;
+  if (workspace.oldest_revision == 1) return absl::OkStatus();
+  SALES_ASSIGN_OR_RETURN(const absl::Time oldest,
+                         store::RecordTimeOf(scope.db, workspace.id, workspace.oldest_revision));
+  if (window.start.has_value() && absl::FromCivil(*window.start, zone) >= oldest) {
+    return absl::OkStatus();
+  }
+  return internal::CheckKept(workspace, 0);
+}
+
+// The same of a lead of which only the later events are kept.
+absl::Status CheckLeadKept(ReadScope& scope, const Window& window, absl::TimeZone zone,
+                           const std::vector<Event>& events) {
+  for (const Event& event : events) {
+    if (!InWindow(window, absl::CivilDay(zone.At(event.occur_time).cs))) continue;
+    return internal::CheckKept(scope.row.workspace, 0);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -146,14 +170,18 @@ absl::StatusOr<PolicySimulation> Desk::SimulateFunnelPolicy(
     SALES_ASSIGN_OR_RETURN(const WorkingTime working_time, internal::WorkingTimeOf(scope));
     SALES_ASSIGN_OR_RETURN(const absl::Time until,
                            store::RecordTimeOf(scope.db, workspace_, command.as_of_revision));
+    SALES_RETURN_IF_ERROR(CheckWindowKept(scope, command.window, zone));
     PolicySimulator simulator(command, scope.currency_code(), working_time, zone, until);
-    SALES_RETURN_IF_ERROR(
-        store::ScanLeads(scope.db, workspace_, command.as_of_revision,
-                         [&](const std::string& lead, const std::vector<Event>& events) {
-                           return simulator.Add(lead, events, [&](int64_t revision) {
-                             return store::AttributesAt(scope.db, workspace_, lead, revision);
-                           });
-                         }));
+    SALES_RETURN_IF_ERROR(store::ScanLeads(
+        scope.db, workspace_, command.as_of_revision,
+        [&](const std::string& lead, const std::vector<Event>& events) -> absl::Status {
+          if (events[0].type != EventType::kLeadCaptured) {
+            return CheckLeadKept(scope, command.window, zone, events);
+          }
+          return simulator.Add(lead, events, [&](int64_t revision) {
+            return store::AttributesAt(scope.db, workspace_, lead, revision);
+          });
+        }));
     simulation = simulator.Finish();
     return absl::OkStatus();
   }));

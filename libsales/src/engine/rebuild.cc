@@ -5,6 +5,8 @@
 #include "src/decide/bounds.h"
 #include "src/decide/fold.h"
 #include "src/engine/core.h"
+#include "src/engine/record_scan.h"
+#include "src/engine/retention.h"
 #include "src/store/event_rows.h"
 #include "src/store/tally_rows.h"
 
@@ -25,11 +27,17 @@ class Folding {
   // Folds what was recorded since, up to the scope's revision.
   absl::Status GoOn(ReadScope& scope) {
     const int64_t last = scope.row.workspace.revision;
-    SALES_RETURN_IF_ERROR(
-        store::ScanEvents(scope.db, scope.workspace(), revision_, last, [&](const Event& event) {
-          if (++events_ % kProgressEvents == 0) SALES_RETURN_IF_ERROR(Tell(event.revision, last));
-          return fold_.Add(event);
-        }));
+    const auto add = [&](const Event& event) -> absl::Status {
+      if (++events_ % kProgressEvents == 0) SALES_RETURN_IF_ERROR(Tell(event.revision, last));
+      return fold_.Add(event);
+    };
+    if (revision_ == 0) {
+      SALES_RETURN_IF_ERROR(internal::ScanRecord(scope.db, scope.workspace(), last, fold_, add));
+    } else {
+      // What was compacted since was folded before.
+      SALES_RETURN_IF_ERROR(internal::CheckKept(scope.row.workspace, revision_ + 1));
+      SALES_RETURN_IF_ERROR(store::ScanEvents(scope.db, scope.workspace(), revision_, last, add));
+    }
     revision_ = last;
     return Tell(last, last);
   }

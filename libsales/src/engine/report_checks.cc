@@ -5,6 +5,7 @@
 #include "sales/limits.h"
 #include "src/decide/bounds.h"
 #include "src/decide/errors.h"
+#include "src/engine/retention.h"
 
 namespace sales::internal {
 
@@ -29,7 +30,10 @@ absl::Status CheckWindow(const Window& window) {
 absl::StatusOr<int64_t> RevisionOf(const ReadScope& scope, int64_t as_of_revision) {
   const int64_t last = scope.row.workspace.revision;
   if (as_of_revision == 0) return last;
-  if (as_of_revision >= 1 && as_of_revision <= last) return as_of_revision;
+  if (as_of_revision >= 1 && as_of_revision <= last) {
+    SALES_RETURN_IF_ERROR(CheckKept(scope.row.workspace, as_of_revision));
+    return as_of_revision;
+  }
   return WithMetadata(FieldError(Reason::kRevisionInvalid, "as_of_revision",
                                  "is not one of the workspace's revisions"),
                       "revision", std::to_string(last));

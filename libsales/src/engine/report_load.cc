@@ -57,9 +57,9 @@ OpenLeads OpenLeadsThen(const Past& past) {
 
 absl::StatusOr<std::map<std::string, int64_t>> CapacitiesNow(ReadScope& scope) {
   std::map<std::string, int64_t> capacities;
-  SALES_ASSIGN_OR_RETURN(
-      const std::shared_ptr<const TeamSheet> sheet,
-      scope.core.teams().Get(scope.db, scope.workspace(), scope.row.team_revision));
+  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const TeamSheet> sheet,
+                         scope.core.teams().Get(scope.db, scope.workspace(),
+                                                scope.row.Stamp(scope.row.team_revision)));
   for (const Seller& seller : sheet->sellers) capacities[seller.id] = seller.capacity;
   return capacities;
 }

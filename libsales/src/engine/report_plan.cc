@@ -36,9 +36,9 @@ absl::StatusOr<std::map<std::string, std::set<std::string>>> TeamsOf(ReadScope& 
     for (const auto& [seller, team] : basis.past->teams) teams[team].insert(seller);
     return teams;
   }
-  SALES_ASSIGN_OR_RETURN(
-      const std::shared_ptr<const TeamSheet> sheet,
-      scope.core.teams().Get(scope.db, scope.workspace(), scope.row.team_revision));
+  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const TeamSheet> sheet,
+                         scope.core.teams().Get(scope.db, scope.workspace(),
+                                                scope.row.Stamp(scope.row.team_revision)));
   for (const Seller& seller : sheet->sellers) teams[seller.team].insert(seller.id);
   return teams;
 }

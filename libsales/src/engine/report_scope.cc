@@ -6,6 +6,7 @@
 #include "absl/strings/str_split.h"
 #include "src/decide/bounds.h"
 #include "src/decide/plans.h"
+#include "src/engine/record_scan.h"
 #include "src/engine/report_checks.h"
 #include "src/store/channel_rows.h"
 #include "src/store/event_rows.h"
@@ -87,9 +88,9 @@ absl::Status FindTeam(ReadScope& scope, const Past* past, Selection& selection) 
     }
     return absl::OkStatus();
   }
-  SALES_ASSIGN_OR_RETURN(
-      const std::shared_ptr<const TeamSheet> sheet,
-      scope.core.teams().Get(scope.db, scope.workspace(), scope.row.team_revision));
+  SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const TeamSheet> sheet,
+                         scope.core.teams().Get(scope.db, scope.workspace(),
+                                                scope.row.Stamp(scope.row.team_revision)));
   for (const Seller& seller : sheet->sellers) {
     if (seller.team == team) selection.team.insert(seller.id);
   }
@@ -113,9 +114,8 @@ absl::StatusOr<Past> PastAt(ReadScope& scope, int64_t revision) {
   SALES_ASSIGN_OR_RETURN(const absl::TimeZone zone,
                          LoadZone("time_zone", scope.row.workspace.time_zone));
   Past past(zone);
-  SALES_RETURN_IF_ERROR(
-      store::ScanEvents(scope.db, scope.workspace(), 0, revision,
-                        [&](const Event& event) { return AddToPast(event, past); }));
+  SALES_RETURN_IF_ERROR(ScanRecord(scope.db, scope.workspace(), revision, past.fold,
+                                   [&](const Event& event) { return AddToPast(event, past); }));
   return past;
 }
 
@@ -166,8 +166,7 @@ absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, cons
   TallySum sums;
   SALES_RETURN_IF_ERROR(store::ReadTallies(
       scope.db, scope.workspace(),
-      {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, sheets,
-       wants},
+      {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, sheets, wants},
       [&](const store::TallyRow& row) { sums.Add(row.metric, row.detail, row.bucket, row.n); }));
   return sums;
 }

@@ -13,7 +13,9 @@
 #include "src/engine/handoff_limits.h"
 #include "src/engine/handoffs.h"
 #include "src/engine/leads.h"
+#include "src/engine/removals.h"
 #include "src/engine/report_plan.h"
+#include "src/engine/retention.h"
 #include "src/store/clock_rows.h"
 #include "src/store/handoff_rows.h"
 #include "src/store/lead_rows.h"
@@ -247,6 +249,7 @@ absl::StatusOr<Engine::SweepResult> Engine::Sweep(int leads_max, const Call& giv
   order.insert(order.end(), workspaces.begin(), first);
   SweepResult result;
   int looked_at = 0;
+  bool undone = false;
   for (const std::string& workspace : order) {
     if (looked_at >= leads_max) break;
     SALES_RETURN_IF_ERROR(
@@ -254,9 +257,17 @@ absl::StatusOr<Engine::SweepResult> Engine::Sweep(int leads_max, const Call& giv
     SALES_RETURN_IF_ERROR(SweepHandoffs(*core_, workspace, call, std::max(1, leads_max - looked_at),
                                         result, looked_at));
     SALES_RETURN_IF_ERROR(SweepPlans(*core_, workspace, call, result));
+    SALES_ASSIGN_OR_RETURN(const internal::Compaction compaction,
+                           internal::SweepRetention(*core_, workspace, call));
+    result.events_compacted += compaction.events;
+    undone = undone || compaction.undone;
     core_->NoteSwept(workspace);
   }
+  SALES_ASSIGN_OR_RETURN(result.rows_removed, internal::SweepRemovals(*core_, call));
   SALES_ASSIGN_OR_RETURN(result.next_time, NextTime(*core_, call, workspaces));
+  // Until nothing was left to remove, more may be.
+  undone = undone || result.rows_removed > 0;
+  if (undone) result.next_time = std::min(result.next_time, core_->Now() - absl::Seconds(1));
   return result;
 }
 

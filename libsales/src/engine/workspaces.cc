@@ -25,6 +25,13 @@ using internal::CallFingerprint;
 using internal::ReadScope;
 using internal::WriteScope;
 
+absl::Status CheckRetention(int days) {
+  if (days >= 0 && days <= limits::event_retention_days_max) return absl::OkStatus();
+  return FieldError(
+      Reason::kFieldInvalid, "event_retention_days",
+      "is not from 0, for ever, to " + std::to_string(limits::event_retention_days_max));
+}
+
 absl::Status CheckCreate(const CreateWorkspace& command) {
   SALES_RETURN_IF_ERROR(CheckId("workspace_id", command.id));
   SALES_RETURN_IF_ERROR(
@@ -34,6 +41,7 @@ absl::Status CheckCreate(const CreateWorkspace& command) {
   SALES_RETURN_IF_ERROR(CheckRegion("default_region", command.default_region));
   SALES_RETURN_IF_ERROR(CheckAttributeSchema("lead_attributes", command.lead_attributes));
   SALES_RETURN_IF_ERROR(CheckScoreFeatures(command.score_features, command.lead_attributes));
+  SALES_RETURN_IF_ERROR(CheckRetention(command.event_retention_days));
   if (command.default_funnel == WebStudioPolicy().id) return absl::OkStatus();
   // Another policy can only be put in force once the workspace is there.
   return FieldError(Reason::kFunnelNotFound, "default_funnel",
@@ -98,6 +106,13 @@ absl::Status SetScoreFeatures(WriteScope& scope, const std::vector<std::string>&
   return absl::OkStatus();
 }
 
+void SetRetention(WriteScope& scope, int days, std::vector<Change>& changes) {
+  const auto text = [](int of) { return of == 0 ? std::string() : std::to_string(of); };
+  int& kept = scope.row.workspace.event_retention_days;
+  if (kept != days) changes.push_back({"event_retention_days", text(kept), text(days)});
+  kept = days;
+}
+
 // No attribute may go that leads are scored by.
 absl::Status CheckScoredAttributes(const Workspace& workspace) {
   for (const std::string& feature : workspace.score_features) {
@@ -125,6 +140,10 @@ absl::Status StartRecord(WriteScope& scope, const CreateWorkspace& command) {
   }
   if (!command.score_features.empty()) {
     SALES_RETURN_IF_ERROR(SetScoreFeatures(scope, command.score_features, created.changes));
+    SALES_RETURN_IF_ERROR(store::UpdateWorkspace(scope.db, scope.row));
+  }
+  SetRetention(scope, command.event_retention_days, created.changes);
+  if (command.event_retention_days != 0) {
     SALES_RETURN_IF_ERROR(store::UpdateWorkspace(scope.db, scope.row));
   }
   SALES_RETURN_IF_ERROR(scope.Record(std::move(created)));
@@ -185,6 +204,9 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
   if (command.lead_attributes.has_value()) {
     SALES_RETURN_IF_ERROR(CheckAttributeSchema("lead_attributes", *command.lead_attributes));
   }
+  if (command.event_retention_days.has_value()) {
+    SALES_RETURN_IF_ERROR(CheckRetention(*command.event_retention_days));
+  }
   return core_->Write<Workspace>(
       workspace_, call_, CallFingerprint(call_, "UpdateWorkspace", command),
       [&](WriteScope& scope) -> absl::StatusOr<Workspace> {
@@ -212,6 +234,9 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
           SALES_RETURN_IF_ERROR(SetScoreFeatures(scope, *command.score_features, event.changes));
         } else if (command.lead_attributes.has_value()) {
           SALES_RETURN_IF_ERROR(CheckScoredAttributes(workspace));
+        }
+        if (command.event_retention_days.has_value()) {
+          SetRetention(scope, *command.event_retention_days, event.changes);
         }
         workspace.update_time = scope.now;
         workspace.etag = std::to_string(scope.revision());

@@ -86,6 +86,12 @@ class Driver {
   virtual absl::Status Vacuum() = 0;
   // What the store takes of its volume; 0 where it cannot be told.
   virtual Engine::StoreSizes Sizes() const = 0;
+  // Writes a copy of the database as it is now to a new file, while others read and write; it is
+  // there under its name once it is whole and on the disk, and only its owner may read it. Gives
+  // its length. Errors: BACKUP_EXISTS, BACKUP_UNSUPPORTED, FIELD_INVALID (file).
+  virtual absl::StatusOr<int64_t> Backup(const std::string& file) = 0;
+  // What is free where the database grows.
+  virtual int64_t FreeBytes() const = 0;
   // What the database itself finds wrong with its pages and foreign keys; kind and description.
   virtual absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() = 0;
 };

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "sales/limits.h"
 #include "src/decide/errors.h"
+#include "src/sql/sqlite_backup.h"
 #include "src/sql/sqlite_connection.h"
 #include "src/sql/sqlite_errors.h"
 #include "src/sql/sqlite_file.h"
@@ -62,6 +63,12 @@ class SqliteDriver final : public Driver {
     SALES_RETURN_IF_ERROR(connection->RunScript("PRAGMA temp_store = FILE; VACUUM"));
     return connection->EmptyLog();
   }
+
+  absl::StatusOr<int64_t> Backup(const std::string& file) override {
+    return BackupSqlite(options_, file);
+  }
+
+  int64_t FreeBytes() const override { return FreeBytesAt(options_.path); }
 
   Engine::StoreSizes Sizes() const override {
     return {FileBytes(options_.path), FileBytes(options_.path + "-wal")};

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -55,6 +56,12 @@ absl::Status LookAtSqliteFile(const std::string& path, bool may_create) {
 int64_t FileBytes(const std::string& path) {
   struct stat found = {};
   return stat(path.c_str(), &found) == 0 ? static_cast<int64_t>(found.st_size) : 0;
+}
+
+int64_t FreeBytesAt(const std::string& path) {
+  struct statvfs found = {};
+  if (statvfs(path.c_str(), &found) != 0) return 0;
+  return static_cast<int64_t>(found.f_bavail) * static_cast<int64_t>(found.f_frsize);
 }
 
 absl::StatusOr<StoreLock> StoreLock::Take(const std::string& path, EngineOptions::Access access) {

@@ -18,6 +18,9 @@ absl::Status LookAtSqliteFile(const std::string& path, bool may_create);
 // 0 where there is no such file.
 int64_t FileBytes(const std::string& path);
 
+// What is free on the volume of the file; 0 where that cannot be told.
+int64_t FreeBytesAt(const std::string& path);
+
 // Says who else may have the store, by an advisory lock on "FILE-lock". Held until destroyed, and
 // freed by the system if the process dies.
 class StoreLock {

@@ -42,6 +42,8 @@ void Fields(Archive& archive, FieldsOf<Archive, Workspace>& workspace) {
   archive("default_calendar", workspace.default_calendar);
   archive("lead_attributes", workspace.lead_attributes);
   archive("score_features", workspace.score_features);
+  archive("event_retention_days", workspace.event_retention_days);
+  archive("oldest_revision", workspace.oldest_revision);
 }
 
 template <typename Archive>

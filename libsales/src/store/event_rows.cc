@@ -12,9 +12,6 @@
 namespace sales::store {
 namespace {
 
-#define EVENT_COLUMNS \
-  "revision, ordinal, type, occur_time, record_time, actor, lead, contact, subject, changes"
-
 void AppendQuoted(const std::string& text, std::string& out) {
   out += '"';
   for (const char c : text) {
@@ -57,6 +54,8 @@ absl::Status DecodeChanges(std::string_view text, std::vector<Change>& changes) 
   return absl::OkStatus();
 }
 
+}  // namespace
+
 absl::Status ReadEvent(const sql::Row& row, Event& event) {
   event.revision = row.Int(0);
   event.ordinal = static_cast<int>(row.Int(1));
@@ -69,8 +68,6 @@ absl::Status ReadEvent(const sql::Row& row, Event& event) {
   event.subject = TextOf(row, 8);
   return DecodeChanges(row.Text(9), event.changes);
 }
-
-}  // namespace
 
 absl::Status InsertEvent(sql::Connection& db, const std::string& workspace, const Event& event) {
   const std::string changes = EncodeChanges(event.changes);
@@ -179,12 +176,13 @@ absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& wor
   return rows;
 }
 
-absl::StatusOr<RevisionSpan> RevisionsOf(sql::Connection& db, const std::string& workspace) {
+absl::StatusOr<RevisionSpan> RevisionsOf(sql::Connection& db, const std::string& workspace,
+                                         int64_t from) {
   RevisionSpan span;
   SALES_RETURN_IF_ERROR(db.Query(
       "SELECT COUNT(DISTINCT revision), COALESCE(MIN(revision), 0), COALESCE(MAX(revision), 0) "
-      "FROM events WHERE workspace = $1",
-      {std::string_view(workspace)}, [&](const sql::Row& row) {
+      "FROM events WHERE workspace = $1 AND revision >= $2",
+      {std::string_view(workspace), from}, [&](const sql::Row& row) {
         span = {row.Int(0), row.Int(1), row.Int(2)};
       }));
   return span;

@@ -42,13 +42,19 @@ absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& wor
 absl::StatusOr<absl::Time> RecordTimeOf(sql::Connection& db, const std::string& workspace,
                                         int64_t revision);
 
-// How many different revisions a workspace's events have, and the least and the greatest.
+// The columns that ReadEvent reads.
+#define EVENT_COLUMNS \
+  "revision, ordinal, type, occur_time, record_time, actor, lead, contact, subject, changes"
+absl::Status ReadEvent(const sql::Row& row, Event& event);
+
+// How many different revisions a workspace's events have from one on, and the least and greatest.
 struct RevisionSpan {
   int64_t count = 0;
   int64_t first = 0;
   int64_t last = 0;
 };
-absl::StatusOr<RevisionSpan> RevisionsOf(sql::Connection& db, const std::string& workspace);
+absl::StatusOr<RevisionSpan> RevisionsOf(sql::Connection& db, const std::string& workspace,
+                                         int64_t from);
 
 }  // namespace sales::store
 

@@ -11,10 +11,11 @@
 namespace sales::store {
 namespace {
 
-#define WORKSPACE_COLUMNS                                                               \
-  "workspace, display_name, time_zone, currency_code, default_region, default_funnel, " \
-  "revision, changed_revision, funnel_revision, create_time, update_time, "             \
-  "default_calendar, calendar_revision, team_revision, attribute_revision, score_features"
+#define WORKSPACE_COLUMNS                                                                    \
+  "workspace, display_name, time_zone, currency_code, default_region, default_funnel, "      \
+  "revision, changed_revision, funnel_revision, create_time, update_time, "                  \
+  "default_calendar, calendar_revision, team_revision, attribute_revision, score_features, " \
+  "incarnation, event_retention_days, compacted_revision"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
   WorkspaceRow out;
@@ -35,6 +36,9 @@ WorkspaceRow ReadRow(const sql::Row& row) {
   out.team_revision = row.Int(13);
   out.attribute_revision = row.Int(14);
   if (!row.Text(15).empty()) workspace.score_features = SplitLabels(row.Text(15));
+  out.incarnation = row.Int(16);
+  workspace.event_retention_days = static_cast<int>(row.Int(17));
+  workspace.oldest_revision = row.Int(18) + 1;
   return out;
 }
 
@@ -74,14 +78,16 @@ absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
   const std::string score_features = JoinLabels(w.score_features);
   return db
-      .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
-               {std::string_view(w.id), std::string_view(w.display_name),
-                std::string_view(w.time_zone), std::string_view(w.currency_code),
-                std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time),
-                std::string_view(w.default_calendar), row.calendar_revision, row.team_revision,
-                row.attribute_revision, std::string_view(score_features)})
+      .Execute(
+          "INSERT INTO workspaces (" WORKSPACE_COLUMNS
+          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+          "$16, $17, 0)",
+          {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
+           std::string_view(w.currency_code), std::string_view(w.default_region),
+           std::string_view(w.default_funnel), w.revision, row.funnel_revision,
+           ToMicros(w.create_time), ToMicros(w.update_time), std::string_view(w.default_calendar),
+           row.calendar_revision, row.team_revision, row.attribute_revision,
+           std::string_view(score_features), row.incarnation, int64_t{w.event_retention_days}})
       .status();
 }
 
@@ -91,12 +97,21 @@ absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   return db
       .Execute(
           "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
-          "changed_revision = $5, update_time = $6, default_calendar = $7, score_features = $8 "
+          "changed_revision = $5, update_time = $6, default_calendar = $7, score_features = $8, "
+          "event_retention_days = $9 "
           "WHERE workspace = $1",
           {std::string_view(w.id), std::string_view(w.display_name),
            std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
            ToMicros(w.update_time), std::string_view(w.default_calendar),
-           std::string_view(score_features)})
+           std::string_view(score_features), int64_t{w.event_retention_days}})
+      .status();
+}
+
+absl::Status SetIncarnation(sql::Connection& db, const std::string& workspace,
+                            int64_t incarnation) {
+  return db
+      .Execute("UPDATE workspaces SET incarnation = $2 WHERE workspace = $1",
+               {std::string_view(workspace), incarnation})
       .status();
 }
 
@@ -106,6 +121,13 @@ absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace
       .Execute("UPDATE workspaces SET funnel_revision = $2 WHERE workspace = $1",
                {std::string_view(workspace), revision})
       .status();
+}
+
+absl::StatusOr<int64_t> CountWorkspaces(sql::Connection& db) {
+  int64_t count = 0;
+  SALES_RETURN_IF_ERROR(db.Query("SELECT COUNT(*) FROM workspaces", {},
+                                 [&count](const sql::Row& row) { count = row.Int(0); }));
+  return count;
 }
 
 absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const std::string& after,

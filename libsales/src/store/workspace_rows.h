@@ -23,6 +23,12 @@ struct WorkspaceRow {
   int64_t attribute_revision = 0;
   // Of the last write that changed a team, a seller or the assignment policy.
   int64_t team_revision = 0;
+  // Another number for each workspace that ever had the id.
+  int64_t incarnation = 0;
+
+  // What was made of the workspace when `revision` last changed it is kept under this: revisions
+  // come again where a workspace was removed and its id used anew.
+  int64_t Stamp(int64_t revision) const { return revision == 0 ? 0 : incarnation + revision; }
 };
 
 // Errors: WORKSPACE_NOT_FOUND.
@@ -37,8 +43,10 @@ absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& wor
 absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row);
 // Writes the row's own fields, with its revision as the one that changed them.
 absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row);
+absl::Status SetIncarnation(sql::Connection& db, const std::string& workspace, int64_t incarnation);
 absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace, int64_t revision);
 
+absl::StatusOr<int64_t> CountWorkspaces(sql::Connection& db);
 // Up to `count` workspaces with an id after `after`, by id.
 absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const std::string& after,
                                                       int count);

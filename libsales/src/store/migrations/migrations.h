@@ -9,6 +9,8 @@
 namespace sales::store {
 
 const std::vector<sql::Migration>& SqliteMigrations();
+// By how many migrations an open store's schema was made.
+int SchemaVersion();
 
 // What each of them does, a file a migration.
 extern const char kSqliteGround[];
@@ -24,6 +26,7 @@ extern const char kSqliteSpeed[];
 extern const char kSqliteFigures[];
 extern const char kSqliteScore[];
 extern const char kSqliteRights[];
+extern const char kSqliteCare[];
 
 }  // namespace sales::store
 

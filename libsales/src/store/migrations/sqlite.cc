@@ -17,8 +17,11 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {11, "figures", kSqliteFigures},
       {12, "score", kSqliteScore},
       {13, "rights", kSqliteRights},
+      {14, "care", kSqliteCare},
   };
   return *migrations;
 }
+
+int SchemaVersion() { return static_cast<int>(SqliteMigrations().size()); }
 
 }  // namespace sales::store
