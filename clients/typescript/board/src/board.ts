@@ -12,6 +12,8 @@ export type Health = "loading" | "live" | "lost";
 
 /** At most so many leads are shown; the funnel of a studio that has more needs another tool. */
 export const CARDS_MAX = 500;
+/** So many that change at once are looked at one by one; for more the board is loaded anew. */
+const FOLLOWED_MAX = 100;
 /** How many are fetched at once: what a browser opens to one server. */
 const FETCHES_MAX = 6;
 const HEARTBEAT_MS = 3000;
@@ -71,6 +73,8 @@ export class Board {
       const revision = await this.#patiently(() => this.#load(signal), signal);
       this.#turn("live");
       for await (const { events } of this.sales.watch(revision, { signal })) {
+        const changed = new Set(events.map(({ lead }) => lead));
+        if (changed.size > FOLLOWED_MAX) break;
         if (events.some(({ type }) => SHAPES_BOARD.has(type))) break;
         await this.#patiently(() => this.#follow(events, signal), signal);
       }
@@ -155,6 +159,8 @@ export class Board {
     if (known && known.lead.revision > lead.revision) return known.lead;
     if (lead.state !== v1.LeadState.OPEN || lead.funnel !== this.policy?.name) {
       this.cards.delete(lead.name);
+    } else if (!known && this.cards.size >= CARDS_MAX) {
+      this.more = true;
     } else {
       const contact = await this.sales.getContact({ name: lead.contact });
       this.cards.set(lead.name, {
