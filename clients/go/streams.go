@@ -19,9 +19,8 @@ import (
 
 const (
 	// How many rows of an import are under way at once, and kept to be sent again.
-	importChunkMax     = 1000
-	importChunkTimeout = 60 * time.Second
-	// How long an import waits for a lost server before it gives up.
+	importChunkMax = 1000
+	// How long an import waits for a result, or for a lost server, before it gives up.
 	importPatience = 60 * time.Second
 )
 
@@ -76,8 +75,11 @@ func (c *Client) importChunk(
 	ctx context.Context, rows []*salesv1.ImportLeadsRequest,
 	yield func(*salesv1.ImportLeadsResponse, error) bool,
 ) (answered int, wanted bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, importChunkTimeout)
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	// Only the server's time counts, not that of whoever takes the results.
+	silence := time.AfterFunc(importPatience, cancel)
+	defer silence.Stop()
 	stream, err := c.LeadServiceClient.ImportLeads(ctx)
 	if err != nil {
 		return 0, true, err
@@ -97,9 +99,14 @@ func (c *Client) importChunk(
 		<-sent
 	}()
 	for answered < len(rows) {
+		silence.Reset(importPatience)
 		result, err := stream.Recv()
+		inTime := silence.Stop()
 		if err == io.EOF {
 			err = typed(status.Error(codes.Unavailable, "the import ended before its last row"))
+		}
+		if err != nil && !inTime {
+			err = typed(status.Error(codes.DeadlineExceeded, "the import had no result in time"))
 		}
 		if err != nil {
 			return answered, true, err
@@ -109,6 +116,9 @@ func (c *Client) importChunk(
 			return answered, false, nil
 		}
 	}
+	// Having seen the end, the server knows that it was no loss.
+	silence.Reset(importPatience)
+	_, _ = stream.Recv()
 	return answered, true, nil
 }
 

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use async_stream::try_stream;
 use prost::Message;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_stream::StreamExt as _;
 use tonic::Streaming;
 use tonic::codegen::http::uri::PathAndQuery;
@@ -17,8 +17,7 @@ pub type Stream<T> = Pin<Box<dyn futures_core::Stream<Item = Result<T, Error>> +
 
 // How many rows of an import are under way at once, and kept to be sent again.
 const IMPORT_CHUNK_MAX: usize = 1000;
-const IMPORT_CHUNK_TIMEOUT: Duration = Duration::from_secs(60);
-// How long an import waits for a lost server before it gives up.
+// How long an import waits for a result, or for a lost server, before it gives up.
 const IMPORT_PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE_FIRST: Duration = Duration::from_millis(50);
 
@@ -48,11 +47,10 @@ impl Client {
                 let mut backoff = Backoff::new(PAUSE_FIRST);
                 let mut progress = Instant::now();
                 while !chunk.is_empty() {
-                    let deadline = Instant::now() + IMPORT_CHUNK_TIMEOUT;
                     let mut answered = 0;
                     let mut results = None;
                     let loss = loop {
-                        match next_result(&client, &chunk, &mut results, deadline).await {
+                        match next_result(&client, &chunk, &mut results).await {
                             Ok(result) => {
                                 answered += 1;
                                 yield result;
@@ -64,6 +62,10 @@ impl Client {
                         }
                     };
                     chunk.drain(..answered);
+                    if let Some(results) = &mut results && chunk.is_empty() {
+                        // Having seen the end, the server knows that it was no loss.
+                        let _ = timeout(IMPORT_PATIENCE, results.message()).await;
+                    }
                     if answered > 0 {
                         backoff = Backoff::new(PAUSE_FIRST);
                         progress = Instant::now();
@@ -179,7 +181,6 @@ async fn next_result(
     client: &Client,
     rows: &[v1::ImportLeadsRequest],
     results: &mut Option<Streaming<v1::ImportLeadsResponse>>,
-    deadline: Instant,
 ) -> Result<v1::ImportLeadsResponse, Error> {
     let next = async {
         let results = match results {
@@ -189,7 +190,7 @@ async fn next_result(
         let result = results.message().await?;
         result.ok_or_else(|| Error::lost("the import ended before its last row"))
     };
-    timeout_at(deadline, next).await.unwrap_or_else(|_| Err(Error::late()))
+    timeout(IMPORT_PATIENCE, next).await.unwrap_or_else(|_| Err(Error::late()))
 }
 
 async fn send(
