@@ -17,6 +17,8 @@ const char* TypeName(CallType type) {
   switch (type) {
     case CallType::kUnary:
       return "unary";
+    case CallType::kClientStream:
+      return "client_stream";
     case CallType::kServerStream:
       return "server_stream";
     case CallType::kBidiStream:

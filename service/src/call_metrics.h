@@ -15,7 +15,7 @@
 
 namespace sales::service {
 
-enum class CallType { kUnary, kServerStream, kBidiStream };
+enum class CallType { kUnary, kClientStream, kServerStream, kBidiStream };
 
 // Of one method. Everything is looked up beforehand or once, so that a call only adds.
 class MethodMetrics {

@@ -18,6 +18,8 @@ enum class Kind {
   kSeconds,
   // How many of something.
   kSizes,
+  // With quantiles; none is ours.
+  kSummary,
 };
 
 struct MetricSpec {
@@ -80,6 +82,11 @@ constexpr MetricSpec kMetrics[] = {
     {"process_max_fds", Kind::kGauge, "", "How many it may have open."},
     {"process_threads", Kind::kGauge, "", "Its threads."},
     {"process_start_time_seconds", Kind::kGauge, "", "When it was started, since 1970."},
+    // Those of the library that answers scrapes.
+    {"exposer_scrapes_total", Kind::kCounter, "", "Times that this was asked for."},
+    {"exposer_transferred_bytes_total", Kind::kCounter, "", "Bytes that were answered."},
+    {"exposer_request_latencies", Kind::kSummary, "quantile",
+     "How long answering took, in microseconds."},
 };
 
 const prometheus::Histogram::BucketBoundaries& SecondsBuckets() {
@@ -116,6 +123,8 @@ const char* TypeName(Kind kind) {
     case Kind::kSeconds:
     case Kind::kSizes:
       return "histogram";
+    case Kind::kSummary:
+      return "summary";
   }
   return "";
 }

@@ -87,7 +87,8 @@ bool IsTracestate(const std::string& text) {
   return !keys.empty() && keys.size() <= limits::trace_state_members_max;
 }
 
-std::string NewSpanId() {
+// Of sixteen digits.
+std::string RandomId() {
   uint64_t random = 0;
   // Eight bytes are given whole once the system has any; all zeros is no id.
   while (random == 0) {
@@ -124,9 +125,16 @@ TraceContext TraceFrom(const std::vector<std::string>& traceparents,
   if (!IsId(trace.trace_id) || !IsId(trace.parent_span_id) || !IsHex(flags)) return {};
   // The last bit of the last digit.
   trace.sampled = std::string("13579bdf").find(flags[1]) != std::string::npos;
-  trace.span_id = NewSpanId();
+  trace.span_id = RandomId();
   std::string tracestate = Joined(tracestates);
   if (IsTracestate(tracestate)) trace.tracestate = std::move(tracestate);
+  return trace;
+}
+
+TraceContext NewTrace() {
+  TraceContext trace;
+  trace.trace_id = RandomId() + RandomId();
+  trace.span_id = RandomId();
   return trace;
 }
 

@@ -1,6 +1,6 @@
 // The trace that a call belongs to, as its caller tells it: W3C Trace Context, level 1
-// (https://www.w3.org/TR/trace-context-1/). salesd makes no traces of its own; it carries one from
-// the caller into the log and on to whom it calls.
+// (https://www.w3.org/TR/trace-context-1/). salesd records no spans; it carries a trace from the
+// caller into the log, and begins one where it calls by itself.
 #ifndef SALES_SERVICE_TRACE_H_
 #define SALES_SERVICE_TRACE_H_
 
@@ -33,6 +33,10 @@ struct TraceContext {
 // more than one, takes the tracestate with it.
 TraceContext TraceFrom(const std::vector<std::string>& traceparents,
                        const std::vector<std::string>& tracestates);
+
+// A trace that begins here, for what salesd does unasked: whoever is called can name it, and the
+// log has it too. Not sampled, since nobody records it yet.
+TraceContext NewTrace();
 
 }  // namespace sales::service
 

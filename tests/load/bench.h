@@ -59,11 +59,12 @@ void BenchReports(const Options& options, Lines& lines);
 void BenchCalendar(Lines& lines);
 void BenchCheckpoints(const Options& options, Lines& lines);
 void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines);
+void BenchMetrics(const Options& options, Lines& lines);
 void BenchDuplicates(const Options& options, Lines& lines);
 void BenchInclude(const Options& options, Lines& lines);
 
 // Runs as a server of its own process until standard input closes; prints its port. `kind`:
-// "empty-callback", "empty-sync", "sales-callback" or "sales-sync".
+// "empty-callback", "empty-sync", "sales-callback", "sales-sync" or "sales-measured".
 int ServeAsChild(const std::string& kind, const std::string& directory);
 
 }  // namespace sales::load

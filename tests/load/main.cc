@@ -36,7 +36,7 @@ int main(int argc, char** argv) {
     } else if (argument.rfind("--only=", 0) == 0) {
       only = argument.substr(7);
     } else {
-      std::fprintf(stderr, "usage: sales_bench [--quick] [--only=LETTERS of abcdefgh]\n");
+      std::fprintf(stderr, "usage: sales_bench [--quick] [--only=LETTERS of abcdefghi]\n");
       return 2;
     }
   }
@@ -51,6 +51,7 @@ int main(int argc, char** argv) {
   load::EngineFigures engine;
   if (wants('a') || wants('b')) engine = load::BenchCaptures(options, lines);
   if (wants('b') || wants('e')) load::BenchCalls(options, engine, lines);
+  if (wants('i')) load::BenchMetrics(options, lines);
   if (wants('c')) load::BenchImports(options, lines);
   if (wants('d')) load::BenchReports(options, lines);
   if (wants('f')) load::BenchInclude(options, lines);

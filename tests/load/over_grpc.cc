@@ -28,6 +28,9 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
+// As it is served by default, with metrics.
+constexpr char kMeasured[] = "sales-measured";
+
 // The least that a unary call can do.
 class EmptyCallback : public v1::WorkspaceService::CallbackService {
   grpc::ServerUnaryReactor* GetWorkspace(grpc::CallbackServerContext* context,
@@ -63,11 +66,13 @@ int ServeEmpty(grpc::Service& service) {
   return 0;
 }
 
-int ServeSales(service::ServerOptions::Threading threading, const std::string& directory) {
+int ServeSales(const std::string& kind, const std::string& directory) {
+  using Threading = service::ServerOptions::Threading;
   service::Log log(service::LogLevel::kError);
   service::ServerOptions options;
-  options.engine.store = "sqlite:" + directory + "/served.db";
-  options.threading = threading;
+  options.engine.store = "sqlite:" + directory + "/" + kind + ".db";
+  options.threading = kind == "sales-sync" ? Threading::kSync : Threading::kCallback;
+  if (kind == kMeasured) options.metrics_listen = "127.0.0.1:0";
   auto server = service::Server::Start(std::move(options), log);
   Require(server.status());
   ServeUntilInputCloses((*server)->port());
@@ -304,7 +309,6 @@ std::string PerSecond(double rate) { return absl::StrFormat("%.0f/s", rate); }
 }  // namespace
 
 int ServeAsChild(const std::string& kind, const std::string& directory) {
-  using Threading = service::ServerOptions::Threading;
   if (kind == "empty-callback") {
     EmptyCallback service;
     return ServeEmpty(service);
@@ -313,7 +317,7 @@ int ServeAsChild(const std::string& kind, const std::string& directory) {
     EmptySync service;
     return ServeEmpty(service);
   }
-  return ServeSales(kind == "sales-sync" ? Threading::kSync : Threading::kCallback, directory);
+  return ServeSales(kind, directory);
 }
 
 void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines) {
@@ -340,6 +344,28 @@ void BenchCalls(const Options& options, const EngineFigures& engine, Lines& line
     }
     add("e  GetLead over gRPC, " + api, rates.gets, limit, ">= 0.7 of E");
   }
+}
+
+void BenchMetrics(const Options& options, Lines& lines) {
+  constexpr int kRounds = 11;
+  SalesCalls plain(options, "sales-callback");
+  SalesCalls measured(options, kMeasured);
+  plain.CapturesPerSecond(1);
+  measured.CapturesPerSecond(1);
+  const double seconds = 2 * options.seconds() / kRounds;
+  std::vector<double> captures;
+  std::vector<double> capture_ratios;
+  std::vector<double> get_ratios;
+  for (int round = 0; round < kRounds; ++round) {
+    const double capture_limit = plain.CapturesPerSecond(seconds);
+    captures.push_back(measured.CapturesPerSecond(seconds));
+    capture_ratios.push_back(captures.back() / capture_limit);
+    const double get_limit = plain.GetsPerSecond(seconds / 2);
+    get_ratios.push_back(measured.GetsPerSecond(seconds / 2) / get_limit);
+  }
+  lines.push_back({"i  CaptureLead with metrics, against without", PerSecond(Median(captures)),
+                   Median(capture_ratios), ">= 0.95"});
+  lines.push_back({"i  GetLead with metrics, against without", "", Median(get_ratios), ">= 0.95"});
 }
 
 }  // namespace sales::load

@@ -34,6 +34,15 @@ class Measured : public ServerTest {
     return found;
   }
 
+  // A call that is refused with NAME_INVALID.
+  grpc::Status CaptureInto(const std::string& parent) {
+    grpc::ClientContext context;
+    v1::CaptureLeadRequest request = Capture("a@example.com");
+    request.set_parent(parent);
+    v1::CaptureLeadResponse response;
+    return leads_->CaptureLead(&context, request, &response);
+  }
+
   static v1::ImportLeadsRequest Row(int number) {
     v1::ImportLeadsRequest row;
     row.set_parent("workspaces/studio");
@@ -62,7 +71,7 @@ class Measured : public ServerTest {
 TEST_F(Measured, CallsAreCountedByMethodAndCodeAndTimed) {
   const std::string method = std::string(kCapture).substr(1);
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(CaptureLead(std::to_string(i) + "@example.com").ok());
-  ASSERT_FALSE(CaptureLead("no address").ok());
+  ASSERT_FALSE(CaptureInto("nowhere").ok());
   EXPECT_EQ(Awaited(R"(grpc_server_handled_total{grpc_code="InvalidArgument",)" + method, 1), 1);
   EXPECT_EQ(Awaited(R"(grpc_server_handled_total{grpc_code="OK",)" + method, 3), 3);
   EXPECT_EQ(Awaited(std::string("grpc_server_started_total") + kCapture, 4), 4);
@@ -79,8 +88,8 @@ TEST_F(Measured, MethodsThatNobodyCalledAreThereFromTheStart) {
 }
 
 TEST_F(Measured, RefusalsAreCountedByTheirReason) {
-  ASSERT_EQ(ReasonOf(CaptureLead("no address")), "FIELD_INVALID");
-  EXPECT_EQ(Awaited(R"(sales_refusals_total{reason="FIELD_INVALID"})", 1), 1);
+  ASSERT_EQ(ReasonOf(CaptureInto("nowhere")), "NAME_INVALID");
+  EXPECT_EQ(Awaited(R"(sales_refusals_total{reason="NAME_INVALID"})", 1), 1);
   EXPECT_EQ(Samples().at(R"(sales_refusals_total{reason="INTERNAL"})"), 0);
 }
 
@@ -149,7 +158,7 @@ TEST_F(Measured, NothingThatAClientSentBecomesALabel) {
   v1::Workspace workspace;
   ASSERT_TRUE(workspaces_->CreateWorkspace(&context, request, &workspace).ok());
   ASSERT_TRUE(CaptureLead(canary + "@example.com").ok());
-  ASSERT_FALSE(CaptureLead(canary).ok());
+  ASSERT_FALSE(CaptureInto(canary).ok());
   EXPECT_EQ(HttpGet(server_->metrics_port(), "/metrics").find(canary), std::string::npos);
 }
 
@@ -172,8 +181,13 @@ TEST_F(Measured, ItIsNotReadyWhileItDrains) {
   EXPECT_EQ(Samples().at("sales_ready"), 0);
 }
 
-TEST_F(Measured, OnlyThePathOfMetricsIsServed) {
-  EXPECT_NE(HttpGet(server_->metrics_port(), "/").find("404"), std::string::npos);
+TEST_F(Measured, OnlyThePathOfMetricsIsServedAndNoFile) {
+  const std::filesystem::path file = "of-no-concern.txt";
+  std::ofstream(file) << "secret";
+  for (const std::string path : {"/", "/of-no-concern.txt", "/../etc/passwd", "/metric"}) {
+    EXPECT_NE(HttpGet(server_->metrics_port(), path).find(" 404 "), std::string::npos) << path;
+  }
+  std::filesystem::remove(file);
   EXPECT_NE(HttpGet(server_->metrics_port(), "/metrics").find("200 OK"), std::string::npos);
 }
 

@@ -42,6 +42,15 @@ TEST(Trace, WhatIsSentOnIsUnderstood) {
   EXPECT_EQ(second.parent_span_id, first.span_id);
 }
 
+TEST(Trace, ThatBeginsHereIsUnderstoodToo) {
+  const TraceContext begun = NewTrace();
+  const TraceContext taken = TraceFrom({begun.Traceparent()}, {});
+  EXPECT_EQ(taken.trace_id, begun.trace_id);
+  EXPECT_EQ(taken.parent_span_id, begun.span_id);
+  EXPECT_FALSE(taken.sampled);
+  EXPECT_NE(NewTrace().trace_id, begun.trace_id);
+}
+
 TEST(Trace, OfTheFlagsOnlySampledIsKnown) {
   const std::string without = kTraceparent.substr(0, 53);
   EXPECT_FALSE(TraceFrom({without + "00"}, {}).sampled);

@@ -41,6 +41,7 @@ GENERATED_PATHS = re.compile(
     r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$"
     r"|\.pb\.go$|/clients/go/service(s|_config)\.go$|/(SalesMethods|ServiceConfig)\.java$"
     r"|/clients/typescript/src/gen/|/clients/rust/(src/(v1|methods|policy)|tests/all/stubs/(calls|services))\.rs$"
+    r"|/prometheus-rule\.yaml$"
 )
 
 
@@ -326,6 +327,8 @@ def versions_agree() -> Iterator[str]:
     version = re.search(r"project\(libsales VERSION (\S+)", generate.read("CMakeLists.txt"))[1]
     for path, pattern in {
         "bazel/cpp.bzl": r'^SALES_VERSION = "(.*)"$',
+        "service/deploy/Containerfile": r"^ARG VERSION=(.*)$",
+        "service/deploy/base/kustomization.yaml": r"^    newTag: (.*)$",
         "clients/python/pyproject.toml": r'^version = "(.*)"$',
         "clients/python/src/libsales/version.py": r'^__version__ = "(.*)"$',
         "clients/typescript/package.json": r'^  "version": "(.*)",$',
