@@ -122,7 +122,9 @@ impl Client {
         request.complete(&self.workspace());
         let deadline = Instant::now() + self.caller.timeout;
         let mut backoff = Backoff::new(policy::BACKOFF_FIRST);
-        for attempt in 1.. {
+        let mut attempts = 0;
+        loop {
+            attempts += 1;
             let attempted = timeout_at(deadline, self.attempt(path, request.clone(), deadline));
             let error = match attempted.await {
                 Ok(Ok(answer)) => {
@@ -135,14 +137,13 @@ impl Client {
             if error.code() != Code::Unavailable {
                 return Err(error);
             }
-            let again = self.throttle.failed() && attempt < policy::ATTEMPTS_MAX;
+            let again = self.throttle.failed() && attempts < policy::ATTEMPTS_MAX;
             let resume = Instant::now() + backoff.next();
             if !again || resume >= deadline {
                 return Err(error);
             }
             sleep_until(resume).await;
         }
-        unreachable!("the last attempt returns")
     }
 
     async fn attempt<R: Request, A: Message + Default + 'static>(
