@@ -34,7 +34,7 @@ export interface ConnectOptions extends ClientOptions {
   /** The client's certificate, in PEM, where the server asks for one; with `keyFile`. */
   certFile?: string | undefined;
   keyFile?: string | undefined;
-  /** A file with the bearer token; it is read again when it changes. */
+  /** A file with the bearer token. */
   tokenFile?: string | undefined;
 }
 
@@ -58,6 +58,7 @@ const OPTIONS: ChannelOptions = {
 /**
  * Makes a client of the server at `target`, `host:port`; it connects at the first call.
  *
+ * Files are read again when they change: calls from then on go over a connection made with the new ones.
  * Without TLS the connection is not encrypted, and a token goes to this machine only. Options that do
  * not go together are a `TypeError`; a file that cannot be read is an error here too.
  */
@@ -66,14 +67,23 @@ export function connect(target: string, options: ConnectOptions = {}): Client {
 }
 
 class GrpcTransport implements Transport {
-  readonly #client: GrpcClient;
+  readonly #client: () => GrpcClient;
   readonly #token: () => string;
   /** Ends streams that go on. */
   readonly #closed = new AbortController();
 
   constructor(target: string, options: ConnectOptions) {
-    this.#client = new GrpcClient(target, channelCredentials(target, options), OPTIONS);
-    this.#token = options.tokenFile ? tokenReader(options.tokenFile) : () => "";
+    const { caFile, certFile, keyFile, tokenFile } = options;
+    let made: GrpcClient | undefined;
+    this.#client = madeOf([caFile, certFile, keyFile], () => {
+      const next = new GrpcClient(target, channelCredentials(target, options), OPTIONS);
+      // What goes on over the old connection ends there.
+      made?.close();
+      return (made = next);
+    });
+    this.#token = madeOf([tokenFile], () => {
+      return tokenFile ? readFileSync(tokenFile, "utf8").trim() : "";
+    });
   }
 
   unary<I extends DescMessage, O extends DescMessage>(
@@ -85,7 +95,7 @@ class GrpcTransport implements Transport {
     return new Promise((resolve, reject) => {
       this.#closed.signal.throwIfAborted();
       signal?.throwIfAborted();
-      const rpc = this.#client.makeUnaryRequest(
+      const rpc = this.#client().makeUnaryRequest(
         path(method),
         serializer(method.input),
         deserializer(method.output),
@@ -115,7 +125,7 @@ class GrpcTransport implements Transport {
     const signal = call.signal ? AbortSignal.any([closed, call.signal]) : closed;
     signal.throwIfAborted();
     // gRPC knows one kind of stream on the wire; the server decides how much of it to use.
-    const rpc = this.#client.makeBidiStreamRequest(
+    const rpc = this.#client().makeBidiStreamRequest(
       path(method),
       serializer(method.input),
       deserializer(method.output),
@@ -144,7 +154,7 @@ class GrpcTransport implements Transport {
 
   close(): void {
     this.#closed.abort(new Error("the client is closed"));
-    this.#client.close();
+    this.#client().close();
   }
 
   #metadata(call: Call): Metadata {
@@ -207,17 +217,24 @@ function channelCredentials(target: string, options: ConnectOptions): ChannelCre
   return credentials.createInsecure();
 }
 
-/** Looks at the file before each call, and reads it if it is another one than before. */
-function tokenReader(file: string): () => string {
-  let seen = "";
-  let token = "";
+/** Gives what is made of files, and makes it anew when it is asked for and they have changed. */
+function madeOf<T>(files: (string | undefined)[], make: () => T): () => T {
+  const look = () => files.map((file) => file && stamp(file)).join();
+  let seen = look();
+  let made = make();
   return () => {
-    const { ino, size, mtimeMs } = statSync(file);
-    const now = `${ino} ${size} ${mtimeMs}`;
-    if (now !== seen) {
-      token = readFileSync(file, "utf8").trim();
+    try {
+      const now = look();
+      if (now !== seen) made = make();
       seen = now;
+    } catch {
+      // Files that are being swapped do not go together for a moment: the old ones hold.
     }
-    return token;
+    return made;
   };
+}
+
+function stamp(file: string): string {
+  const { ino, size, mtimeMs } = statSync(file);
+  return `${ino} ${size} ${mtimeMs}`;
 }

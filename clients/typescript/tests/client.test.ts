@@ -144,9 +144,11 @@ test("a token is read again when its file changes", async () => {
 });
 
 test("a token is not sent in the clear to another machine", () => {
-  expect(() => connect("sales.example.com:8443", { tokenFile: "token" })).toThrow(/tls/);
-  connect("[::1]:8443", { tokenFile: "token" }).close();
-  connect("sales.example.com:8443", { tokenFile: "token", tls: true }).close();
+  const tokenFile = import.meta.filename;
+  expect(() => connect("sales.example.com:8443", { tokenFile })).toThrow(/tls/);
+  expect(() => connect("localhost:8443", { tokenFile: "no such file" })).toThrow(/ENOENT/);
+  connect("[::1]:8443", { tokenFile }).close();
+  connect("sales.example.com:8443", { tokenFile, tls: true }).close();
 });
 
 test("an error carries its details", async () => {

@@ -1,6 +1,6 @@
 /** TLS and tokens: the files that `connect` takes, with the real salesd. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -71,6 +71,46 @@ test("a server may ask clients for certificates", async () => {
   expect(await reaches(salesd.target, { caFile })).toBe(false);
   expect(await reaches(salesd.target, { caFile, ...issue("boris") })).toBe(false);
   expect(await salesd.stop()).toBe(0);
+});
+
+test("files may be swapped while the client runs", async () => {
+  const certs = { certFile: join(folder, "anna.pem"), keyFile: join(folder, "anna.key") };
+  const authority = { caFile: join(folder, "trusted.pem") };
+  const swapTo = (next: Pair) => {
+    copyFileSync(next.certFile, authority.caFile);
+    signed("anna", next);
+  };
+  swapTo(ca);
+  const old = await serving(server, `--tls-client-ca-file=${ca.certFile}`);
+  const target = old.target.replace("127.0.0.1", "localhost");
+  await using sales = connect(target, { ...authority, ...certs, workspace: "studio" });
+  await sales.createWorkspace({ workspaceId: "studio" });
+  const watch = sales.watch();
+  await watch.next();
+
+  const next = issue("next");
+  swapTo(next);
+  // A watch that goes on is left alone, since the server still is the old one.
+  await using trusting = connect(target, {
+    caFile: ca.certFile,
+    ...signed("boris", ca),
+    workspace: "studio",
+  });
+  await trusting.createChannel({ channelId: "ads" });
+  expect((await watch.next()).value.events[0]?.subject).toMatch(/ads$/);
+  await expect(sales.getWorkspace({}, { timeoutMs: 1500 })).rejects.toBeInstanceOf(SalesError);
+  expect(await old.stop()).toBe(0);
+
+  const flags = [
+    `--tls-cert-file=${signed("server2", next).certFile}`,
+    `--tls-key-file=${join(folder, "server2.key")}`,
+  ];
+  const renewed = await new Salesd(old.port, [
+    ...flags,
+    `--tls-client-ca-file=${next.certFile}`,
+  ]).start();
+  await sales.createWorkspace({ workspaceId: "studio" });
+  expect(await renewed.stop()).toBe(0);
 });
 
 test("files that do not go together are refused", () => {
