@@ -31,6 +31,34 @@ export class Backoff {
   }
 }
 
+/**
+ * Passes on what a stream gives, and ends it with an error when the server is silent for too long. Only
+ * the server's time counts, not that of whoever takes the answers.
+ */
+export async function* unlessSilent<T>(
+  patienceMs: number,
+  error: SalesError,
+  signal: AbortSignal | undefined,
+  open: (signal: AbortSignal) => AsyncIterable<T>,
+): AsyncGenerator<T, void, void> {
+  const silence = new AbortController();
+  const listen = () =>
+    setTimeout(() => {
+      silence.abort(error);
+    }, patienceMs);
+  let timer = listen();
+  try {
+    const either = signal ? AbortSignal.any([silence.signal, signal]) : silence.signal;
+    for await (const answer of open(either)) {
+      clearTimeout(timer);
+      yield answer;
+      timer = listen();
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Waits, unless the signal says that nobody does any more. */
 export function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

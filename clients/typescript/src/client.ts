@@ -9,7 +9,8 @@ import {
   type MessageShape,
 } from "@bufbuild/protobuf";
 
-import { Backoff } from "./backoff.js";
+import { Backoff, unlessSilent } from "./backoff.js";
+import { SalesError } from "./errors.js";
 import { DEADLINE_MS } from "./gen/service_config.js";
 import {
   type BackupStoreResponse,
@@ -35,9 +36,10 @@ import type { Call, Transport } from "./transport.js";
 
 /** How many rows of an import are under way at once, and kept to be sent again. */
 const IMPORT_CHUNK_MAX = 1000;
-const IMPORT_CHUNK_MS = 60_000;
-/** How long an import waits for a lost server before it gives up. */
+/** How long an import waits for a result, or for a lost server, before it gives up. */
 const IMPORT_PATIENCE_MS = 60_000;
+/** How long a watch may hear nothing: the server says every few seconds that it is there. */
+const WATCH_SILENCE_MS = 60_000;
 
 /** Settings of one call. */
 export interface CallOptions {
@@ -174,11 +176,11 @@ export class Client {
       const filter = options.filter ? { filter: options.filter } : {};
       const request = this.#complete(method.input, { afterRevision, ...filter });
       try {
-        for await (const batch of this.#transport.stream(
-          method,
-          [request],
-          this.#call({ signal }),
-        )) {
+        const silent = SalesError.of("UNAVAILABLE", "the server has gone silent");
+        const batches = unlessSilent(WATCH_SILENCE_MS, silent, signal, (either) =>
+          this.#transport.stream(method, [request], this.#call({ signal: either })),
+        );
+        for await (const batch of batches) {
           backoff.reset();
           if (batch.revision > afterRevision) {
             afterRevision = batch.revision;
@@ -215,17 +217,20 @@ export class Client {
         );
         let answered = 0;
         try {
-          const call = this.#call({ signal }, IMPORT_CHUNK_MS);
-          for await (const result of this.#transport.stream(method, requests, call)) {
+          const silent = SalesError.of("DEADLINE_EXCEEDED", "the import had no result in time");
+          const results = unlessSilent(IMPORT_PATIENCE_MS, silent, signal, (either) =>
+            this.#transport.stream(method, requests, this.#call({ signal: either })),
+          );
+          for await (const result of results) {
             answered += 1;
             yield result;
           }
         } catch (error) {
+          if (answered > 0) backoff.reset();
           backoff.check(error);
         }
         chunk = chunk.slice(answered);
-        if (answered > 0) backoff.reset();
-        else await backoff.wait();
+        if (answered === 0) await backoff.wait();
       }
     }
   }

@@ -101,6 +101,11 @@ export class SalesError extends Error {
     }
     this.message = `${this.reason || this.code}: ${message}`;
   }
+
+  /** @internal What the client itself has to say. */
+  static of(code: Code, message: string): SalesError {
+    return new SalesError(CODES.indexOf(code), message, [], undefined);
+  }
 }
 
 /** The description is "condition: what it asks for", or the condition alone. */

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { create, type DescService, type Message, toBinary } from "@bufbuild/protobuf";
 import { anyPack } from "@bufbuild/protobuf/wkt";
 import { Metadata, status as Status } from "@grpc/grpc-js";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import {
   BadRequestSchema,
@@ -19,6 +19,10 @@ import { StatusSchema } from "../src/gen/google/rpc/status_pb.js";
 import { Client, connect, type ConnectOptions, SalesError, v1, VERSION } from "../src/index.js";
 import { type Behaviour, Capricious, only, status } from "./capricious.js";
 import { collect } from "./salesd.js";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const NAME = "workspaces/studio/leads/1";
 const answerLead: Behaviour<Promise<Message>> = () =>
@@ -244,6 +248,22 @@ describe("a watch", () => {
     expect(after).toEqual([0n, 3n, 3n, 3n, 3n, 3n]);
   });
 
+  test("begins anew with a server that has gone silent", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    await using server = await Capricious.start(async function* (count, request) {
+      await only(request);
+      yield batch(BigInt(count));
+      await new Promise(() => undefined);
+    });
+    await using sales = client(server);
+    const watch = sales.watch();
+    expect((await watch.next()).value).toMatchObject({ revision: 1n });
+    const next = watch.next();
+    await vi.advanceTimersByTimeAsync(61_000);
+    expect((await next).value).toMatchObject({ revision: 2n });
+    expect(server.requests).toMatchObject([{ afterRevision: 0n }, { afterRevision: 1n }]);
+  });
+
   test("that is refused says so", async () => {
     await using server = await Capricious.start(() =>
       Promise.reject(status(Status.OUT_OF_RANGE, "older than what is kept")),
@@ -285,6 +305,41 @@ test("a client that is closed ends its watch, and makes no more calls", async ()
 });
 
 describe("an import", () => {
+  test("does not hold it against the server that its results are taken slowly", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    await using server = await Capricious.start(async function* (count, requests) {
+      for await (const { row } of requests as AsyncIterable<v1.ImportLeadsRequest>) {
+        if (row === 2n && count === 1) throw status(Status.UNAVAILABLE, "goes away");
+        yield create(v1.ImportLeadsResponseSchema, { row });
+      }
+    });
+    await using sales = client(server);
+    const taken: bigint[] = [];
+    for await (const { row } of sales.importLeads([{ row: 1n }, { row: 2n }, { row: 3n }])) {
+      taken.push(row);
+      vi.advanceTimersByTime(90_000);
+    }
+    expect(taken).toEqual([1n, 2n, 3n]);
+  });
+
+  test("gives up a server that says nothing", async () => {
+    vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"], shouldAdvanceTime: true });
+    await using server = await Capricious.start(async function* (_, requests) {
+      for await (const { row } of requests as AsyncIterable<v1.ImportLeadsRequest>) {
+        if (row === 2n) continue;
+        yield create(v1.ImportLeadsResponseSchema, { row });
+      }
+      await new Promise(() => undefined);
+    });
+    await using sales = client(server);
+    const results = sales.importLeads([{ row: 1n }, { row: 2n }]);
+    await results.next();
+    const next = results.next();
+    const refused = expect(next).rejects.toMatchObject({ code: "DEADLINE_EXCEEDED" });
+    await vi.advanceTimersByTimeAsync(61_000);
+    await refused;
+  });
+
   test("sends unanswered rows again", async () => {
     const seen: bigint[][] = [];
     await using server = await Capricious.start(async function* (count, requests) {
