@@ -167,6 +167,7 @@ class EngineCore {
   void NoteImported(const store::WorkspaceRow& row);
   void NoteRemoved(const store::WorkspaceRow& row);
 
+  const WebhookOptions& webhooks() const { return options_.webhooks; }
   absl::Time Now() const { return clock_.Now(); }
   std::string MakeId() { return ids_.Make(Now()); }
   // See store::WorkspaceRow::Stamp; far enough from every other one's.

@@ -179,6 +179,13 @@ class Canon {
            t.conversion);
   }
   void Add(const SetPlan& c) { AddAll(c.quarter, c.team, c.seller, c.targets); }
+  void Add(EventType type) { Add(static_cast<int>(type)); }
+  void Add(WebhookState state) { Add(static_cast<int>(state)); }
+  void Add(const EventFilter& f) { AddAll(f.types, f.lead); }
+  void Add(const CreateWebhook& c) { AddAll(c.id, c.display_name, c.url, c.filter, c.state); }
+  void Add(const UpdateWebhook& c) { AddAll(c.display_name, c.url, c.filter, c.state); }
+  void Add(const ReplayWebhook& c) { Add(c.after_revision); }
+  void Add(const RotateWebhookSecret& c) { Add(c.overlap); }
   void Add(const LeadStep& step) { AddAll(step.occur_time, step.command); }
   void Add(const ImportLead& row) { AddAll(row.capture, row.steps); }
 

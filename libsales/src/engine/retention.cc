@@ -15,6 +15,7 @@
 #include "src/decide/track.h"
 #include "src/store/base_rows.h"
 #include "src/store/event_rows.h"
+#include "src/store/webhook_rows.h"
 #include "src/store/workspace_rows.h"
 
 namespace sales::internal {
@@ -47,7 +48,13 @@ absl::StatusOr<int64_t> CompactableRevision(ReadScope& scope) {
   SALES_ASSIGN_OR_RETURN(const absl::Time oldest,
                          store::RecordTimeOf(scope.db, workspace.id, workspace.oldest_revision));
   if (oldest >= cutoff - kSlack) return compacted;
-  return LastBefore(scope.db, workspace.id, cutoff, workspace.oldest_revision, workspace.revision);
+  SALES_ASSIGN_OR_RETURN(
+      const int64_t past,
+      LastBefore(scope.db, workspace.id, cutoff, workspace.oldest_revision, workspace.revision));
+  // What a webhook was not told of yet is still to be sent.
+  SALES_ASSIGN_OR_RETURN(const std::optional<int64_t> awaited,
+                         store::OldestWebhookRevision(scope.db, workspace.id));
+  return awaited.has_value() ? std::max(compacted, std::min(past, *awaited - 1)) : past;
 }
 
 // Gives how many events gave way.

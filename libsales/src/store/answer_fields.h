@@ -8,6 +8,7 @@
 #include "sales/lead.h"
 #include "sales/money.h"
 #include "sales/score.h"
+#include "sales/webhook.h"
 #include "sales/workspace.h"
 #include "src/store/handoff_fields.h"
 
@@ -293,6 +294,40 @@ template <typename Archive>
 void Fields(Archive& archive, FieldsOf<Archive, TouchResult>& result) {
   archive("newly_reached", result.newly_reached);
   archive("revision", result.revision);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, FieldsOf<Archive, EventFilter>& filter) {
+  archive("types", filter.types);
+  archive("lead", filter.lead);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, FieldsOf<Archive, WebhookFailure>& failure) {
+  archive("attempts", failure.attempts);
+  archive("first_time", failure.first_time);
+  archive("last_time", failure.last_time);
+  archive("next_time", failure.next_time);
+  archive("fault", failure.fault);
+  archive("http_status", failure.http_status);
+}
+
+// Without its secret, which is made again.
+template <typename Archive>
+void Fields(Archive& archive, FieldsOf<Archive, Webhook>& webhook) {
+  archive("id", webhook.id);
+  archive("uid", webhook.uid);
+  archive("display_name", webhook.display_name);
+  archive("url", webhook.url);
+  archive("filter", webhook.filter);
+  archive("state", webhook.state);
+  archive("delivered_revision", webhook.delivered_revision);
+  archive("failure", webhook.failure);
+  archive("secret_generation", webhook.secret_generation);
+  archive("previous_secret_expire_time", webhook.previous_secret_expire_time);
+  archive("create_time", webhook.create_time);
+  archive("update_time", webhook.update_time);
+  archive("etag", webhook.etag);
 }
 
 }  // namespace sales

@@ -10,8 +10,8 @@
 namespace sales::store {
 
 // For Workspace, Advice, Contact, Referral, Lead, CaptureResult, std::vector<CaptureResult>,
-// LoggedActivity, Channel, Campaign, TouchResult, FunnelPolicy, Calendar, ImportedHolidays, int64_t
-// and those of handoff_fields.h. JSON; what is empty or zero is left out.
+// LoggedActivity, Channel, Campaign, TouchResult, Webhook, FunnelPolicy, Calendar,
+// ImportedHolidays, int64_t and those of handoff_fields.h. JSON; what is empty or zero is left out.
 template <typename Answer>
 std::string EncodeAnswer(const Answer& answer);
 

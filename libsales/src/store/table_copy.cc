@@ -102,7 +102,7 @@ constexpr TableSpec kTables[] = {
 
 // What a workspace has that no export has: these act by themselves, and would act twice. They go at
 // once when a workspace is removed.
-constexpr const char* kKeptOut[] = {"tokens"};
+constexpr const char* kKeptOut[] = {"tokens", "webhooks"};
 
 constexpr const char* kMakeVisible[] = {"workspaces", "lead_attributes"};
 

@@ -27,6 +27,7 @@ extern const char kSqliteFigures[];
 extern const char kSqliteScore[];
 extern const char kSqliteRights[];
 extern const char kSqliteCare[];
+extern const char kSqliteWebhooks[];
 
 }  // namespace sales::store
 

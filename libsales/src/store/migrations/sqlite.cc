@@ -18,6 +18,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {12, "score", kSqliteScore},
       {13, "rights", kSqliteRights},
       {14, "care", kSqliteCare},
+      {15, "webhooks", kSqliteWebhooks},
   };
   return *migrations;
 }
