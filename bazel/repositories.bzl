@@ -34,6 +34,7 @@ def libsales_repositories():
             "grpc": "grpc++ protobuf",
             "gtest_main": "gmock gtest_main",
             "benchmark": "benchmark",
+            "curl": "libcurl",
             "idn2": "libidn2",
             "json": "nlohmann_json",
             "prometheus": "prometheus-cpp-pull prometheus-cpp-core",

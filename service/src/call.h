@@ -118,6 +118,7 @@ absl::Status FillCall(const Request& request, Call& call) {
     if constexpr (requires { request.project(); }) call.etag = request.project().etag();
     if constexpr (requires { request.team(); }) call.etag = request.team().etag();
     if constexpr (requires { request.seller(); }) call.etag = request.seller().etag();
+    if constexpr (requires { request.webhook(); }) call.etag = request.webhook().etag();
   }
   if constexpr (requires { request.assignment_policy(); }) {
     call.etag = request.assignment_policy().etag();

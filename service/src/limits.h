@@ -21,6 +21,11 @@ inline constexpr size_t rebuilds_waiting_max = 10;
 inline constexpr size_t import_rows_waiting_max = 500;
 inline constexpr size_t import_bytes_waiting_max = 8 << 20;
 
+// Calls to webhooks at once, and what is read of an answer to one.
+inline constexpr size_t webhook_calls_max = 64;
+inline constexpr size_t webhook_header_bytes_max = 1 << 16;
+inline constexpr size_t webhook_answer_bytes_max = 1 << 14;
+
 // Log lines that wait to be written out.
 inline constexpr size_t log_bytes_waiting_max = 1 << 16;
 

@@ -14,8 +14,10 @@
 #include "sales/engine.h"
 #include "sales/error.h"
 #include "service/src/log.h"
+#include "service/src/result.h"
 #include "service/src/server.h"
 #include "service/src/settings.h"
+#include "service/src/webhooks/secrets.h"
 
 extern char** environ;
 
@@ -89,6 +91,19 @@ ExitCode Vacuum(const Settings& settings, Log& log) {
   return kDone;
 }
 
+// What webhooks are delivered by; without a key there are none.
+absl::Status TakeWebhooks(const WebhookSettings& settings, ServerOptions& options) {
+  options.webhook_http = settings.http;
+  options.webhook_http.user_agent = "salesd/" SALES_VERSION;
+  options.engine.webhooks = settings.options;
+  if (settings.key_file.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const WebhookSecrets secrets, WebhookSecrets::FromFile(settings.key_file));
+  options.engine.webhooks.secret = [secrets](const std::string& uid, int generation) {
+    return secrets.Of(uid, generation);
+  };
+  return absl::OkStatus();
+}
+
 // `signals` is blocked in every thread, so that it is this function that takes them.
 ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   ServerOptions options;
@@ -104,6 +119,8 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.connection_age = settings.connection_age;
   options.scan_threads = settings.scan_threads;
   options.sweep_interval = settings.sweep_interval;
+  const absl::Status taken = TakeWebhooks(settings.webhooks, options);
+  if (!taken.ok()) return Fail(taken, log);
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
   if (!server.ok()) return Fail(server.status(), log);
   LogLine serving(LogLevel::kInfo, "serving");

@@ -64,6 +64,11 @@ class Server::Core {
   absl::Status Start() {
     RETURN_IF_ERROR(LoadTls());
     RETURN_IF_ERROR(OpenEngine());
+    // Where there is no key, there are no webhooks.
+    if (options_.engine.webhooks.secret != nullptr) {
+      courier_.emplace(*engine_, options_.engine.webhooks, options_.webhook_http, metrics_.get(),
+                       log_);
+    }
     writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch,
                     metrics_.get());
     imports_.emplace(kImportThreads, limits::imports_waiting_max);
@@ -81,6 +86,7 @@ class Server::Core {
     SetServing(kLiveness, true);
     SetReady(true);
     checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
+    if (courier_.has_value()) courier_->Start();
     if (options_.sweep_interval > absl::ZeroDuration()) {
       sweeper_ = std::thread([this] { SweepNowAndThen(); });
     }
@@ -106,6 +112,9 @@ class Server::Core {
   int admin_port() const { return admin_->port(); }
   int metrics_port() const { return metrics_port_ == nullptr ? 0 : metrics_port_->port(); }
   const Engine& engine() const { return *engine_; }
+  WebhookCounts webhook_counts() const {
+    return courier_.has_value() ? courier_->counts() : WebhookCounts();
+  }
 
  private:
   absl::Status OpenEngine() {
@@ -117,6 +126,7 @@ class Server::Core {
     options.automatic_checkpoint = false;
     options.on_commit = [this](const std::string& workspace, int64_t revision) {
       hub_.NoteCommit(workspace, revision);
+      if (courier_.has_value()) courier_->NoteCommit(workspace, revision);
     };
     if (metrics_ != nullptr) {
       options.on_store_use = [this](const StoreUse& use) { measured_.NoteUse(use); };
@@ -234,6 +244,7 @@ class Server::Core {
     wake_.notify_all();
     if (checkpointer_.joinable()) checkpointer_.join();
     if (sweeper_.joinable()) sweeper_.join();
+    if (courier_.has_value()) courier_->Stop();
   }
 
   const ServerOptions options_;
@@ -246,6 +257,7 @@ class Server::Core {
   StreamHub hub_;
   Traffic traffic_;
   std::optional<Engine> engine_;
+  std::optional<Courier> courier_;
   std::optional<WriteBatcher> writes_;
   std::optional<Pool> imports_;
   std::optional<Pool> scans_;
@@ -277,6 +289,7 @@ int Server::port() const { return core_->port(); }
 int Server::admin_port() const { return core_->admin_port(); }
 int Server::metrics_port() const { return core_->metrics_port(); }
 const Engine& Server::engine() const { return core_->engine(); }
+WebhookCounts Server::webhook_counts() const { return core_->webhook_counts(); }
 void Server::SetReady(bool ready) { core_->SetReady(ready); }
 
 absl::Status Server::Stop(absl::Duration lame_duck, absl::Duration drain) {

@@ -11,6 +11,7 @@
 #include "sales/engine.h"
 #include "service/src/log.h"
 #include "service/src/tls.h"
+#include "service/src/webhooks/courier.h"
 
 namespace sales::service {
 
@@ -42,6 +43,8 @@ struct ServerOptions {
   absl::Duration sweep_interval;
   // What the metrics say of the program.
   std::string version;
+  // How webhooks are called, if engine.webhooks has secrets for them.
+  HttpOptions webhook_http;
 };
 
 class Server {
@@ -59,6 +62,8 @@ class Server {
   // 0 where nothing is measured.
   int metrics_port() const;
   const Engine& engine() const;
+  // All zero where nothing is delivered.
+  WebhookCounts webhook_counts() const;
 
   // Ready is what load balancers go by; a server is ready from its start to its drain.
   void SetReady(bool ready);

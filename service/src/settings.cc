@@ -59,6 +59,17 @@ bool ReadDurability(const std::string& text, Settings& settings) {
   return text == "relaxed";
 }
 
+bool ReadYesNo(const std::string& text, bool& flag) {
+  flag = text == "true";
+  return flag || text == "false";
+}
+
+// "300ms", "5s", "72h": more than nothing, and no more than a year.
+bool ReadDuration(const std::string& text, absl::Duration& duration) {
+  return absl::ParseDuration(text, &duration) && duration > absl::ZeroDuration() &&
+         duration <= absl::Hours(24 * 365);
+}
+
 constexpr SettingSpec kSettings[] = {
     {"store", "sqlite:FILE", "", "Where the record is kept.",
      [](const std::string& value, Settings& settings) {
@@ -131,6 +142,51 @@ constexpr SettingSpec kSettings[] = {
      "How often passed limits, expired proposals and leads to wake are recorded; 0: never.",
      [](const std::string& value, Settings& settings) {
        return ReadSeconds(value, settings.sweep_interval);
+     }},
+    {"webhook-key-file", "FILE", kNone,
+     "At least 32 bytes that the secrets of webhooks are made from; without it there are none. "
+     "Another key makes other secrets.",
+     [](const std::string& value, Settings& settings) {
+       settings.webhooks.key_file = value;
+       return !value.empty();
+     }},
+    {"webhook-allow", "CIDR[,CIDR]", kNone,
+     "Where webhooks may go besides the public internet: 10.1.0.0/16,fd12::/16.",
+     [](const std::string& value, Settings& settings) {
+       const auto allowed = AddressRanges::Parse(value);
+       if (allowed.has_value()) settings.webhooks.http.allowed = *allowed;
+       return allowed.has_value();
+     }},
+    {"webhook-allow-http", "true|false", "false",
+     "Whether webhooks may go by http, which everybody on the way can read.",
+     [](const std::string& value, Settings& settings) {
+       settings.webhooks.http.allow_http = value == "true";
+       return ReadYesNo(value, settings.webhooks.options.allow_http);
+     }},
+    {"webhook-ca-file", "FILE", kNone,
+     "Who signs the certificates of webhooks' receivers, in PEM, instead of whom the machine "
+     "trusts.",
+     [](const std::string& value, Settings& settings) {
+       settings.webhooks.http.ca_file = value;
+       return !value.empty();
+     }},
+    {"webhook-timeout", "DURATION", "15s", "How long a call to a webhook may take.",
+     [](const std::string& value, Settings& settings) {
+       return ReadDuration(value, settings.webhooks.http.timeout);
+     }},
+    {"webhook-first-backoff", "DURATION", "5s",
+     "How long after a first failed call the next one follows. The wait doubles with each.",
+     [](const std::string& value, Settings& settings) {
+       return ReadDuration(value, settings.webhooks.options.first_backoff);
+     }},
+    {"webhook-longest-backoff", "DURATION", "1h", "How long that wait becomes at most.",
+     [](const std::string& value, Settings& settings) {
+       return ReadDuration(value, settings.webhooks.options.longest_backoff);
+     }},
+    {"webhook-give-up-after", "DURATION", "72h",
+     "For how long a webhook's calls may fail in a row before it is marked as failed.",
+     [](const std::string& value, Settings& settings) {
+       return ReadDuration(value, settings.webhooks.options.give_up_after);
      }},
 };
 

@@ -11,8 +11,17 @@
 #include "sales/engine.h"
 #include "service/src/log.h"
 #include "service/src/tls.h"
+#include "service/src/webhooks/http.h"
 
 namespace sales::service {
+
+struct WebhookSettings {
+  // Empty: there are none.
+  std::string key_file;
+  // Its `secret` is made of the key file.
+  WebhookOptions options;
+  HttpOptions http;
+};
 
 struct Settings {
   enum class Command { kServe, kMigrate, kVacuum, kHelp, kVersion };
@@ -30,6 +39,7 @@ struct Settings {
   LogLevel log_level = LogLevel::kInfo;
   int scan_threads = 0;
   absl::Duration sweep_interval;
+  WebhookSettings webhooks;
 };
 
 // Reads the arguments after the program's name, and of `environment` ("KEY=value") the variables

@@ -17,6 +17,7 @@ class EngineRig final : public Rig {
   explicit EngineRig(const std::string& folder) : log_(service::LogLevel::kError) {
     EngineOptions options;
     options.store = "sqlite:" + folder + "/engine.db";
+    options.webhooks.secret = WebhookSecret();
     absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
     if (!engine.ok()) throw std::runtime_error(engine.status().ToString());
     engine_.emplace(*std::move(engine));

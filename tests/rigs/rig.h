@@ -2,6 +2,7 @@
 #ifndef SALES_TESTS_RIGS_RIG_H_
 #define SALES_TESTS_RIGS_RIG_H_
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -45,6 +46,8 @@ std::unique_ptr<Rig> MakeServerRig(const std::string& folder);
 
 // Parts of rigs.
 
+// Makes the secrets of webhooks, from a key that is no secret.
+std::function<std::string(const std::string& uid, int generation)> WebhookSecret();
 // With the fields that have their default value too.
 std::string MessageToJson(const google::protobuf::Message& message);
 // False if it is no JSON of the message's type.

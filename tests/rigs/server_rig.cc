@@ -25,6 +25,7 @@ class ServerRig final : public Rig {
   explicit ServerRig(const std::string& folder) : log_(service::LogLevel::kError) {
     service::ServerOptions options;
     options.engine.store = "sqlite:" + folder + "/server.db";
+    options.engine.webhooks.secret = WebhookSecret();
     auto server = service::Server::Start(std::move(options), log_);
     if (!server.ok()) throw std::runtime_error(server.status().ToString());
     server_ = *std::move(server);

@@ -41,6 +41,7 @@ class ServerTest : public testing::Test {
     ServerOptions options;
     options.engine.store = "sqlite:" + (folder_ / "studio.db").string();
     options.engine.access = EngineOptions::Access::kExclusive;
+    options.engine.webhooks.secret = rigs::WebhookSecret();
     options.sweep_interval = sweep_interval_;
     options.metrics_listen = metrics_listen_;
     return options;

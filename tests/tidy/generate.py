@@ -132,7 +132,9 @@ def generated() -> dict[str, Callable[[str], str]]:
     return {
         ERROR_PROTO: error_proto,
         f"{MONITORING}/prometheus-rule.yaml": prometheus_rule,
-        "service/README.md": lambda old: error_table(old, "service/README.md"),
+        "service/README.md": lambda old: samples(
+            error_table(old, "service/README.md"), "service/README.md"
+        ),
         **{page: partial(samples, page=page) for page in PAGES},
         f"{JAVA}/SalesMethods.java": clients.java_methods,
         f"{JAVA}/ServiceConfig.java": clients.java_service_config,

@@ -53,7 +53,8 @@ class Salesd:
         self, program: Path, folder: Path, port: int = 0, flags: Sequence[str] = ()
     ) -> None:
         self.program = program
-        self.flags = list(flags)
+        key = REPOSITORY / "tests" / "scenarios" / "webhook.key"
+        self.flags = [f"--webhook-key-file={key}", *flags]
         self.store = folder / "sales.db"
         self.log = folder / "salesd.log"
         self.port = port

@@ -111,6 +111,7 @@ export class Salesd {
         "--lame-duck-seconds=0",
         // What a test records is all that is recorded.
         "--sweep-seconds=0",
+        `--webhook-key-file=${join(REPOSITORY, "tests/scenarios/webhook.key")}`,
         ...this.flags,
       ],
       { stdio: ["ignore", log, log] },

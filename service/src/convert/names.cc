@@ -29,6 +29,7 @@ constexpr char kPlannedActivityForm[] =
 constexpr char kHandoffForm[] = "workspaces/{workspace}/handoffs/{handoff}";
 constexpr char kProjectForm[] = "workspaces/{workspace}/projects/{project}";
 constexpr char kPlanForm[] = "workspaces/{workspace}/plans/{plan}";
+constexpr char kWebhookForm[] = "workspaces/{workspace}/webhooks/{webhook}";
 constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
 
 std::vector<std::string> Split(const std::string& text) {
@@ -214,6 +215,11 @@ absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& f
   return PlanName{std::move(ids[0]), std::move(ids[1])};
 }
 
+absl::StatusOr<WebhookName> ParseWebhook(const std::string& name, const std::string& field) {
+  ASSIGN_OR_RETURN(std::vector<std::string> ids, Parse(name, kWebhookForm, field));
+  return WebhookName{std::move(ids[0]), std::move(ids[1])};
+}
+
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
                                     const std::string& field) {
   return SimpleRef(name, kLeadForm, workspace, field);
@@ -329,6 +335,10 @@ std::string ProjectNameOf(const std::string& workspace, const std::string& proje
 
 std::string PlanNameOf(const std::string& workspace, const std::string& plan) {
   return NameOf(workspace, "plans", plan);
+}
+
+std::string WebhookNameOf(const std::string& workspace, const std::string& webhook) {
+  return NameOf(workspace, "webhooks", webhook);
 }
 
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,

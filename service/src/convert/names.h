@@ -81,6 +81,11 @@ struct PlanName {
   std::string plan;
 };
 
+struct WebhookName {
+  std::string workspace;
+  std::string webhook;
+};
+
 // Whether it is a well-formed id: [a-z0-9][a-z0-9._-]{0,62}.
 bool IsId(const std::string& text);
 
@@ -107,6 +112,7 @@ absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name
 absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field);
 absl::StatusOr<ProjectName> ParseProject(const std::string& name, const std::string& field);
 absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& field);
+absl::StatusOr<WebhookName> ParseWebhook(const std::string& name, const std::string& field);
 
 // References inside `workspace`; an empty name gives an empty id.
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
@@ -149,6 +155,7 @@ std::string SellerNameOf(const std::string& workspace, const std::string& seller
 std::string HandoffNameOf(const std::string& workspace, const std::string& handoff);
 std::string ProjectNameOf(const std::string& workspace, const std::string& project);
 std::string PlanNameOf(const std::string& workspace, const std::string& plan);
+std::string WebhookNameOf(const std::string& workspace, const std::string& webhook);
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,
                            const std::string& activity);
 

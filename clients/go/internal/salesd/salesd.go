@@ -120,6 +120,7 @@ func (s *Server) Serve(t testing.TB) {
 		"--lame-duck-seconds=0",
 		// What a test records is all that is recorded.
 		"--sweep-seconds=0",
+		"--webhook-key-file=" + filepath.Join(Root(), "tests", "scenarios", "webhook.key"),
 	}, s.flags...)...)
 	s.command.Stdout, s.command.Stderr = log, log
 	// A test that dies takes its server with it.

@@ -21,6 +21,7 @@ from types import ModuleType, TracebackType
 from typing import Any, Callable, Generic, Protocol, TypeVar, Union, cast
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 from google.protobuf.message import Message
 from typing_extensions import ParamSpec, Self
 
@@ -312,6 +313,15 @@ class Client:
     report_declines = _Method(v1.ReportDeclinesRequest, v1.ReportDeclinesResponse)
     report_referrals = _Method(v1.ReportReferralsRequest, v1.ReportReferralsResponse)
 
+    create_webhook = _Method(v1.CreateWebhookRequest, v1.Webhook)
+    get_webhook = _Method(v1.GetWebhookRequest, v1.Webhook)
+    update_webhook = _Method(v1.UpdateWebhookRequest, v1.Webhook)
+    delete_webhook = _Method(v1.DeleteWebhookRequest, Empty)
+    replay_webhook = _Method(v1.ReplayWebhookRequest, v1.Webhook)
+    rotate_webhook_secret = _Method(v1.RotateWebhookSecretRequest, v1.Webhook)
+    list_webhooks = _List(
+        v1.ListWebhooksRequest, v1.ListWebhooksResponse, lambda page: page.webhooks
+    )
     list_events = _List(v1.ListEventsRequest, v1.ListEventsResponse, lambda page: page.events)
 
     def __init__(

@@ -114,6 +114,10 @@ impl Server {
             .args(["--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0"])
             // What a test records is all that is recorded.
             .arg("--sweep-seconds=0")
+            .arg(format!(
+                "--webhook-key-file={}",
+                root().join("tests/scenarios/webhook.key").display()
+            ))
             .args(&self.flags)
             .stdout(log.try_clone().unwrap())
             .stderr(log)

@@ -107,7 +107,8 @@ final class Salesd implements AutoCloseable {
                 "--admin-listen=127.0.0.1:0",
                 "--lame-duck-seconds=0",
                 // What a test records is all that is recorded.
-                "--sweep-seconds=0"));
+                "--sweep-seconds=0",
+                "--webhook-key-file=" + REPOSITORY.resolve("tests/scenarios/webhook.key")));
     arguments.addAll(flags);
     run("serve", arguments);
     Instant late = Instant.now().plus(START_MAX);
