@@ -185,6 +185,7 @@ const std::map<std::string, std::vector<std::string>>& ListColumns() {
       {"FunnelPolicy", {"name", "version", "display_name", "activate_time"}},
       {"Stage", {"key", "display_name", "qualifying", "probability_percent", "entry"}},
       {"Event", {"revision", "type", "occur_time", "actor", "lead", "subject", "changes"}},
+      {"Webhook", {"name", "state", "url", "filter", "delivered_revision", "failure"}},
       {"MoveCheck", {"stage", "allowed", "missing"}},
       {"MissingCondition", {"stage", "condition", "description"}},
       {"PolicyFault", {"path", "code", "description"}},

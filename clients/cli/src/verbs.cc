@@ -6,6 +6,7 @@
 #include "clients/cli/src/report_verbs.h"
 #include "clients/cli/src/team_verbs.h"
 #include "clients/cli/src/verb_flags.h"
+#include "clients/cli/src/webhook_verbs.h"
 
 namespace salesctl {
 namespace {
@@ -532,7 +533,8 @@ const std::vector<Verb>& Verbs() {
     for (const std::vector<Verb>& some :
          {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
           LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), TeamVerbs(), SellerVerbs(),
-          HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs(), ReportVerbs()}) {
+          HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs(), WebhookVerbs(),
+          ReportVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -561,6 +563,7 @@ const char* GroupHelp(const std::string& group) {
           {"funnel", "The stages that a lead passes, and their conditions."},
           {"report", "Figures, each with its base."},
           {"event", "The record of every write."},
+          {"webhook", "Who is told of events over HTTP."},
           {"import", "Taking over records from files."},
       };
   const auto found = help->find(group);

@@ -59,6 +59,24 @@ class Commands(Case):
         reopened = self.ok("lead", "reopen", lead, "--reason", "he asked again")
         self.assertEqual(reopened["state"], "LEAD_STATE_OPEN")
 
+    def test_a_webhook_is_made_paused_and_removed(self):
+        made = self.ok("webhook", "create", "crm", "https://127.0.0.1:9/sales",
+                       "--type", "lead-won", "--state", "disabled")
+        self.assertTrue(made["secret"].startswith("whsec_"))
+        self.assertEqual((made["state"], made["filter"]["types"]),
+                         ("STATE_DISABLED", ["EVENT_TYPE_LEAD_WON"]))
+        self.assertEqual(self.ok("webhook", "get", "crm")["secret"], "")
+        turned = self.ok("webhook", "rotate", "crm", "--overlap", "1h")
+        self.assertNotEqual(turned["secret"], made["secret"])
+        self.assertEqual(self.ok("webhook", "update", "crm", "--display-name", "Ours",
+                                 "--field", "display_name")["displayName"], "Ours")
+        replayed = self.ok("webhook", "replay", "crm", "--after", "1")
+        self.assertEqual((replayed["state"], replayed["deliveredRevision"]), ("STATE_ENABLED", "1"))
+        self.assertEqual(len(self.ok("webhook", "list")["webhooks"]), 1)
+        self.refused("FIELD_INVALID", "webhook", "create", "other", "ftp://example.com")
+        self.ok("webhook", "delete", "crm")
+        self.refused("WEBHOOK_NOT_FOUND", "webhook", "get", "crm")
+
     def test_working_time_is_counted_in_the_workspaces_calendar(self):
         made = self.ok("calendar", "create", "office", "--hours", "mon-fri 10:00-18:00",
                        "--except", "2026-12-24 10:00-12:00", "--except", "2026-12-25 # Christmas")
@@ -439,7 +457,7 @@ class CommandLine(Case):
         self.assertEqual(run.returncode, 0)
         for group in [b"workspace", b"contact", b"lead", b"channel", b"campaign", b"spend",
                       b"touch", b"funnel", b"report", b"event", b"check", b"completion",
-                      b"import"]:
+                      b"import", b"webhook"]:
             self.assertIn(group, run.stdout)
 
 

@@ -17,6 +17,7 @@ DATA = pathlib.Path(os.environ.get("SALES_DATA", ROOT / ".." / "shared" / "data"
 SHIPPED = ROOT / "clients" / "cli" / "data"
 SALESCTL = os.environ["SALESCTL"]
 SALESD = os.environ["SALESD"]
+WEBHOOK_KEY = ROOT / "tests" / "scenarios" / "webhook.key"
 _numbers = itertools.count()
 
 
@@ -57,7 +58,7 @@ class Salesd:
                 [SALESD, "serve", f"--store={self.store}", f"--listen=127.0.0.1:{self.port}",
                  "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0",
                  # What a test records is all that is recorded.
-                 "--sweep-seconds=0"],
+                 "--sweep-seconds=0", f"--webhook-key-file={WEBHOOK_KEY}"],
                 stdout=log, stderr=log, env=environment())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
