@@ -176,7 +176,7 @@ export class Client {
       const filter = options.filter ? { filter: options.filter } : {};
       const request = this.#complete(method.input, { afterRevision, ...filter });
       try {
-        const silent = SalesError.of("UNAVAILABLE", "the server has gone silent");
+        const silent = new SalesError("the server has gone silent", { code: "UNAVAILABLE" });
         const batches = unlessSilent(WATCH_SILENCE_MS, silent, signal, (either) =>
           this.#transport.stream(method, [request], this.#call({ signal: either })),
         );
@@ -217,13 +217,16 @@ export class Client {
         );
         let answered = 0;
         try {
-          const silent = SalesError.of("DEADLINE_EXCEEDED", "the import had no result in time");
+          const silent = new SalesError("no result in time", { code: "DEADLINE_EXCEEDED" });
           const results = unlessSilent(IMPORT_PATIENCE_MS, silent, signal, (either) =>
             this.#transport.stream(method, requests, this.#call({ signal: either })),
           );
           for await (const result of results) {
             answered += 1;
             yield result;
+          }
+          if (answered < chunk.length) {
+            throw new SalesError("the import was ended early", { code: "UNAVAILABLE" });
           }
         } catch (error) {
           if (answered > 0) backoff.reset();

@@ -49,10 +49,15 @@ export interface MissingCondition {
   readonly description: string;
 }
 
-/** A packed message among the details of a status. */
-export interface Detail {
-  readonly type: string;
-  readonly value: Uint8Array;
+/** What a `SalesError` says beside its message. */
+export interface SalesErrorInit {
+  readonly code: Code;
+  readonly reason?: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly fields?: readonly FieldViolation[];
+  readonly missing?: readonly MissingCondition[];
+  readonly retryDelayMs?: number;
+  readonly cause?: unknown;
 }
 
 /**
@@ -66,45 +71,61 @@ export class SalesError extends Error {
   override readonly name = "SalesError";
   readonly code: Code;
   /** From the published list, such as `ETAG_MISMATCH`; empty if the server never saw the call. */
-  readonly reason: string = "";
-  readonly metadata: Readonly<Record<string, string>> = {};
+  readonly reason: string;
+  readonly metadata: Readonly<Record<string, string>>;
   /** Of `INVALID_ARGUMENT`: the fields at fault. */
-  readonly fields: readonly FieldViolation[] = [];
+  readonly fields: readonly FieldViolation[];
   /** Of a refused move: each condition that is unmet. */
-  readonly missing: readonly MissingCondition[] = [];
+  readonly missing: readonly MissingCondition[];
   /** How long the server asks to wait before another try; 0 where it said nothing. */
-  readonly retryDelayMs: number = 0;
+  readonly retryDelayMs: number;
 
-  /** @internal */
-  constructor(code: number, message: string, details: readonly Detail[], cause: unknown) {
-    super(message, { cause });
-    this.code = CODES[code] ?? "UNKNOWN";
-    for (const { type, value } of details) {
-      switch (type) {
-        case ErrorInfoSchema.typeName:
-          ({ reason: this.reason, metadata: this.metadata } = fromBinary(ErrorInfoSchema, value));
-          break;
-        case BadRequestSchema.typeName:
-          this.fields = fromBinary(BadRequestSchema, value).fieldViolations.map(
-            ({ field, description }) => ({ field, description }),
-          );
-          break;
-        case PreconditionFailureSchema.typeName:
-          this.missing = fromBinary(PreconditionFailureSchema, value).violations.map(missing);
-          break;
-        case RetryInfoSchema.typeName: {
-          const { retryDelay } = fromBinary(RetryInfoSchema, value);
-          this.retryDelayMs = retryDelay ? durationMs(retryDelay) : 0;
-          break;
-        }
-      }
-    }
-    this.message = `${this.reason || this.code}: ${message}`;
+  constructor(message: string, init: SalesErrorInit) {
+    super(`${init.reason || init.code}: ${message}`, { cause: init.cause });
+    this.code = init.code;
+    this.reason = init.reason ?? "";
+    this.metadata = init.metadata ?? {};
+    this.fields = init.fields ?? [];
+    this.missing = init.missing ?? [];
+    this.retryDelayMs = init.retryDelayMs ?? 0;
   }
+}
 
-  /** @internal What the client itself has to say. */
-  static of(code: Code, message: string): SalesError {
-    return new SalesError(CODES.indexOf(code), message, [], undefined);
+/** A packed message among the details of a status. */
+export interface Detail {
+  readonly type: string;
+  readonly value: Uint8Array;
+}
+
+/** The error that a status is, with what its details say. */
+export function errorOf(
+  code: number,
+  message: string,
+  details: readonly Detail[],
+  cause: unknown,
+): SalesError {
+  const said = details.map(partOf).reduce((all, part) => ({ ...all, ...part }), {});
+  return new SalesError(message, { ...said, code: CODES[code] ?? "UNKNOWN", cause });
+}
+
+function partOf({ type, value }: Detail): Partial<SalesErrorInit> {
+  switch (type) {
+    case ErrorInfoSchema.typeName: {
+      const { reason, metadata } = fromBinary(ErrorInfoSchema, value);
+      return { reason, metadata };
+    }
+    case BadRequestSchema.typeName: {
+      const { fieldViolations } = fromBinary(BadRequestSchema, value);
+      return { fields: fieldViolations.map(({ field, description }) => ({ field, description })) };
+    }
+    case PreconditionFailureSchema.typeName:
+      return { missing: fromBinary(PreconditionFailureSchema, value).violations.map(missing) };
+    case RetryInfoSchema.typeName: {
+      const { retryDelay } = fromBinary(RetryInfoSchema, value);
+      return { retryDelayMs: retryDelay ? durationMs(retryDelay) : 0 };
+    }
+    default:
+      return {};
   }
 }
 

@@ -19,7 +19,7 @@ import {
 } from "@grpc/grpc-js";
 
 import { Client, type ClientOptions } from "./client.js";
-import { SalesError } from "./errors.js";
+import { errorOf } from "./errors.js";
 import { StatusSchema } from "./gen/google/rpc/status_pb.js";
 import { SERVICE_CONFIG } from "./gen/service_config.js";
 import type { Call, Transport } from "./transport.js";
@@ -196,7 +196,7 @@ function failure(error: ServiceError, signal: AbortSignal | undefined): unknown 
   if (signal?.aborted) return signal.reason;
   const packed = error.metadata.get("grpc-status-details-bin")[0];
   const details = packed instanceof Buffer ? fromBinary(StatusSchema, packed).details : [];
-  return new SalesError(
+  return errorOf(
     error.code,
     error.details,
     details.map(({ typeUrl, value }) => ({ type: typeUrl.replace(/.*\//, ""), value })),

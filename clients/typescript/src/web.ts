@@ -20,7 +20,7 @@ import { createGrpcWebTransport } from "@connectrpc/connect-web";
 
 import { sleep } from "./backoff.js";
 import { Client, type ClientOptions } from "./client.js";
-import { type Detail, SalesError } from "./errors.js";
+import { type Detail, errorOf, SalesError } from "./errors.js";
 import { RETRY } from "./gen/service_config.js";
 import type { Call, Transport } from "./transport.js";
 import { VERSION } from "./version.js";
@@ -61,7 +61,8 @@ class WebTransport implements Transport {
     call: Call,
   ): Promise<MessageShape<O>> {
     const until = Date.now() + (call.timeoutMs ?? Infinity);
-    for (const pauseMs of [...retryPausesMs(), undefined]) {
+    const pausesMs = retryPausesMs();
+    for (;;) {
       const signal = this.#signal(call);
       try {
         const timeoutMs = call.timeoutMs && Math.max(1, until - Date.now());
@@ -71,11 +72,11 @@ class WebTransport implements Transport {
         const failed = failure(error, signal);
         const again =
           failed instanceof SalesError && RETRY.retryableStatusCodes.includes(failed.code);
+        const pauseMs = pausesMs.shift();
         if (!again || pauseMs === undefined || Date.now() + pauseMs > until) throw failed;
         await sleep(pauseMs, signal);
       }
     }
-    throw new Error("unreachable: the last try has no pause");
   }
 
   async *stream<I extends DescMessage, O extends DescMessage>(
@@ -121,7 +122,7 @@ class WebTransport implements Transport {
   }
 }
 
-/** How long to wait after each failed try but the last, at random below the policy's pause. */
+/** How long to wait before each further try, at random below the policy's pause. */
 function retryPausesMs(): number[] {
   return Array.from({ length: RETRY.maxAttempts - 1 }, (_, tries) => {
     const pauseMs = RETRY.initialBackoffMs * RETRY.backoffMultiplier ** tries;
@@ -139,5 +140,5 @@ function failure(error: unknown, signal: AbortSignal): unknown {
   const packed = details.filter((detail): detail is Detail & typeof detail => "type" in detail);
   // What a browser says of a server that it does not reach, or loses, is a bare TypeError.
   const lost = error instanceof ConnectError && error.cause instanceof TypeError;
-  return new SalesError(lost ? ConnectCode.Unavailable : code, rawMessage, packed, error);
+  return errorOf(lost ? ConnectCode.Unavailable : code, rawMessage, packed, error);
 }

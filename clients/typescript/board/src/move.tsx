@@ -32,7 +32,8 @@ export function MoveDialog(props: { board: Board; ask: Ask; onClose: () => void 
       setRefusal(whyNot(error));
       setBack(undefined);
       const now = board.cards.get(card.lead.name);
-      if (now) setAsk({ card: now, checks: await board.check(now.lead.name) });
+      const checks = await board.check(card.lead.name).catch(() => ask.checks);
+      if (now) setAsk({ card: now, checks });
     }
   }
 
