@@ -100,7 +100,7 @@ func TestTheImageServesAsTheManifestsRunIt(t *testing.T) {
 	}
 	makeBase(t)
 	version := strings.TrimPrefix(strings.TrimSpace(output(t, salesd(t), "--version")), "salesd ")
-	run(t, containers(t, "buildah", "bud", "--quiet", "--build-arg=DEBIAN="+base, "--build-arg=PROGRAMS=prebuilt",
+	run(t, containers(t, "buildah", "bud", "--quiet", "--build-arg=DEBIAN="+base, "--target=prebuilt",
 		"--build-arg=VERSION="+version, "--file=service/deploy/Containerfile", "--tag="+image, "."))
 	t.Cleanup(func() { _ = containers(t, "podman", "image", "prune", "--force").Run() })
 

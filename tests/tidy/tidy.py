@@ -328,7 +328,8 @@ def versions_agree() -> Iterator[str]:
     for path, pattern in {
         "bazel/cpp.bzl": r'^SALES_VERSION = "(.*)"$',
         "service/deploy/Containerfile": r"^ARG VERSION=(.*)$",
-        "service/deploy/base/kustomization.yaml": r"^    newTag: (.*)$",
+        "service/deploy/overlays/development/kustomization.yaml": r"^    newTag: (.*)$",
+        "service/deploy/overlays/production/kustomization.yaml": r"^    newTag: (.*)$",
         "clients/python/pyproject.toml": r'^version = "(.*)"$',
         "clients/python/src/libsales/version.py": r'^__version__ = "(.*)"$',
         "clients/typescript/package.json": r'^  "version": "(.*)",$',
@@ -350,6 +351,25 @@ def generators_agree() -> Iterator[str]:
     for name, key in {"PROTOC_JAVA": "protoc.version", "GRPC_JAVA": "grpc.version"}.items():
         if f"<{key}>{pins[name]}</{key}>" not in pom:
             yield f"clients/java/pom.xml: {key} is not {pins[name]}"
+
+
+@law
+def the_image_is_built_with_what_dev_installs() -> Iterator[str]:
+    """The packages of the Containerfile are those of ./dev, but for what only tests need."""
+    for_tests = {
+        "build-essential",
+        "python3",
+        "sqlite3",
+        "libgtest-dev",
+        "libgmock-dev",
+        "libbenchmark-dev",
+    }
+    here = set(re.search(r"packages_build=\((.*?)\)", generate.read("dev"), re.S)[1].split())
+    recipe = generate.read("service/deploy/Containerfile")
+    stage = re.search(r"AS compiled\n.*?--no-install-recommends (.*?)\n[A-Z]", recipe, re.S)[1]
+    there = set(stage.replace("\\", " ").split())
+    for package in sorted(here - for_tests ^ there):
+        yield f"service/deploy/Containerfile: {package} is installed by {'./dev' if package in here else 'it'} alone"
 
 
 @law
