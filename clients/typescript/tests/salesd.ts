@@ -20,6 +20,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Client, connect, type ConnectOptions } from "../src/index.js";
 
 export const REPOSITORY = resolve(import.meta.dirname, "../../..");
+const WEBHOOK_KEY = join(REPOSITORY, "tests/scenarios/webhook.key");
 const START_MS_MAX = 30_000;
 let numbers = 0;
 
@@ -111,6 +112,7 @@ export class Salesd {
         "--lame-duck-seconds=0",
         // What a test records is all that is recorded.
         "--sweep-seconds=0",
+        `--webhook-key-file=${WEBHOOK_KEY}`,
         `--webhook-key-file=${join(REPOSITORY, "tests/scenarios/webhook.key")}`,
         ...this.flags,
       ],
