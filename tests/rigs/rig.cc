@@ -3,14 +3,8 @@
 #include "google/protobuf/util/json_util.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "service/src/webhooks/secrets.h"
 
 namespace sales::rigs {
-
-std::function<std::string(const std::string& uid, int generation)> WebhookSecret() {
-  return [secrets = service::WebhookSecrets(std::string(32, 'k'))](
-             const std::string& uid, int generation) { return secrets.Of(uid, generation); };
-}
 
 std::string MessageToJson(const google::protobuf::Message& message) {
   google::protobuf::util::JsonPrintOptions options;

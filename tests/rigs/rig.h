@@ -43,6 +43,8 @@ class Rig {
 std::unique_ptr<Rig> MakeEngineRig(const std::string& folder);
 // A server on a loopback port in this process, over a fresh store in `folder`.
 std::unique_ptr<Rig> MakeServerRig(const std::string& folder);
+// The C++ client, of the server at `target`.
+std::unique_ptr<Rig> MakeClientRig(const std::string& target);
 
 // Parts of rigs.
 

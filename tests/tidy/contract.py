@@ -54,3 +54,10 @@ def methods() -> Iterator[Method]:
             item, items = _REPEATED.search(messages[response]).groups() if paged else ("", "")
             comment = _comment(lines, service, name)
             yield Method(service, name, request, response, comment, item, items, bool(answers))
+
+
+def grpc_headers() -> Iterator[str]:
+    """The headers of C++ that declare the services."""
+    for path in PROTO.glob("*.proto"):
+        if _SERVICE.search(path.read_text(encoding="utf-8")):
+            yield f"sales/v1/{path.stem}.grpc.pb.h"

@@ -16,13 +16,14 @@ import clients
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 REASONS = "libsales/include/sales/error_reasons.inc"
+CPP = "clients/cpp"
 JAVA = "clients/java/src/main/java/libsales"
 ERROR_PROTO = "proto/sales/v1/error.proto"
 # Those that show parts of samples.
 MONITORING = "service/deploy/monitoring"
 PAGES = (
     "README.md",
-    *(f"clients/{language}/README.md" for language in ("go", "java", "rust", "typescript")),
+    *(f"clients/{language}/README.md" for language in ("cpp", "go", "java", "rust", "typescript")),
 )
 
 _REASON = re.compile(r'^SALES_REASON\(\w+, (\w+), k(\w+), "(.*)"\)$')
@@ -138,6 +139,10 @@ def generated() -> dict[str, Callable[[str], str]]:
         **{page: partial(samples, page=page) for page in PAGES},
         f"{JAVA}/SalesMethods.java": clients.java_methods,
         f"{JAVA}/ServiceConfig.java": clients.java_service_config,
+        f"{CPP}/include/sales/client_methods.h": clients.cpp_header,
+        f"{CPP}/src/client_methods.cc": clients.cpp_source,
+        f"{CPP}/src/service_config.h": clients.cpp_service_config,
+        f"{CPP}/src/stubs.h": clients.cpp_stubs,
     }
 
 

@@ -16,6 +16,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import generate
 
+sys.path.insert(0, str(generate.ROOT / "tests" / "scenarios"))
+import table  # noqa: E402
+
 ROOT = generate.ROOT
 Law = Callable[[], Iterator[str]]
 LAWS: dict[str, Law] = {}
@@ -39,6 +42,7 @@ CODE_SUFFIXES = {
 OUTSIDE = ("tests/install/",)
 GENERATED_PATHS = re.compile(
     r"_pb2(_grpc)?\.pyi?$|/_service_config\.py$|/libsales/v1/__init__\.py$|/error\.proto$"
+    r"|/client_methods\.(h|cc)$|/clients/cpp/src/(service_config|stubs)\.h$"
     r"|\.pb\.go$|/clients/go/service(s|_config)\.go$|/(SalesMethods|ServiceConfig)\.java$"
     r"|/clients/typescript/src/gen/|/clients/rust/(src/(v1|methods|policy)|tests/all/stubs/(calls|services))\.rs$"
     r"|/prometheus-rule\.yaml$"
@@ -370,6 +374,16 @@ def the_image_is_built_with_what_dev_installs() -> Iterator[str]:
     there = set(stage.replace("\\", " ").split())
     for package in sorted(here - for_tests ^ there):
         yield f"service/deploy/Containerfile: {package} is installed by {'./dev' if package in here else 'it'} alone"
+
+
+@law
+def every_scenario_passes_in_every_language() -> Iterator[str]:
+    """The table of clients/README.md has a row for each scenario, and no gap."""
+    rows = dict(table.ROW.findall(generate.read("clients/README.md")))
+    for name in sorted({*rows, *table.scenarios()}):
+        cells = rows.get(name, "").split(" | ")
+        if name not in table.scenarios() or cells != ["✓"] * len(table.LANGUAGES):
+            yield f"clients/README.md: {name}: {' '.join(cells) or 'no row'}; run tests/scenarios/table.py"
 
 
 @law

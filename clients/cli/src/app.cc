@@ -15,6 +15,7 @@
 #include "clients/cli/src/commands.h"
 #include "clients/cli/src/completion.h"
 #include "clients/cli/src/import/run.h"
+#include "clients/cli/src/man.h"
 #include "clients/cli/src/report_all.h"
 #include "clients/cli/src/session.h"
 #include "clients/cli/src/verbs.h"
@@ -45,6 +46,7 @@ class CommandLine {
     AddRebuild();
     AddReportAll();
     AddCompletion();
+    AddMan();
   }
 
   int Run(int argc, char** argv) {
@@ -60,9 +62,9 @@ class CommandLine {
     }
     Session session(settings_);
     const bool is_plain = settings_.output == "table" || settings_.output == "json";
-    const Done done = is_plain || any_output_
-                          ? runner_(session)
-                          : WrongUsage("this command prints tables and json only");
+    Done done = is_plain || any_output_ ? session.Connect()
+                                        : WrongUsage("this command prints tables and json only");
+    if (done.ok()) done = runner_(session);
     if (done.ok()) return kExitOk;
     std::cout.flush();
     PrintFailure(done.failure(), std::cerr);
@@ -92,7 +94,19 @@ class CommandLine {
                     "How long to wait for an answer, in seconds; default 10.")
         ->check(CLI::Range(0.001, 3600.0))
         ->type_name("SECONDS");
+    AddFile("--ca-file", settings_.ca_file, "SALESCTL_CA_FILE",
+            "Encrypt, and trust the authorities in this file (PEM).");
+    AddFile("--cert-file", settings_.cert_file, "SALESCTL_CERT_FILE",
+            "Encrypt, and show this certificate (PEM) to the server.");
+    AddFile("--key-file", settings_.key_file, "SALESCTL_KEY_FILE",
+            "The private key of --cert-file (PEM).");
+    AddFile("--token-file", settings_.token_file, "SALESCTL_TOKEN_FILE",
+            "Send the token in this file; without encryption, to this machine only.");
     choices_[" -o"] = choices_[" --output"] = {std::begin(kOutputs), std::end(kOutputs)};
+  }
+
+  void AddFile(const char* spelling, std::string& file, const char* variable, const char* help) {
+    app_.add_option(spelling, file, help)->envname(variable)->type_name("FILE");
   }
 
   CLI::App* Group(const std::string& name) {
@@ -290,6 +304,13 @@ class CommandLine {
         ->required()
         ->check(CLI::IsMember({"bash", "zsh", "fish"}));
     choices_["completion"] = {"bash", "zsh", "fish"};
+  }
+
+  void AddMan() {
+    Command(&app_, "man", "Print this manual page.", [this](Session&) -> Done {
+      std::cout << ManPage(app_);
+      return Unit{};
+    });
   }
 
   CLI::App app_;

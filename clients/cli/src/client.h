@@ -1,37 +1,28 @@
-// The connection to salesd: one call at a time, retried by the contract's service config.
+// The client library as salesctl's verbs use it: by the names of methods, with failures for people.
 #ifndef SALES_CLIENTS_CLI_SRC_CLIENT_H_
 #define SALES_CLIENTS_CLI_SRC_CLIENT_H_
 
 #include <memory>
 #include <string>
+#include <utility>
 
-#include "absl/time/time.h"
+#include "absl/status/status.h"
 #include "clients/cli/src/failure.h"
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/message.h"
-#include "grpcpp/channel.h"
-#include "grpcpp/client_context.h"
-#include "grpcpp/support/status.h"
+#include "sales/client.h"
 
 namespace salesctl {
 
-struct ClientOptions {
-  // "host:port".
-  std::string server;
-  // Sent with every call; recorded in events.
-  std::string actor;
-  absl::Duration timeout = absl::Seconds(10);
-};
-
-// What a failed call says, from its status and google.rpc details.
-Failure FailureOf(const grpc::Status& status, const std::string& server);
+// What a failed call says.
+Failure FailureOf(const absl::Status& status, const std::string& server);
 
 class Client {
  public:
-  explicit Client(ClientOptions options);
+  Client(sales::client::Client client, std::string server)
+      : client_(std::move(client)), server_(std::move(server)) {}
 
-  // A unary call of "LeadService.GetLead". A write gets a request id if it has none, so that
-  // retries of it happen once.
+  // A unary call of "LeadService.GetLead".
   Result<std::unique_ptr<google::protobuf::Message>> Call(const std::string& method,
                                                           google::protobuf::Message& request);
   template <typename Response>
@@ -41,14 +32,15 @@ class Client {
     return std::move(static_cast<Response&>(**response));
   }
 
-  // For streams: the channel, and a context with the actor but no deadline.
-  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
-  void Prepare(grpc::ClientContext& context) const;
-  const std::string& server() const { return options_.server; }
+  // For what is not one answer.
+  const sales::client::Client& client() const { return client_; }
+  Failure FailureOf(const absl::Status& status) const {
+    return salesctl::FailureOf(status, server_);
+  }
 
  private:
-  ClientOptions options_;
-  std::shared_ptr<grpc::Channel> channel_;
+  const sales::client::Client client_;
+  const std::string server_;
 };
 
 // The method's descriptor; "LeadService.GetLead" must be in the contract.

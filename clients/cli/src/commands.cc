@@ -30,8 +30,6 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr int watch_attempts_max = 10;
-
 // Names in an update's mask every field of the resource that was given, so that empty values clear.
 void FillMask(const Verb& verb, const GivenWords& given, Message& request) {
   const FieldDescriptor* mask = request.GetDescriptor()->FindFieldByName("update_mask");
@@ -273,30 +271,18 @@ Done WatchEvents(const WatchOptions& options, Session& session) {
     filled = Fill(lead, {options.lead}, session.scope(), request);
   }
   if (!filled.ok()) return filled.failure();
-  const auto stub = sales::v1::EventService::NewStub(session.client().channel());
+  // Where nobody answers from the beginning, that is said; later the watch waits.
+  const Result<std::string> reached = session.Currency();
+  if (!reached.ok()) return reached.failure();
   int64_t printed = 0;
-  for (int attempt = 1;; ++attempt) {
-    grpc::ClientContext context;
-    session.client().Prepare(context);
-    const auto stream = stub->WatchEvents(&context, request);
-    sales::v1::WatchEventsResponse response;
-    while (stream->Read(&response)) {
-      attempt = 0;
-      PrintEvents(response, session);
-      request.set_after_revision(response.revision());
-      printed += response.events_size();
-      if (options.count > 0 && printed >= options.count) {
-        context.TryCancel();
-        return Unit{};
-      }
-    }
-    const grpc::Status status = stream->Finish();
-    if (status.ok()) continue;
-    if (status.error_code() != grpc::StatusCode::UNAVAILABLE || attempt >= watch_attempts_max) {
-      return FailureOf(status, session.client().server());
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(200) * attempt);
+  for (const auto& batch :
+       session.client().client().Watch(request.after_revision(), request.filter())) {
+    if (!batch.ok()) return session.client().FailureOf(batch.status());
+    PrintEvents(*batch, session);
+    printed += batch->events_size();
+    if (options.count > 0 && printed >= options.count) break;
   }
+  return Unit{};
 }
 
 Done RebuildTallies(Session& session) {
@@ -304,22 +290,19 @@ Done RebuildTallies(Session& session) {
   if (!workspace.ok()) return workspace.failure();
   sales::v1::RebuildTalliesRequest request;
   request.set_name(*workspace);
-  const auto stub = sales::v1::WorkspaceService::NewStub(session.client().channel());
-  grpc::ClientContext context;
-  session.client().Prepare(context);
-  const auto stream = stub->RebuildTallies(&context, request);
   sales::v1::RebuildTalliesResponse response;
   {
     Progress progress(/*asked=*/false);
-    while (stream->Read(&response) && !response.done()) {
+    for (const auto& answer : session.client().client().RebuildTallies(request)) {
+      if (!answer.ok()) return session.client().FailureOf(answer.status());
+      response = *answer;
+      if (response.done()) break;
       const double share = static_cast<double>(response.revision()) /
                            static_cast<double>(std::max<int64_t>(1, response.last_revision()));
       progress.Show(share, "revision " + FormatCount(response.revision()) + " of " +
                                FormatCount(response.last_revision()));
     }
   }
-  const grpc::Status status = stream->Finish();
-  if (!status.ok()) return FailureOf(status, session.client().server());
   if (session.json()) {
     std::cout << ToJson(response);
   } else if (response.counts_mended() == 0) {

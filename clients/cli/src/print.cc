@@ -14,6 +14,7 @@
 #include "clients/cli/src/table.h"
 #include "clients/cli/src/values.h"
 #include "google/protobuf/util/json_util.h"
+#include "sales/client_values.h"
 #include "sales/v1/common.pb.h"
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/event.pb.h"
@@ -43,7 +44,7 @@ std::string Json(const Message& message, bool lines) {
 }
 
 std::string TimeText(const google::protobuf::Timestamp& timestamp) {
-  const absl::Time time = FromTimestamp(timestamp);
+  const absl::Time time = sales::client::FromTimestamp(timestamp);
   return absl::FormatTime("%Y-%m-%d %H:%M:%SZ", time, absl::UTCTimeZone());
 }
 

@@ -17,6 +17,7 @@
 #include "google/protobuf/descriptor.h"
 #include "google/protobuf/field_mask.pb.h"
 #include "google/protobuf/util/json_util.h"
+#include "sales/client_values.h"
 #include "sales/v1/common.pb.h"
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/handoff.pb.h"
@@ -193,7 +194,7 @@ Done FillMessage(const Flag& flag, const std::string& word, const RequestScope& 
     case Form::kTime: {
       const std::optional<absl::Time> time = ParseTime(word, "rfc3339", absl::UTCTimeZone());
       if (!time.has_value()) return WrongValue(flag, "a time such as 2026-01-31T12:00:00Z");
-      static_cast<google::protobuf::Timestamp&>(message) = ToTimestamp(*time);
+      static_cast<google::protobuf::Timestamp&>(message) = sales::client::ToTimestamp(*time);
       return Unit{};
     }
     case Form::kDuration: {

@@ -10,12 +10,21 @@
 
 namespace salesctl {
 
-Client& Session::client() {
-  if (client_ == nullptr) {
-    client_ = std::make_unique<Client>(
-        ClientOptions{settings_.server, settings_.actor, absl::Seconds(settings_.timeout_seconds)});
-  }
-  return *client_;
+Done Session::Connect() {
+  sales::client::Options options;
+  options.workspace = settings_.workspace;
+  options.actor = settings_.actor;
+  options.deadline = absl::Seconds(settings_.timeout_seconds);
+  options.ca_file = settings_.ca_file;
+  options.cert_file = settings_.cert_file;
+  options.key_file = settings_.key_file;
+  options.token_file = settings_.token_file;
+  options.user_agent = "salesctl";
+  absl::StatusOr<sales::client::Client> client =
+      sales::client::Client::Connect(settings_.server, options);
+  if (!client.ok()) return WrongUsage(std::string(client.status().message()));
+  client_ = std::make_unique<Client>(*std::move(client), settings_.server);
+  return Unit{};
 }
 
 RequestScope Session::scope() {

@@ -21,6 +21,11 @@ struct Settings {
   // With "csv": which of the answer's lists; empty: its first.
   std::string rows;
   double timeout_seconds = 10;
+  // Files in PEM that encrypt the connection, and one with a token; empty: none.
+  std::string ca_file;
+  std::string cert_file;
+  std::string key_file;
+  std::string token_file;
 };
 
 class Session {
@@ -29,8 +34,11 @@ class Session {
 
   const Settings& settings() const { return settings_; }
   bool json() const { return settings_.output == "json"; }
-  // Connects when it is first asked for.
-  Client& client();
+  // Makes the client, which connects at its first call. Errors: usage, for files that cannot be
+  // used.
+  Done Connect();
+  // After Connect().
+  Client& client() { return *client_; }
   RequestScope scope();
   // "workspaces/studio", or that there is none.
   Result<std::string> WorkspaceName() const;

@@ -6,7 +6,6 @@
 #include <array>
 #include <cstdio>
 #include <limits>
-#include <random>
 
 #include "absl/numeric/int128.h"
 
@@ -126,19 +125,6 @@ std::optional<absl::Time> ParseTime(const std::string& text, const std::string& 
   return time;
 }
 
-google::protobuf::Timestamp ToTimestamp(absl::Time time) {
-  google::protobuf::Timestamp timestamp;
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  timestamp.set_seconds(seconds);
-  timestamp.set_nanos(
-      static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-  return timestamp;
-}
-
-absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
-  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
-}
-
 google::protobuf::Duration ToDuration(absl::Duration duration) {
   google::protobuf::Duration proto;
   absl::Duration rest = duration;
@@ -203,17 +189,6 @@ std::string Slug(const std::string& text) {
   const std::string tail(digest, 10);
   if (id.empty()) return "x-" + tail;
   return id.substr(0, id_bytes_max - tail.size() - 1) + "-" + tail;
-}
-
-std::string NewRequestId() {
-  std::random_device random;
-  std::string id;
-  for (int i = 0; i < 4; ++i) {
-    char part[9];
-    std::snprintf(part, sizeof part, "%08x", random());
-    id += part;
-  }
-  return id;
 }
 
 bool IsUtf8(const std::string& text) {

@@ -8,7 +8,6 @@
 
 #include "absl/time/time.h"
 #include "google/protobuf/duration.pb.h"
-#include "google/protobuf/timestamp.pb.h"
 
 namespace salesctl {
 
@@ -33,8 +32,6 @@ std::string FormatQuotient(int64_t numerator, int64_t denominator, int decimals)
 std::optional<absl::Time> ParseTime(const std::string& text, const std::string& format,
                                     absl::TimeZone zone);
 
-google::protobuf::Timestamp ToTimestamp(absl::Time time);
-absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp);
 google::protobuf::Duration ToDuration(absl::Duration duration);
 // "3d 4h", "12m 5s", "0.8s": two units are enough for people.
 std::string FormatDuration(const google::protobuf::Duration& duration);
@@ -43,9 +40,6 @@ std::string FormatDuration(const google::protobuf::Duration& duration);
 // to go or the text is too long, a digest of the text at the end keeps different texts apart.
 // Empty only for an empty text.
 std::string Slug(const std::string& text);
-
-// A new random request id.
-std::string NewRequestId();
 
 bool IsUtf8(const std::string& text);
 

@@ -67,12 +67,14 @@ def test_a_watch_prints_what_happens(server: salesd.Salesd, sales: libsales.Clie
         watching.terminate()
 
 
-def test_the_wheel_runs_in_an_empty_environment(own_server: salesd.Salesd, tmp_path: Path) -> None:
+def test_what_is_packed_runs_in_an_empty_environment(
+    own_server: salesd.Salesd, tmp_path: Path
+) -> None:
     wheels = tmp_path / "wheels"
-    subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "-o", wheels, ROOT],
-        check=True,
-    )
+    # Makes the sdist, and the wheel out of that.
+    command = [sys.executable, "-m", "build", "--no-isolation", "-o", wheels, ROOT]
+    subprocess.run(command, check=True)
+    assert list(wheels.glob("*.tar.gz"))
     (wheel,) = wheels.glob("*.whl")
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "venv"], check=True)
     python = str(tmp_path / "venv" / "bin" / "python")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -132,8 +133,19 @@ def test_there_are_scenarios() -> None:
     assert SCENARIOS
 
 
+@pytest.fixture(scope="module")
+def results() -> Iterator[dict[str, str]]:
+    """Tell which scenarios passed, for the table in clients/README.md."""
+    found: dict[str, str] = {}
+    yield found
+    file = salesd.REPOSITORY / "build" / "scenarios" / "python.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(f"{result} {name}\n" for name, result in sorted(found.items())))
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_scenario(path: Path, server: salesd.Salesd) -> None:
+def test_scenario(path: Path, server: salesd.Salesd, results: dict[str, str]) -> None:
+    results[path.stem] = "failed"
     saved = {"unique": salesd.unique("s")}
     with server.connect(actor="") as client:
         for number, step in enumerate(json.loads(path.read_text())["steps"]):
@@ -141,3 +153,4 @@ def test_scenario(path: Path, server: salesd.Salesd) -> None:
                 play(client, step, saved)
             except (AssertionError, KeyError, IndexError) as error:
                 raise AssertionError(f"step {number}, {step['call']}: {error}") from error
+    results[path.stem] = "passed"

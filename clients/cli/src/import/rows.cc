@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_join.h"
 #include "clients/cli/src/values.h"
+#include "sales/client_values.h"
 
 namespace salesctl {
 
@@ -308,7 +309,7 @@ std::optional<Reject> RowMaker::FillSteps(const Cells& cells,
     if (auto reject = Time(source.time, cells, time)) return reject;
     if (!time.has_value()) continue;
     ImportStep step;
-    *step.mutable_occur_time() = ToTimestamp(*time);
+    *step.mutable_occur_time() = sales::client::ToTimestamp(*time);
     if (auto reject = FillStep(source, cells, step)) return reject;
     steps.emplace_back(*time, std::move(step));
   }
@@ -348,7 +349,7 @@ std::optional<Reject> RowMaker::Fill(const CsvRow& row, sales::v1::ImportLeadsRe
     return cells.RejectAt(mapping_.receive_time.column, "FIELD_REQUIRED",
                           "it is not said when the lead was received");
   }
-  *capture.mutable_receive_time() = ToTimestamp(*received);
+  *capture.mutable_receive_time() = sales::client::ToTimestamp(*received);
   FillContact(cells, *capture.mutable_contact());
   FillChannel(cells, lead, needed);
   if (auto reject = FillLead(cells, lead)) return reject;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <deque>
 #include <filesystem>
 #include <future>
 #include <iostream>
@@ -13,10 +14,10 @@
 #include "clients/cli/src/import/csv.h"
 #include "clients/cli/src/import/mapping.h"
 #include "clients/cli/src/import/rows.h"
-#include "clients/cli/src/import/stream.h"
 #include "clients/cli/src/progress.h"
 #include "clients/cli/src/values.h"
 #include "nlohmann/json.hpp"
+#include "sales/client_values.h"
 #include "sales/v1/channel.pb.h"
 
 namespace salesctl {
@@ -82,6 +83,8 @@ class Rejects {
 // once: the server writes what comes together in one commit.
 constexpr size_t rows_together_max = 512;
 constexpr size_t creations_max = 16;
+// How often a channel is asked for while the server is not reached.
+constexpr int creation_attempts_max = 14;
 
 // Makes the channels and campaigns that rows name, each once.
 class ChannelMaker {
@@ -142,7 +145,7 @@ class ChannelMaker {
     for (int attempt = 1;; ++attempt) {
       const auto created = client_.Call(method, request);
       if (created.ok() || created.failure().reason == exists) return Unit{};
-      if (created.failure().exit_code != kExitUnavailable || attempt >= reconnects_max) {
+      if (created.failure().exit_code != kExitUnavailable || attempt >= creation_attempts_max) {
         return created.failure();
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(std::min(100 << attempt, 5000)));
@@ -235,28 +238,20 @@ class Run {
   Run(Parts& parts, const std::string& workspace, const ImportOptions& options, Client& client)
       : parts_(parts),
         workspace_(workspace),
+        client_(client),
         rejects_(
             options.rejects_file.empty() ? options.file + ".rejects.csv" : options.rejects_file,
             parts.maker->header()),
         progress_(options.progress),
-        channels_(workspace, client),
-        stream_(client, [this](const SentRow& row, const sales::v1::ImportLeadsResponse& result) {
-          OnResult(row, result);
-        }) {}
+        channels_(workspace, client) {}
 
   Done Go() {
-    CsvRow row;
-    while (parts_.reader->Next(row)) {
-      TakeRow(row);
-      if (waiting_.size() < rows_together_max) continue;
-      const Done sent = SendWaiting();
-      if (!sent.ok()) return sent.failure();
+    for (const auto& result : client_.client().ImportLeads([this] { return NextRow(); })) {
+      if (!channels_made_.ok()) return channels_made_.failure();
+      if (!result.ok()) return client_.FailureOf(result.status());
+      TakeResult(*result);
     }
-    const Done sent = SendWaiting();
-    if (!sent.ok()) return sent.failure();
-    const Done finished = stream_.Finish();
     progress_.Clear();
-    if (!finished.ok()) return finished.failure();
     if (!rejects_.Close()) {
       return Refused("FILE_UNWRITABLE", "cannot write all rejects to " + rejects_.file(),
                      "Name another file with --rejects, and import again.");
@@ -268,35 +263,42 @@ class Run {
   const Rejects& rejects() const { return rejects_; }
 
  private:
-  void TakeRow(const CsvRow& row) {
-    SentRow sent;
-    NeededChannel needed;
-    const std::optional<Reject> reject = parts_.maker->Fill(row, sent.request, needed);
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      ++counts_.read;
-      if (reject.has_value()) rejects_.Add(*reject, row.fields);
-      if (progress_.Due()) ShowProgress();
-    }
-    if (reject.has_value()) return;
-    NoteEarly(sent.request);
-    if (parts_.mapping.create_channels) channels_.Note(needed);
-    sent.request.set_parent(workspace_);
-    sent.fields = row.fields;
-    waiting_.push_back(std::move(sent));
+  // A row that can be sent, and how it stands in the file.
+  struct Row {
+    sales::v1::ImportLeadsRequest request;
+    std::vector<std::string> fields;
+  };
+
+  absl::StatusOr<std::optional<sales::v1::ImportLeadsRequest>> NextRow() {
+    if (waiting_.empty()) ReadRows();
+    if (parts_.mapping.create_channels) channels_made_ = channels_.Make();
+    if (!channels_made_.ok()) return absl::AbortedError("a channel is not made");
+    if (waiting_.empty()) return std::nullopt;
+    Row row = std::move(waiting_.front());
+    waiting_.pop_front();
+    sent_.push_back(std::move(row.fields));
+    return std::move(row.request);
   }
 
-  Done SendWaiting() {
-    if (parts_.mapping.create_channels) {
-      const Done made = channels_.Make();
-      if (!made.ok()) return made.failure();
-    }
-    for (SentRow& row : waiting_) {
-      const Done sent = stream_.Send(std::move(row));
-      if (!sent.ok()) return sent.failure();
-    }
-    waiting_.clear();
-    return Unit{};
+  // Reads rows until some are waiting to be sent, or the file has ended.
+  void ReadRows() {
+    CsvRow row;
+    while (waiting_.size() < rows_together_max && parts_.reader->Next(row)) TakeRow(row);
+  }
+
+  void TakeRow(const CsvRow& row) {
+    Row taken;
+    NeededChannel needed;
+    const std::optional<Reject> reject = parts_.maker->Fill(row, taken.request, needed);
+    ++counts_.read;
+    if (reject.has_value()) rejects_.Add(*reject, row.fields);
+    if (progress_.Due()) ShowProgress();
+    if (reject.has_value()) return;
+    NoteEarly(taken.request);
+    if (parts_.mapping.create_channels) channels_.Note(needed);
+    taken.request.set_parent(workspace_);
+    taken.fields = row.fields;
+    waiting_.push_back(std::move(taken));
   }
 
   void ShowProgress() {
@@ -309,31 +311,35 @@ class Run {
 
   void NoteEarly(const sales::v1::ImportLeadsRequest& request) {
     if (request.steps().empty()) return;
-    const absl::Time first = FromTimestamp(request.steps(0).occur_time());
-    if (first >= FromTimestamp(request.capture().receive_time())) return;
+    const absl::Time first = sales::client::FromTimestamp(request.steps(0).occur_time());
+    if (first >= sales::client::FromTimestamp(request.capture().receive_time())) return;
     ++counts_.early;
     if (counts_.early_lines.size() < early_lines_max) counts_.early_lines.push_back(request.row());
   }
 
-  void OnResult(const SentRow& row, const sales::v1::ImportLeadsResponse& result) {
-    const std::lock_guard<std::mutex> lock(mutex_);
+  // Results come in the order of the rows sent.
+  void TakeResult(const sales::v1::ImportLeadsResponse& result) {
     if (result.result() == sales::v1::ImportLeadsResponse::RESULT_IMPORTED) ++counts_.imported;
     if (result.result() == sales::v1::ImportLeadsResponse::RESULT_UNCHANGED) ++counts_.unchanged;
     if (result.result() == sales::v1::ImportLeadsResponse::RESULT_REJECTED) {
-      rejects_.Add({result.row(), result.field(), result.reason(), result.message()}, row.fields);
+      rejects_.Add({result.row(), result.field(), result.reason(), result.message()},
+                   sent_.front());
     }
+    sent_.pop_front();
   }
 
   Parts& parts_;
   std::string workspace_;
-  std::mutex mutex_;
+  Client& client_;
   Counts counts_;
   Rejects rejects_;
   Progress progress_;
   ChannelMaker channels_;
-  std::vector<SentRow> waiting_;
-  // Last: its thread uses the others.
-  ImportStream stream_;
+  // Whether the channels of the rows read so far are there.
+  Done channels_made_ = Unit{};
+  std::deque<Row> waiting_;
+  // The fields of rows without a result.
+  std::deque<std::vector<std::string>> sent_;
 };
 
 }  // namespace

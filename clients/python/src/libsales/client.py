@@ -382,19 +382,23 @@ class Client:
                     timeout=IMPORT_CHUNK_SECONDS,
                     metadata=self._metadata,
                 )
-                answered = 0
+                # All at once: how long the caller takes over them is not the server's time.
+                results: list[v1.ImportLeadsResponse] = []
+                loss: grpc.RpcError | None = None
                 try:
                     for result in call:
-                        answered += 1
-                        yield result
+                        results.append(result)
                 except grpc.RpcError as error:
-                    backoff.check(error)
+                    loss = error
                 finally:
                     call.cancel()
-                chunk = chunk[answered:]
-                if answered:
+                yield from results
+                chunk = chunk[len(results) :]
+                if results:
                     backoff.reset()
-                elif chunk:
+                if loss is not None:
+                    backoff.check(loss)
+                if chunk and not results:
                     backoff.wait()
 
     def watch(
@@ -474,12 +478,15 @@ class _Backoff:
 
     def reset(self) -> None:
         self._pause = 0.05
-        self._until = time.monotonic() + self._patience
+        self._until: float | None = None  # Counted from the first loss.
 
     def check(self, error: grpc.RpcError) -> None:
         """Raise what another try does not help, or what has lasted too long."""
         code = error.code() if isinstance(error, grpc.Call) else None
-        if code not in _LOST or time.monotonic() > self._until:
+        now = time.monotonic()
+        if self._until is None:
+            self._until = now + self._patience
+        if code not in _LOST or now > self._until:
             raise Error.from_rpc(error) from error
 
     def wait(self) -> None:

@@ -7,14 +7,17 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 /** One streaming call, sent to and read by one thread at its own pace. */
 final class AnswerStream<Q extends Message, A extends Message> extends ClientCall.Listener<A>
     implements AutoCloseable {
   // How many answers are taken from the network before they are asked for.
   private static final int READ_AHEAD_MAX = 64;
+  private static final Duration FOR_EVER = Duration.ofMillis(Long.MAX_VALUE);
 
   /** An answer, or how the stream ended. */
   private record Arrival<A>(A answer, Status status, Metadata trailers) {}
@@ -62,11 +65,20 @@ final class AnswerStream<Q extends Message, A extends Message> extends ClientCal
    * @throws io.grpc.StatusRuntimeException if the stream broke
    */
   A next() {
+    return next(FOR_EVER);
+  }
+
+  /** As {@link #next()}; a server that is silent for so long breaks the stream too. */
+  A next(Duration silence) {
     Arrival<A> arrival;
     try {
-      arrival = arrivals.take();
+      arrival = arrivals.poll(silence.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       throw interruption(interrupted);
+    }
+    if (arrival == null) {
+      close();
+      throw Status.DEADLINE_EXCEEDED.withDescription("the server is silent").asRuntimeException();
     }
     if (arrival.status == null) {
       call.request(1);

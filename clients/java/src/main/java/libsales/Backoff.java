@@ -12,7 +12,8 @@ final class Backoff {
 
   private final Duration patience;
   private long pauseMillis;
-  private long sinceNanos;
+  // When the first loss in a row was; none yet: 0.
+  private long lostNanos;
 
   Backoff(Duration patience) {
     this.patience = patience;
@@ -22,7 +23,7 @@ final class Backoff {
   /** Forgets the losses: the server answers. */
   void reset() {
     pauseMillis = PAUSE_MIN_MILLIS;
-    sinceNanos = System.nanoTime();
+    lostNanos = 0;
   }
 
   /** Waits before the next try. Throws what another try does not help, or has lasted too long. */
@@ -30,7 +31,8 @@ final class Backoff {
     SalesException error = SalesException.of(loss);
     boolean isLost =
         error.code() == Status.Code.UNAVAILABLE || error.code() == Status.Code.CANCELLED;
-    if (!isLost || Duration.ofNanos(System.nanoTime() - sinceNanos).compareTo(patience) > 0) {
+    lostNanos = lostNanos == 0 ? System.nanoTime() : lostNanos;
+    if (!isLost || Duration.ofNanos(System.nanoTime() - lostNanos).compareTo(patience) > 0) {
       throw error;
     }
     try {

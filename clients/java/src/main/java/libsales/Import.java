@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import sales.v1.ImportLeadsRequest;
@@ -19,7 +18,8 @@ import sales.v1.LeadServiceGrpc;
 final class Import implements Supplier<ImportLeadsResponse> {
   // How many rows are under way at once, and kept to be sent again.
   private static final int ROWS_UNDER_WAY_MAX = 1000;
-  private static final long STREAM_SECONDS_MAX = 60;
+  // How long the server may be silent while it has rows to answer.
+  private static final Duration SILENCE = Duration.ofSeconds(60);
   // How long a lost server is waited for.
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -47,7 +47,7 @@ final class Import implements Supplier<ImportLeadsResponse> {
   public ImportLeadsResponse get() {
     while (stream != null || send()) {
       try {
-        ImportLeadsResponse result = stream.next();
+        ImportLeadsResponse result = stream.next(SILENCE);
         if (result != null) {
           unanswered.remove();
           backoff.reset();
@@ -78,11 +78,7 @@ final class Import implements Supplier<ImportLeadsResponse> {
     }
     // The first row says which workspace the others are for.
     unanswered.push(complete.apply(unanswered.remove().toBuilder()).build());
-    stream =
-        new AnswerStream<>(
-            channel,
-            LeadServiceGrpc.getImportLeadsMethod(),
-            options.withDeadlineAfter(STREAM_SECONDS_MAX, TimeUnit.SECONDS));
+    stream = new AnswerStream<>(channel, LeadServiceGrpc.getImportLeadsMethod(), options);
     unanswered.forEach(stream::send);
     stream.halfClose();
     return true;
