@@ -34,7 +34,6 @@ def libsales_repositories():
             "grpc": "grpc++ protobuf",
             "gtest_main": "gmock gtest_main",
             "benchmark": "benchmark",
-            "curl": "libcurl",
             "idn2": "libidn2",
             "json": "nlohmann_json",
             "prometheus": "prometheus-cpp-pull prometheus-cpp-core",
@@ -43,9 +42,10 @@ def libsales_repositories():
             "utf8proc": "libutf8proc",
             "yaml": "yaml-cpp",
         },
-        # Libraries without a pkg-config file.
+        # Libraries without a pkg-config file, or with one that names folders which the compiler knows.
         libraries = {
             "csv": "csv",
+            "curl": "curl",
             "ical": "ical",
             "phonenumber": "phonenumber",
         },

@@ -51,6 +51,12 @@ v1::Webhook ToProto(const Webhook& webhook, const std::string& workspace) {
   return out;
 }
 
+std::string FaultName(DeliveryFault fault) {
+  constexpr char kPrefix[] = "FAULT_";
+  return v1::WebhookFailure_Fault_Name(static_cast<v1::WebhookFailure::Fault>(fault))
+      .substr(sizeof(kPrefix) - 1);
+}
+
 absl::StatusOr<CreateWebhook> FromProto(const v1::CreateWebhookRequest& request) {
   ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
   if (request.webhook_id().empty()) {

@@ -11,6 +11,8 @@
 namespace sales::service {
 
 v1::Webhook ToProto(const Webhook& webhook, const std::string& workspace);
+// "TIMEOUT".
+std::string FaultName(DeliveryFault fault);
 absl::StatusOr<CreateWebhook> FromProto(const v1::CreateWebhookRequest& request);
 absl::StatusOr<UpdateWebhook> FromProto(const v1::UpdateWebhookRequest& request);
 absl::StatusOr<RotateWebhookSecret> FromProto(const v1::RotateWebhookSecretRequest& request);

@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "service/src/convert/cloud_event.h"
+#include "service/src/convert/webhook.h"
 #include "service/src/limits.h"
 #include "service/src/result.h"
 #include "service/src/webhooks/secrets.h"
@@ -242,6 +243,8 @@ class Courier::Core {
     if (!page.ok()) {
       Warn("events cannot be read for a webhook", key.first, page.status());
       receiver.next_time = absl::Now() + kStorePause;
+      // The workspace may be gone.
+      to_reload_[key.first] = receiver.next_time;
       return;
     }
     const bool more = !page->next_page_token.empty();
@@ -329,7 +332,7 @@ class Courier::Core {
                        goes_on ? "webhook not delivered" : "webhook stopped")
                    .Add("workspace", workspace)
                    .Add("webhook", id)
-                   .Add("fault", static_cast<int64_t>(answer.fault))
+                   .Add("fault", FaultName(answer.fault))
                    .Add("http_status", answer.status)
                    .Add("attempts", webhook->failure->attempts));
     if (goes_on) {
