@@ -113,7 +113,6 @@ export class Salesd {
         // What a test records is all that is recorded.
         "--sweep-seconds=0",
         `--webhook-key-file=${WEBHOOK_KEY}`,
-        `--webhook-key-file=${join(REPOSITORY, "tests/scenarios/webhook.key")}`,
         ...this.flags,
       ],
       { stdio: ["ignore", log, log] },
