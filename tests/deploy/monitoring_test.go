@@ -77,8 +77,12 @@ func served(t *testing.T) map[string]any {
 	t.Helper()
 	store := "--store=sqlite:" + filepath.Join(t.TempDir(), "sales.db")
 	output(t, salesd(t), "migrate", store)
+	key := filepath.Join(t.TempDir(), "key")
+	if err := os.WriteFile(key, []byte(strings.Repeat("k", 32)), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	command := exec.Command(salesd(t), store, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0",
-		"--metrics-listen=127.0.0.1:0", "--lame-duck-seconds=0", "--sweep-seconds=1")
+		"--metrics-listen=127.0.0.1:0", "--lame-duck-seconds=0", "--sweep-seconds=1", "--webhook-key-file="+key)
 	log, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
