@@ -8,6 +8,7 @@
 
 #include "grpcpp/impl/codegen/service_type.h"
 #include "sales/engine.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/call_metrics.h"
 #include "service/src/log.h"
@@ -36,6 +37,7 @@ struct ApiContext {
   Pool& rebuilds;
   Traffic& traffic;
   CallMetrics& calls;
+  Authenticator& authenticator;
   Log& log;
 };
 

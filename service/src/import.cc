@@ -26,6 +26,17 @@ absl::StatusOr<ImportLead> RowFrom(const v1::ImportLeadsRequest& request,
   return FromProto(request, workspace);
 }
 
+// Past conditions need the same right as present ones.
+absl::Status CheckOverrides(const Principal& principal, const v1::ImportLeadsRequest& row) {
+  for (const v1::ImportStep& step : row.steps()) {
+    const bool overrides = !step.advance().override_reason().empty() ||
+                           !step.win().override_reason().empty() ||
+                           !step.reopen().override_reason().empty();
+    if (overrides) return CheckRight(principal, Right::kOverride);
+  }
+  return absl::OkStatus();
+}
+
 class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                            public Stream {
  public:
@@ -157,7 +168,8 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       ASSIGN_OR_RETURN(workspace_, ParseWorkspace(rows[0].parent(), "parent"));
     }
     call_.deadline = absl::Now() + absl::Seconds(limits::call_seconds_max);
-    Caller caller(context_.engine, call_);
+    RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
+    Caller caller(context_.engine, call_, incoming_.principal);
     return ImportRows(caller, workspace_, rows);
   }
 
@@ -211,6 +223,10 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
   std::vector<size_t> places;
   for (size_t i = 0; i < rows.size(); ++i) {
     auto command = RowFrom(rows[i], workspace);
+    if (command.ok()) {
+      const absl::Status allowed = CheckOverrides(caller.principal(), rows[i]);
+      if (!allowed.ok()) command = allowed;
+    }
     if (!command.ok()) {
       results[i].status = command.status();
       continue;

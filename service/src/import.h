@@ -12,6 +12,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
 #include "sales/v1/lead.pb.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
@@ -28,6 +29,7 @@ struct ImportContext {
   const Engine& engine;
   StreamHub& hub;
   Pool& pool;
+  Authenticator& authenticator;
   Log& log;
 };
 

@@ -54,6 +54,14 @@ inline constexpr int connection_grace_seconds_max = 600;
 inline constexpr size_t trace_state_bytes_max = 512;
 inline constexpr size_t trace_state_members_max = 32;
 
+// Credentials: the longest that are looked at, how many verified ones are remembered, and how many
+// addresses that came with wrong ones; and the workspaces that one caller may have.
+inline constexpr size_t credential_file_bytes_max = 1 << 20;
+inline constexpr size_t credentials_bytes_max = 8'192;
+inline constexpr size_t credentials_cached_max = 10'000;
+inline constexpr size_t throttled_addresses_max = 10'000;
+inline constexpr size_t identity_workspaces_max = 100;
+
 // How long a call may take.
 inline constexpr int call_seconds_max = 60;
 

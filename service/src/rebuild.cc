@@ -73,7 +73,8 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
   // On a thread of the pool.
   void Run() {
     const absl::StatusOr<Desk::RebuildResult> result =
-        context_.engine.At(workspace_, call_)
+        Caller(context_.engine, call_, incoming_.principal)
+            .At(workspace_)
             .RebuildTallies([this](int64_t revision, int64_t last_revision) {
               v1::RebuildTalliesResponse progress;
               progress.set_revision(revision);

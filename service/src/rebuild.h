@@ -8,6 +8,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
@@ -19,6 +20,7 @@ struct RebuildContext {
   const Engine& engine;
   StreamHub& hub;
   Pool& pool;
+  Authenticator& authenticator;
   Log& log;
 };
 

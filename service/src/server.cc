@@ -64,6 +64,7 @@ class Server::Core {
   absl::Status Start() {
     RETURN_IF_ERROR(LoadTls());
     RETURN_IF_ERROR(OpenEngine());
+    ASSIGN_OR_RETURN(authenticator_, Authenticator::Start(*engine_, options_.auth, log_));
     // Where there is no key, there are no webhooks.
     if (options_.engine.webhooks.secret != nullptr) {
       courier_.emplace(*engine_, options_.engine.webhooks, options_.webhook_http, metrics_.get(),
@@ -75,8 +76,8 @@ class Server::Core {
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
     rebuilds_.emplace(kRebuildThreads, limits::rebuilds_waiting_max);
-    const ApiContext context{*engine_,  hub_,       *writes_, *imports_, *scans_,
-                             *watches_, *rebuilds_, traffic_, calls_,    log_};
+    const ApiContext context{*engine_,   hub_,     *writes_, *imports_,       *scans_, *watches_,
+                             *rebuilds_, traffic_, calls_,   *authenticator_, log_};
     services_ = MakeServices(context, options_.threading);
     if (metrics_ != nullptr) {
       measured_.ReadFrom(context);
@@ -158,7 +159,7 @@ class Server::Core {
     // Probes of Kubernetes speak no TLS.
     admin.credentials = grpc::InsecureServerCredentials();
     admin.connections_max = limits::admin_connections_max;
-    admin_services_.push_back(MakeReflection({}));
+    admin_services_.push_back(MakeReflection({}, [](const auto&) { return absl::OkStatus(); }));
     ASSIGN_OR_RETURN(admin_, Listener::Start(admin, admin_services_, log_));
     return absl::OkStatus();
   }
@@ -257,6 +258,7 @@ class Server::Core {
   StreamHub hub_;
   Traffic traffic_;
   std::optional<Engine> engine_;
+  std::unique_ptr<Authenticator> authenticator_;
   std::optional<Courier> courier_;
   std::optional<WriteBatcher> writes_;
   std::optional<Pool> imports_;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "sales/engine.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/log.h"
 #include "service/src/tls.h"
 #include "service/src/webhooks/courier.h"
@@ -28,6 +29,8 @@ struct ServerOptions {
   TlsFiles tls;
   // After how long a connection of the API's port is to be made anew.
   absl::Duration connection_age = absl::InfiniteDuration();
+
+  AuthOptions auth;
 
   // How unary calls are served. The choice is explained, with its figures, in service/README.md.
   enum class Threading {

@@ -126,7 +126,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
       woken_ = false;
     }
     call_.deadline = absl::Now() + kDeadlineDefault;
-    absl::StatusOr<WatchStep> step = NextWatchStep(context_.engine.At(workspace_, call_), query_);
+    absl::StatusOr<WatchStep> step = Next();
     bool send = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -148,6 +148,11 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     next_bookmark_ = absl::Now() + kBookmarkInterval;
     buffer_ = SerializeMessage(step->message);
     StartWrite(&buffer_);
+  }
+
+  absl::StatusOr<WatchStep> Next() {
+    RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
+    return NextWatchStep(Caller(context_.engine, call_, incoming_.principal).At(workspace_), query_);
   }
 
   void End() {

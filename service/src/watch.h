@@ -14,6 +14,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
 #include "sales/v1/event.pb.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
@@ -37,6 +38,7 @@ struct WatchContext {
   const Engine& engine;
   StreamHub& hub;
   Pool& pool;
+  Authenticator& authenticator;
   Log& log;
 };
 

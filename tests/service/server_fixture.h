@@ -44,6 +44,7 @@ class ServerTest : public testing::Test {
     options.engine.webhooks.secret = rigs::WebhookSecret();
     options.sweep_interval = sweep_interval_;
     options.metrics_listen = metrics_listen_;
+    options.auth = auth_;
     return options;
   }
 
@@ -113,6 +114,8 @@ class ServerTest : public testing::Test {
   }
 
   const std::filesystem::path folder_;
+  // None, unless a test says otherwise.
+  AuthOptions auth_;
   // Never, unless a test says otherwise.
   absl::Duration sweep_interval_;
   // Nothing is measured, unless a test says otherwise.
