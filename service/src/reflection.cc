@@ -9,7 +9,6 @@
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/support/byte_buffer.h"
-#include "service/src/status.h"
 #include "service/src/wire.h"
 
 namespace sales::service {
@@ -79,13 +78,8 @@ reflection::ServerReflectionResponse Reflect(const std::vector<std::string>& ser
 // One client's questions, answered one by one. Owns itself until the stream is done.
 class Conversation final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  Conversation(const std::vector<std::string>& services, const absl::Status& refusal)
-      : services_(services) {
-    if (refusal.ok()) {
-      StartRead(&question_);
-    } else {
-      Finish(ToGrpcStatus(refusal));
-    }
+  explicit Conversation(const std::vector<std::string>& services) : services_(services) {
+    StartRead(&question_);
   }
 
   void OnReadDone(bool ok) override {
@@ -113,30 +107,27 @@ class Conversation final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
 class Reflection final : public grpc::Service {
  public:
-  Reflection(std::vector<std::string> services, ReflectionGuard guard)
-      : services_(std::move(services)), guard_(std::move(guard)) {
+  explicit Reflection(std::vector<std::string> services) : services_(std::move(services)) {
     services_.push_back(kReflectionService);
     using Handler = grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
     using grpc::internal::RpcMethod;
     int count = 0;
     for (const char* method : kMethods) {
       AddMethod(new grpc::internal::RpcServiceMethod(method, RpcMethod::BIDI_STREAMING, nullptr));
-      MarkMethodRawCallback(count++, new Handler([this](grpc::CallbackServerContext* call) {
-                              return new Conversation(services_, guard_(*call));
+      MarkMethodRawCallback(count++, new Handler([this](grpc::CallbackServerContext*) {
+                              return new Conversation(services_);
                             }));
     }
   }
 
  private:
   std::vector<std::string> services_;
-  const ReflectionGuard guard_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeReflection(std::vector<std::string> services,
-                                              ReflectionGuard guard) {
-  return std::make_unique<Reflection>(std::move(services), std::move(guard));
+std::unique_ptr<grpc::Service> MakeReflection(std::vector<std::string> services) {
+  return std::make_unique<Reflection>(std::move(services));
 }
 
 }  // namespace sales::service

@@ -56,7 +56,7 @@ class EngineRig final : public Rig {
     for (const nlohmann::json& row : json.at("requests")) {
       if (!JsonToMessage(row, rows.emplace_back())) return NoJson();
     }
-    service::Caller caller(*engine_, *service::CallFrom(Incoming(actor)), service::Anybody());
+    service::Caller caller(*engine_, *service::CallFrom(Incoming(actor)));
     const auto workspace = service::ParseWorkspace(rows.at(0).parent(), "parent");
     const auto responses =
         workspace.ok() ? service::ImportRows(caller, *workspace, rows) : workspace.status();
@@ -73,7 +73,10 @@ class EngineRig final : public Rig {
   }
 
   static service::Incoming Incoming(const std::string& actor) {
-    return {actor, absl::Now(), absl::InfiniteFuture(), service::Anybody()};
+    service::Incoming incoming;
+    incoming.actor = actor;
+    incoming.receive_time = absl::Now();
+    return incoming;
   }
 
   static Answer NoJson() {
