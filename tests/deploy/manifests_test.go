@@ -163,6 +163,19 @@ func TestEverySettingIsOneThatSalesdTakes(t *testing.T) {
 	})
 }
 
+func TestWhoeverListensToTheNetworkAsksWhoCalls(t *testing.T) {
+	forEachOverlay(t, func(t *testing.T, rendered *Rendered) {
+		settings, err := rendered.Settings(rendered.Server().Template.Spec.Containers[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		loopback := strings.HasPrefix(settings["SALES_LISTEN"], "127.")
+		if !loopback && (settings["SALES_AUTH"] != "required" || settings["SALES_TLS_CERT_FILE"] == "") {
+			t.Errorf("%s is open to everybody", settings["SALES_LISTEN"])
+		}
+	})
+}
+
 func TestEveryVariableOfTheBackupIsOneThatSalesctlTakes(t *testing.T) {
 	help := output(t, salesctl(t), "--help")
 	forEachOverlay(t, func(t *testing.T, rendered *Rendered) {

@@ -19,6 +19,7 @@
 #include "grpcpp/grpcpp.h"
 #include "sales/v1/lead.grpc.pb.h"
 #include "sales/v1/workspace.grpc.pb.h"
+#include "service/src/auth/secret.h"
 #include "service/src/log.h"
 #include "service/src/server.h"
 #include "tests/load/bench.h"
@@ -66,6 +67,13 @@ int ServeEmpty(grpc::Service& service) {
   return 0;
 }
 
+// The server that asks who calls, and what its callers show.
+constexpr char kWithTokens[] = "sales-tokens";
+const std::string& Secret() {
+  static const std::string secret = service::kSecretPrefix + std::string(43, 'b');
+  return secret;
+}
+
 int ServeSales(const std::string& kind, const std::string& directory) {
   using Threading = service::ServerOptions::Threading;
   service::Log log(service::LogLevel::kError);
@@ -73,8 +81,17 @@ int ServeSales(const std::string& kind, const std::string& directory) {
   options.engine.store = "sqlite:" + directory + "/" + kind + ".db";
   options.threading = kind == "sales-sync" ? Threading::kSync : Threading::kCallback;
   if (kind == kMeasured) options.metrics_listen = "127.0.0.1:0";
+  if (kind == kWithTokens) options.auth.mode = service::AuthMode::kRequired;
   auto server = service::Server::Start(std::move(options), log);
   Require(server.status());
+  if (kind == kWithTokens) {
+    Require((*server)
+                ->engine()
+                .At(kEveryWorkspace, {.actor = "bench"})
+                .CreateToken(
+                    {.role = Role::kOwner, .actor = "bench", .hash = service::HashOf(Secret())})
+                .status());
+  }
   ServeUntilInputCloses((*server)->port());
   Require((*server)->Stop(absl::ZeroDuration(), absl::Seconds(5)));
   return 0;
@@ -83,7 +100,8 @@ int ServeSales(const std::string& kind, const std::string& directory) {
 // This program again, as a server, until destroyed.
 class Child {
  public:
-  Child(const Options& options, const std::string& kind) {
+  Child(const Options& options, const std::string& kind)
+      : secret_(kind == kWithTokens ? Secret() : "") {
     int input[2];
     int output[2];
     if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0) std::exit(1);
@@ -118,7 +136,13 @@ class Child {
                                      grpc::InsecureChannelCredentials(), arguments);
   }
 
+  // Adds what the server asks for.
+  void Prepare(grpc::ClientContext& context) const {
+    if (!secret_.empty()) context.AddMetadata("authorization", "Bearer " + secret_);
+  }
+
  private:
+  const std::string secret_;
   pid_t pid_ = 0;
   int input_ = -1;
   int port_ = 0;
@@ -133,7 +157,10 @@ class Flight {
   using Fill = std::function<void(int64_t number, Request&)>;
 
   Flight(const Child& server, int callers, Fill fill, Start start)
-      : fill_(std::move(fill)), start_(std::move(start)), calls_(static_cast<size_t>(callers)) {
+      : server_(server),
+        fill_(std::move(fill)),
+        start_(std::move(start)),
+        calls_(static_cast<size_t>(callers)) {
     for (int number = 0; number < 4; ++number) {
       stubs_.push_back(std::make_unique<Stub>(server.Channel(number)));
     }
@@ -161,6 +188,7 @@ class Flight {
   void Next(size_t i) {
     OneCall& call = calls_[i];
     call.context = std::make_unique<grpc::ClientContext>();
+    server_.Prepare(*call.context);
     call.request.Clear();
     fill_(number_++, call.request);
     start_(*stubs_[i % stubs_.size()], call.context.get(), &call.request, &call.response,
@@ -176,6 +204,7 @@ class Flight {
            });
   }
 
+  const Child& server_;
   const Fill fill_;
   const Start start_;
   std::vector<OneCall> calls_;
@@ -234,6 +263,7 @@ class SalesCalls {
             }) {
     const auto workspaces = v1::WorkspaceService::NewStub(server_.Channel(0));
     grpc::ClientContext context;
+    server_.Prepare(context);
     v1::CreateWorkspaceRequest create;
     create.set_workspace_id(kind);
     v1::Workspace workspace;
@@ -280,6 +310,8 @@ class SalesCalls {
 struct Rates {
   std::vector<double> empty;
   std::vector<double> captures;
+  // To a server that asks who calls.
+  std::vector<double> token_captures;
   std::vector<double> repeatable_captures;
   std::vector<double> gets;
 };
@@ -290,6 +322,9 @@ Rates MeasureCalls(const Options& options, const std::string& api) {
   constexpr int kRounds = 5;
   EmptyCalls empty(options, "empty-" + api);
   SalesCalls sales(options, "sales-" + api);
+  std::unique_ptr<SalesCalls> guarded;
+  if (api == "callback") guarded = std::make_unique<SalesCalls>(options, kWithTokens);
+  if (guarded != nullptr) guarded->CapturesPerSecond(0.5);
   empty.PerSecond(0.5);
   sales.CapturesPerSecond(0.5);
   sales.GetsPerSecond(0.5);
@@ -298,6 +333,7 @@ Rates MeasureCalls(const Options& options, const std::string& api) {
   for (int round = 0; round < kRounds; ++round) {
     rates.empty.push_back(empty.PerSecond(seconds));
     rates.captures.push_back(sales.CapturesPerSecond(seconds));
+    if (guarded != nullptr) rates.token_captures.push_back(guarded->CapturesPerSecond(seconds));
     rates.repeatable_captures.push_back(sales.RepeatableCapturesPerSecond(seconds));
     rates.gets.push_back(sales.GetsPerSecond(seconds));
   }
@@ -340,6 +376,10 @@ void BenchCalls(const Options& options, const EngineFigures& engine, Lines& line
       const double both = 1 / (1 / limit + 1 / engine.raw_captures_per_second);
       add("b  CaptureLead over gRPC, " + api, rates.captures, both,
           ">= 0.6 of 1/(1/E + 1/R), >= 6000/s");
+      if (!rates.token_captures.empty()) {
+        add("   the same with a token, " + api, rates.token_captures, Median(rates.captures),
+            ">= 0.95 of b");
+      }
       add("   the same with a request id, " + api, rates.repeatable_captures, both, "");
     }
     add("e  GetLead over gRPC, " + api, rates.gets, limit, ">= 0.7 of E");

@@ -207,14 +207,23 @@ TEST(Errors, ThatPassSayWhenToTryAgain) {
 
 TEST(Deadlines, AreTenSecondsUnlessSaidAndSixtyAtMost) {
   const absl::Time now = absl::FromUnixSeconds(1'700'000'000);
-  EXPECT_EQ(CallFrom({"", now, absl::InfiniteFuture()})->deadline, now + absl::Seconds(10));
-  EXPECT_EQ(CallFrom({"", now, now + absl::Seconds(30)})->deadline, now + absl::Seconds(30));
-  EXPECT_EQ(CallFrom({"", now, now + absl::Hours(5)})->deadline, now + absl::Seconds(60));
+  EXPECT_EQ(CallFrom({"", now, absl::InfiniteFuture(), Anybody()})->deadline,
+            now + absl::Seconds(10));
+  EXPECT_EQ(CallFrom({"", now, now + absl::Seconds(30), Anybody()})->deadline,
+            now + absl::Seconds(30));
+  EXPECT_EQ(CallFrom({"", now, now + absl::Hours(5), Anybody()})->deadline,
+            now + absl::Seconds(60));
 }
 
 TEST(Actors, AreAnonymousUnlessSaid) {
-  EXPECT_EQ(CallFrom({})->actor, "anonymous");
-  EXPECT_EQ(CallFrom({"crm:anna", absl::Now(), absl::InfiniteFuture()})->actor, "crm:anna");
+  EXPECT_EQ(CallFrom({"", absl::Now(), absl::InfiniteFuture(), Anybody()})->actor, "anonymous");
+  EXPECT_EQ(CallFrom({"crm:anna", absl::Now(), absl::InfiniteFuture(), Anybody()})->actor,
+            "crm:anna");
+}
+
+TEST(Calls, OfNobodyInParticularAreRefused) {
+  EXPECT_EQ(ReasonOf(CallFrom({"anna", absl::Now(), absl::InfiniteFuture()}).status()),
+            Reason::kCredentialsMissing);
 }
 
 TEST(MethodTable, HasEveryUnaryMethodOfTheContractOnce) {

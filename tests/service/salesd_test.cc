@@ -137,6 +137,35 @@ TEST_F(Salesd, NeedsAStore) {
   EXPECT_EQ(Lines("serve").back().value("reason", ""), "SETTING_INVALID");
 }
 
+TEST_F(Salesd, MakesATokenAndTellsItOnceAlsoWhileAnotherServes) {
+  ASSERT_EQ(Run({"migrate", store_}, "migrate"), 0) << Output("migrate");
+  Start(With({store_, "--auth=required"}, kFreePorts), "serve");
+  ASSERT_TRUE(Serving("serve").is_object()) << Output("serve");
+  ASSERT_EQ(Run({"token", store_, "--role=owner", "--actor=boss"}, "token"), 0) << Output("token");
+  const std::string output = Output("token");
+  const size_t secret = output.find("sales_");
+  ASSERT_NE(secret, std::string::npos) << output;
+  EXPECT_EQ(output.find("sales_", secret + 1), std::string::npos) << output;
+  EXPECT_NE(output.find("workspaces/-/tokens/"), std::string::npos) << output;
+}
+
+TEST_F(Salesd, MakesNoTokenWithoutARole) {
+  ASSERT_EQ(Run({"migrate", store_}, "migrate"), 0) << Output("migrate");
+  EXPECT_EQ(Run({"token", store_, "--actor=boss"}, "token"), 2) << Output("token");
+  EXPECT_EQ(Run({"token", store_, "--role=king", "--actor=boss"}, "king"), 2) << Output("king");
+  EXPECT_EQ(Run({"token", store_, "--role=owner", "--actor=boss", "--workspace=none"}, "none"), 1)
+      << Output("none");
+}
+
+TEST_F(Salesd, ServesNobodyInParticularOnLoopbackOnlyAndSaysSo) {
+  ASSERT_EQ(Run({"migrate", store_}, "migrate"), 0) << Output("migrate");
+  EXPECT_EQ(Run({store_, "--listen=0.0.0.0:0"}, "open"), 2) << Output("open");
+  EXPECT_NE(Lines("open").back().value("message", "").find("--auth"), std::string::npos);
+  Start(With({store_}, kFreePorts), "serve");
+  ASSERT_TRUE(Serving("serve").is_object()) << Output("serve");
+  EXPECT_NE(Output("serve").find("NO AUTHENTICATION"), std::string::npos);
+}
+
 TEST_F(Salesd, RefusesACertificateThatIsNotThere) {
   ASSERT_EQ(Run({"migrate", store_}, "migrate"), 0);
   const Texts files = {store_, "--tls-cert-file=" + (folder_ / "none.pem").string(),

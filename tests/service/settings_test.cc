@@ -49,6 +49,37 @@ TEST(Settings, OfAVacuumNeedTheStoreAlone) {
   EXPECT_EQ(settings->store, "sqlite:f.db");
 }
 
+TEST(Settings, OfATokenAreFlagsOfItsCommandAlone) {
+  const auto settings = ParseSettings({"token", "--store=sqlite:f.db", "--role=head-of-sales",
+                                       "--actor=crm:boss", "--workspace=studio"},
+                                      {});
+  ASSERT_TRUE(settings.ok()) << settings.status();
+  EXPECT_EQ(settings->command, Settings::Command::kToken);
+  EXPECT_EQ(settings->token.role, Role::kHeadOfSales);
+  EXPECT_EQ(settings->token.actor, "crm:boss");
+  EXPECT_EQ(settings->token.workspace, "studio");
+  EXPECT_EQ(settings->token.expires_days, 90);
+  EXPECT_EQ(SettingAtFault(ParseSettings({"--store=sqlite:f.db", "--role=owner"}, {})),
+            "argument 2");
+  EXPECT_EQ(SettingAtFault(ParseSettings({"token", "--store=sqlite:f.db", "--role=owner"}, {})),
+            "--actor");
+}
+
+TEST(Settings, WithoutAuthenticationAreForLoopbackOnly) {
+  const auto fault = [](const std::string& listen, const std::string& auth) {
+    const auto settings =
+        ParseSettings({"--store=sqlite:f.db", "--listen=" + listen, "--auth=" + auth}, {});
+    return settings.ok() ? "" : SettingAtFault(settings);
+  };
+  for (const char* here : {"127.0.0.1:1", "127.9.8.7:1", "localhost:1", "[::1]:1"}) {
+    EXPECT_EQ(fault(here, "none"), "") << here;
+  }
+  for (const char* open : {"0.0.0.0:1", "[::]:1", "10.0.0.7:1", "sales.example:1", "127.evil:1"}) {
+    EXPECT_EQ(fault(open, "none"), "--auth") << open;
+    EXPECT_EQ(fault(open, "required"), "") << open;
+  }
+}
+
 TEST(Settings, OfFlagsWinOverTheEnvironment) {
   const auto settings = ParseSettings({"--store", "sqlite:flag.db"}, {"SALES_STORE=sqlite:e.db"});
   ASSERT_TRUE(settings.ok()) << settings.status();

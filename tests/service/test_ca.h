@@ -43,12 +43,15 @@ class TestCa {
     std::string key;
   };
 
-  // A certificate for a server on this machine, or for a client of it.
-  Pair Issue(const std::string& name) const {
+  // A certificate for a server on this machine, or for a client of it; without `alternatives` it
+  // has its common name alone.
+  Pair Issue(const std::string& name,
+             const std::string& alternatives = "DNS:localhost,IP:127.0.0.1") const {
     const Pair made = {stem_ + "-" + name + ".pem", stem_ + "-" + name + ".key"};
     EXPECT_TRUE(RunQuietly("openssl req -x509 -nodes -days 1 " + kNewKey + " -subj /CN=" + name +
-                           " -addext subjectAltName=DNS:localhost,IP:127.0.0.1 -CA " + file() +
-                           " -CAkey " + stem_ + ".key -keyout " + made.key + " -out " + made.cert));
+                           (alternatives.empty() ? "" : " -addext subjectAltName=" + alternatives) +
+                           " -CA " + file() + " -CAkey " + stem_ + ".key -keyout " + made.key +
+                           " -out " + made.cert));
     return made;
   }
 

@@ -12,6 +12,7 @@
 #include "sales/error.h"
 #include "sales/funnel.h"
 #include "sales/lead.h"
+#include "sales/token.h"
 #include "sales/workspace.h"
 
 namespace sales::store {
@@ -295,7 +296,9 @@ TEST(Answers, OfAWorkspaceKeepEveryField) {
   Workspace workspace{"w",          "Студия", "Europe/Berlin", "EUR", "DE",
                       "web-studio", 9,        At(1),           At(2), "9"};
   workspace.lead_attributes = {{"region", "Region", AttributeType::kEnum, {"north", "south"}}};
+  workspace.lead_visibility = LeadVisibility::kOwn;
   const Workspace kept = Kept(workspace);
+  EXPECT_EQ(kept.lead_visibility, LeadVisibility::kOwn);
   ASSERT_EQ(kept.lead_attributes.size(), 1u);
   EXPECT_EQ(kept.lead_attributes[0].key, "region");
   EXPECT_EQ(kept.lead_attributes[0].display_name, "Region");
@@ -311,6 +314,18 @@ TEST(Answers, OfAWorkspaceKeepEveryField) {
   EXPECT_EQ(kept.create_time, At(1));
   EXPECT_EQ(kept.update_time, At(2));
   EXPECT_EQ(kept.etag, "9");
+}
+
+TEST(Answers, OfATokenKeepEveryField) {
+  const Token kept = Kept(Token{"t", "w", Role::kAnalyst, "olga", "boss", At(1), At(2), At(3)});
+  EXPECT_EQ(kept.id, "t");
+  EXPECT_EQ(kept.workspace, "w");
+  EXPECT_EQ(kept.role, Role::kAnalyst);
+  EXPECT_EQ(kept.actor, "olga");
+  EXPECT_EQ(kept.creator, "boss");
+  EXPECT_EQ(kept.create_time, At(1));
+  EXPECT_EQ(kept.expire_time, At(2));
+  EXPECT_EQ(kept.revoke_time, At(3));
 }
 
 TEST(Answers, OfAChannelKeepEveryField) {

@@ -290,6 +290,18 @@ TEST(OpenStore, IsTakenAloneOrShared) {
   }
 }
 
+TEST(OpenStore, IsSharedWithAServerByWhoDoesNotMigrate) {
+  const Scratch scratch;
+  EngineOptions options = scratch.Options();
+  options.access = Access::kExclusive;
+  auto server = scratch.Open(options);
+  ASSERT_TRUE(server.ok()) << server.status();
+  options.access = Access::kReadWrite;
+  options.migrate = false;
+  const auto guest = scratch.Open(options);
+  EXPECT_TRUE(guest.ok()) << guest.status();
+}
+
 TEST(OpenStore, OnAFullVolumeSaysSo) {
   FaultVfs vfs;
   const Scratch scratch;

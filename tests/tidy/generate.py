@@ -19,6 +19,7 @@ REASONS = "libsales/include/sales/error_reasons.inc"
 CPP = "clients/cpp"
 JAVA = "clients/java/src/main/java/libsales"
 ERROR_PROTO = "proto/sales/v1/error.proto"
+RIGHTS = "service/src/auth/rights.inc"
 # Those that show parts of samples.
 MONITORING = "service/deploy/monitoring"
 PAGES = (
@@ -26,6 +27,9 @@ PAGES = (
     *(f"clients/{language}/README.md" for language in ("cpp", "go", "java", "rust", "typescript")),
 )
 
+_RIGHT = re.compile(
+    r'^SALES_(?:(?:STORE_)?RIGHT\(|EXTRA_RIGHT\(\w+, )"([\w/-]+)", "([A-Z-]{6})"\)$'
+)
 _REASON = re.compile(r'^SALES_REASON\(\w+, (\w+), k(\w+), "(.*)"\)$')
 
 
@@ -94,6 +98,30 @@ def error_table(old: str, path: str) -> str:
     return replace_block(old, path, "generated: errors", "\n".join(rows) + "\n")
 
 
+def rights_table(old: str, path: str) -> str:
+    """Who may call what: methods of one service that the same roles may call share a row."""
+    roles = ["owner", "head of sales", "seller", "production manager", "analyst", "integration"]
+    rows: dict[tuple[str, bool, str], list[str]] = {}
+    for line in read(RIGHTS).splitlines():
+        if not line.startswith("SALES_"):
+            continue
+        match = _RIGHT.match(line)
+        if not match:
+            raise SystemExit(f"{RIGHTS}: not understood: {line}")
+        service, _, method = match[1].rpartition("/")
+        everywhere = line.startswith("SALES_STORE_RIGHT")
+        rows.setdefault((service, everywhere, match[2]), []).append(f"`{method}`")
+    lines = ["| | " + " | ".join(roles) + " |", "| --- |" + " :-: |" * len(roles)]
+    for (service, everywhere, letters), methods in rows.items():
+        what = f"{service}: {', '.join(methods)}" if service else f"the right {methods[0]}"
+        if everywhere:
+            what += " (in every workspace)"
+        lines.append(
+            f"| {what} | " + " | ".join(" " if c == "-" else "yes" for c in letters) + " |"
+        )
+    return replace_block(old, path, "generated: rights", "\n".join(lines) + "\n")
+
+
 def sample(source: str, mark: str) -> str:
     """The part of a compiled or run sample between its marks `[name]` and `[/name]`."""
     begin, end = rf"^\s*(?://|#) \[{mark}\]\n", rf"^\s*(?://|#) \[/{mark}\]$"
@@ -134,7 +162,8 @@ def generated() -> dict[str, Callable[[str], str]]:
         ERROR_PROTO: error_proto,
         f"{MONITORING}/prometheus-rule.yaml": prometheus_rule,
         "service/README.md": lambda old: samples(
-            error_table(old, "service/README.md"), "service/README.md"
+            rights_table(error_table(old, "service/README.md"), "service/README.md"),
+            "service/README.md",
         ),
         **{page: partial(samples, page=page) for page in PAGES},
         f"{JAVA}/SalesMethods.java": clients.java_methods,

@@ -36,7 +36,7 @@ struct EngineOptions {
 
   enum class Access {
     kReadWrite,
-    // Alone: a second engine with this access on the same store gets STORE_IN_USE. For servers.
+    // For servers: a second one, and meanwhile an engine that migrates, get STORE_IN_USE.
     kExclusive,
     kReadOnly,
   };

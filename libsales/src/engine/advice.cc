@@ -15,6 +15,7 @@
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/engine/scores.h"
+#include "src/engine/sight.h"
 #include "src/store/lead_rows.h"
 #include "src/store/tally_rows.h"
 #include "src/store/team_rows.h"
@@ -93,8 +94,7 @@ Effect EffectOf(const AdviceFacts& facts, const Advised& advised, AdviceAction b
 }
 
 absl::StatusOr<Advice> AdviseIn(WriteScope& scope, const std::string& lead) {
-  SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindLead(scope.db, scope.workspace(),
-                                                                     lead, scope.currency_code()));
+  SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindSeenLead(scope, lead));
   SALES_RETURN_IF_ERROR(RequireOpen(before.lead));
   SALES_ASSIGN_OR_RETURN(const AdviceFacts facts, FactsOf(scope, before));
   Advised advised = Advise(facts);

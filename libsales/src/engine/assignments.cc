@@ -13,6 +13,7 @@
 #include "src/decide/moves.h"
 #include "src/engine/due.h"
 #include "src/engine/leads.h"
+#include "src/engine/sight.h"
 #include "src/store/assignment_rows.h"
 #include "src/store/lead_rows.h"
 #include "src/store/team_rows.h"
@@ -278,8 +279,7 @@ absl::Status QueueReopened(WriteScope& scope, const Lead& before, const Lead& af
 
 absl::StatusOr<Lead> AssignByPolicy(WriteScope& scope, const std::string& lead,
                                     AssignmentCause cause) {
-  SALES_ASSIGN_OR_RETURN(const LeadRecord before,
-                         FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
+  SALES_ASSIGN_OR_RETURN(const LeadRecord before, FindSeenLead(scope, lead));
   SALES_RETURN_IF_ERROR(CheckEtag(scope.call, before.lead.etag));
   // Since the sweep looked at it somebody gave it to a seller.
   if (cause == AssignmentCause::kSweep && !before.lead.seller.empty()) return NothingToSweep();
@@ -329,10 +329,9 @@ absl::StatusOr<AssignmentRecord> Desk::ExplainAssignment(const std::string& lead
   std::optional<AssignmentRecord> found;
   SALES_RETURN_IF_ERROR(
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_RETURN_IF_ERROR(internal::FindSeenLead(scope, lead).status());
         SALES_ASSIGN_OR_RETURN(found, store::LoadAssignment(scope.db, workspace_, lead));
         if (found.has_value()) return absl::OkStatus();
-        SALES_ASSIGN_OR_RETURN(const bool exists, store::LeadExists(scope.db, workspace_, lead));
-        if (!exists) return MakeError(Reason::kLeadNotFound, "There is no such lead.");
         return MakeError(Reason::kAssignmentNotFound,
                          "The assignment policy has decided nothing about this lead.");
       }));

@@ -13,6 +13,7 @@
 #include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/engine/paths.h"
+#include "src/engine/sight.h"
 #include "src/store/contact_rows.h"
 #include "src/store/lead_rows.h"
 
@@ -78,6 +79,10 @@ absl::Status FindContact(WriteScope& scope, const CaptureLead& command,
                       "needs a name, an organization, an identity or a known contact's id");
   }
   std::string id = input.id;
+  // Who knows an identity knows the person; an id may be anybody's.
+  if (!id.empty() && !CheckSeesContact(scope, id).ok()) {
+    return FieldError(Reason::kContactNotFound, "contact", "there is no such contact");
+  }
   SALES_RETURN_IF_ERROR(FindByIdentities(scope, normal.identities, id, draft));
   if (id.empty()) {
     draft.contact_created = true;
@@ -142,7 +147,7 @@ absl::Status CheckReferrer(WriteScope& scope, const CaptureLead& command,
   if (command.referrer == draft.contact.id) {
     return FieldError(Reason::kFieldInvalid, "referrer", "is the contact; name somebody else");
   }
-  SALES_RETURN_IF_ERROR(CheckContactRef(scope.db, scope.workspace(), "referrer", command.referrer));
+  SALES_RETURN_IF_ERROR(CheckContactRef(scope, "referrer", command.referrer));
   // Somebody new has sent nobody yet.
   if (draft.contact_created) return absl::OkStatus();
   return CheckReferral(scope.db, scope.workspace(), command.referrer, draft.contact.id);

@@ -331,7 +331,7 @@ absl::StatusOr<TouchResult> Desk::RecordTouches(const sales::RecordTouches& comm
             FindCampaign(scope.db, workspace_, command.channel, command.campaign));
         for (size_t i = 0; i < command.contacts.size(); ++i) {
           SALES_RETURN_IF_ERROR(internal::CheckContactRef(
-              scope.db, workspace_, "contacts[" + std::to_string(i) + "]", command.contacts[i]));
+              scope, "contacts[" + std::to_string(i) + "]", command.contacts[i]));
         }
         SALES_RETURN_IF_ERROR(CheckRefusals(scope, command.channel, command.contacts));
         TouchResult result;

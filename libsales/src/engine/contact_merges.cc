@@ -531,7 +531,7 @@ absl::StatusOr<Contact> Desk::MergeContacts(const std::string& contact,
       [&](WriteScope& scope) -> absl::StatusOr<Contact> {
         SALES_ASSIGN_OR_RETURN(Contact kept,
                                internal::FindLivingContact(scope.db, workspace_, contact));
-        SALES_RETURN_IF_ERROR(internal::CheckContactRef(scope.db, workspace_, "merged", merged));
+        SALES_RETURN_IF_ERROR(internal::CheckContactRef(scope, "merged", merged));
         SALES_ASSIGN_OR_RETURN(Contact other,
                                internal::FindContactById(scope.db, workspace_, merged));
         SALES_RETURN_IF_ERROR(internal::CheckEtag(call_, kept.etag));

@@ -10,6 +10,7 @@
 #include "src/decide/consent.h"
 #include "src/decide/identity.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/sight.h"
 #include "src/store/contact_rows.h"
 #include "src/store/list.h"
 
@@ -44,9 +45,10 @@ absl::StatusOr<Contact> FindLivingContact(sql::Connection& db, const std::string
   return found;
 }
 
-absl::Status CheckContactRef(sql::Connection& db, const std::string& workspace,
-                             const std::string& field, const std::string& contact) {
-  absl::Status found = FindLivingContact(db, workspace, contact).status();
+absl::Status CheckContactRef(const WriteScope& scope, const std::string& field,
+                             const std::string& contact) {
+  absl::Status found = CheckSeesContact(scope, contact);
+  if (found.ok()) found = FindLivingContact(scope.db, scope.workspace(), contact).status();
   if (found.ok()) return found;
   ErrorDetail detail = DetailOf(found);
   detail.fields.push_back({field, std::string(found.message())});
@@ -159,6 +161,7 @@ absl::Status TakeUpdate(WriteScope& scope, const UpdateContact& command, Contact
 absl::StatusOr<Contact> Desk::GetContact(const std::string& contact) const {
   Contact found;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_RETURN_IF_ERROR(internal::CheckSeesContact(scope, contact));
     SALES_ASSIGN_OR_RETURN(found, FindContactById(scope.db, workspace_, contact));
     return absl::OkStatus();
   }));
@@ -166,10 +169,11 @@ absl::StatusOr<Contact> Desk::GetContact(const std::string& contact) const {
 }
 
 absl::StatusOr<Page<Contact>> Desk::ListContacts(const ListQuery& query) const {
-  SALES_ASSIGN_OR_RETURN(const store::ListPlan plan,
+  SALES_ASSIGN_OR_RETURN(store::ListPlan plan,
                          store::PlanList(store::ContactListSchema(), workspace_, query));
   Page<Contact> page;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_RETURN_IF_ERROR(internal::NarrowToSeenContacts(scope, plan));
     SALES_ASSIGN_OR_RETURN(page.items, store::ListContacts(scope.db, workspace_, plan));
     return absl::OkStatus();
   }));
@@ -187,6 +191,7 @@ absl::StatusOr<Contact> Desk::UpdateContact(const std::string& contact,
   return core_->Write<Contact>(
       workspace_, call_, CallFingerprint(call_, "UpdateContact", contact, command),
       [&](WriteScope& scope) -> absl::StatusOr<Contact> {
+        SALES_RETURN_IF_ERROR(internal::CheckSeesContact(scope, contact));
         SALES_ASSIGN_OR_RETURN(Contact found, FindLivingContact(scope.db, workspace_, contact));
         SALES_RETURN_IF_ERROR(internal::CheckEtag(call_, found.etag));
         Event event;
@@ -211,6 +216,7 @@ absl::StatusOr<Contact> Desk::FindContact(const Identity& identity) const {
     }
     SALES_ASSIGN_OR_RETURN(const std::string owner,
                            store::ContactOfIdentity(scope.db, workspace_, normal));
+    SALES_RETURN_IF_ERROR(internal::CheckSeesContact(scope, owner));
     SALES_ASSIGN_OR_RETURN(found, FindContactById(scope.db, workspace_, owner));
     return absl::OkStatus();
   }));

@@ -20,8 +20,8 @@ absl::Status CheckLiving(const Contact& contact);
 absl::StatusOr<Contact> FindLivingContact(sql::Connection& db, const std::string& workspace,
                                           const std::string& contact);
 // The same for a contact that a field names; the errors carry its path.
-absl::Status CheckContactRef(sql::Connection& db, const std::string& workspace,
-                             const std::string& field, const std::string& contact);
+absl::Status CheckContactRef(const WriteScope& scope, const std::string& field,
+                             const std::string& contact);
 
 // Marks the contact as changed by this write.
 void StampContact(const WriteScope& scope, Contact& contact);

@@ -158,6 +158,25 @@ absl::StatusOr<std::optional<std::string>> EngineCore::Submit(
   return replay;
 }
 
+absl::StatusOr<std::optional<std::string>> EngineCore::SubmitAside(
+    const std::string& shelf, const Call& call, uint64_t fingerprint,
+    absl::FunctionRef<absl::StatusOr<std::string>(sql::Connection&)> body) {
+  SALES_RETURN_IF_ERROR(CheckWritable(call));
+  std::optional<std::string> replay;
+  SALES_RETURN_IF_ERROR(SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
+    SALES_ASSIGN_OR_RETURN(replay, FindReplay(db, shelf, call, fingerprint));
+    if (replay.has_value()) return absl::OkStatus();
+    SALES_ASSIGN_OR_RETURN(const std::string answer, body(db));
+    if (call.request_id.empty()) return absl::OkStatus();
+    const absl::Time now = Now();
+    // As fast as they come, and once more, so that they do not stay for ever.
+    SALES_RETURN_IF_ERROR(store::DeleteExpiredRequests(db, shelf, now, 2));
+    return store::SaveRequest(db, shelf, call.request_id, {fingerprint, answer},
+                              now + absl::Hours(limits::request_id_hours_min));
+  }));
+  return replay;
+}
+
 absl::Status EngineCore::SubmitOne(const Call& call, store::Write::Run run) {
   if (call.joint == nullptr) {
     store::Write write(std::move(run), call.deadline);
@@ -291,7 +310,7 @@ absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call
   SALES_RETURN_IF_ERROR(CheckWritable(call));
   return SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
-    ReadScope scope{*this, db, std::move(row)};
+    ReadScope scope{*this, db, call, std::move(row)};
     return body(scope);
   });
 }
@@ -387,7 +406,7 @@ absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
       const std::lock_guard<std::mutex> lock(mutex_);
       seen_.try_emplace(workspace, Seen{row.workspace.currency_code, row.workspace.default_region});
     }
-    ReadScope scope{*this, db, std::move(row)};
+    ReadScope scope{*this, db, call, std::move(row)};
     return body(scope);
   });
 }

@@ -75,6 +75,7 @@ struct WriteScope {
 struct ReadScope {
   EngineCore& core;
   sql::Connection& db;
+  const Call& call;
   store::WorkspaceRow row;
 
   const std::string& workspace() const { return row.workspace.id; }
@@ -123,6 +124,26 @@ class EngineCore {
   absl::StatusOr<Workspace> WriteWorkspace(const CreateWorkspace& command, const Call& call,
                                            uint64_t fingerprint,
                                            absl::FunctionRef<absl::Status(WriteScope&)> body);
+
+  // A write of what belongs to no workspace: it takes its turn, and repeated under its request id
+  // it gives the same answer, but it takes no revision and so records no events. `shelf` is under
+  // which request ids are kept: no workspace's id.
+  template <typename Answer>
+  absl::StatusOr<Answer> WriteAside(
+      const std::string& shelf, const Call& call, uint64_t fingerprint,
+      absl::FunctionRef<absl::StatusOr<Answer>(sql::Connection&)> body) {
+    std::optional<Answer> answer;
+    SALES_ASSIGN_OR_RETURN(const std::optional<std::string> replay,
+                           SubmitAside(shelf, call, fingerprint,
+                                       [&](sql::Connection& db) -> absl::StatusOr<std::string> {
+                                         SALES_ASSIGN_OR_RETURN(answer, body(db));
+                                         return store::EncodeAnswer(*answer);
+                                       }));
+    if (replay.has_value()) {
+      SALES_RETURN_IF_ERROR(store::DecodeAnswer(*replay, &answer.emplace()));
+    }
+    return *std::move(answer);
+  }
 
   // Several writes that share commits, each standing or failing by itself. `bodies` are called in
   // order. Without request ids.
@@ -205,6 +226,9 @@ class EngineCore {
   absl::StatusOr<std::optional<std::string>> Submit(
       const std::string& workspace, const Call& call, uint64_t fingerprint,
       absl::FunctionRef<absl::StatusOr<std::string>(WriteScope&)> body);
+  absl::StatusOr<std::optional<std::string>> SubmitAside(
+      const std::string& shelf, const Call& call, uint64_t fingerprint,
+      absl::FunctionRef<absl::StatusOr<std::string>(sql::Connection&)> body);
   // Runs the write in its turn, or at once where the call is a joint one.
   absl::Status SubmitOne(const Call& call, store::Write::Run run);
   // Runs one write inside the queue. A replay is put into `replay` and writes nothing.

@@ -288,7 +288,7 @@ absl::StatusOr<int64_t> Desk::DismissDuplicate(const std::string& contact,
       workspace_, call_, CallFingerprint(call_, "DismissDuplicate", contact, other),
       [&](WriteScope& scope) -> absl::StatusOr<int64_t> {
         SALES_RETURN_IF_ERROR(internal::FindLivingContact(scope.db, workspace_, contact).status());
-        SALES_RETURN_IF_ERROR(internal::CheckContactRef(scope.db, workspace_, "other", other));
+        SALES_RETURN_IF_ERROR(internal::CheckContactRef(scope, "other", other));
         SALES_RETURN_IF_ERROR(store::DismissDuplicate(
             scope.db, workspace_, store::InOrder(contact, other), scope.now, call_.actor));
         Event event;

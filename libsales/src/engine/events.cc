@@ -7,6 +7,7 @@
 #include "src/decide/page_token.h"
 #include "src/engine/core.h"
 #include "src/engine/retention.h"
+#include "src/engine/sight.h"
 #include "src/store/event_rows.h"
 #include "src/store/list.h"
 
@@ -44,9 +45,10 @@ absl::StatusOr<EventPage> Desk::ListEvents(const EventQuery& query) const {
         }
         SALES_RETURN_IF_ERROR(
             internal::CheckKept(scope.row.workspace, from_here.after_revision + 1));
+        SALES_ASSIGN_OR_RETURN(const internal::Sight sight, internal::SightOf(scope));
         SALES_ASSIGN_OR_RETURN(
             store::EventRows rows,
-            store::ListEvents(scope.db, workspace_, from_here, PageSizeOf(query.page_size)));
+            store::ListEvents(scope.db, workspace_, from_here, PageSizeOf(query.page_size), sight));
         page.events = std::move(rows.events);
         if (rows.more) {
           page.next_page_token = store::IdPageToken(fingerprint, std::to_string(rows.last));

@@ -58,13 +58,20 @@ class Canon {
     if (!c.lead_attributes.empty()) Add(c.lead_attributes);
     if (!c.score_features.empty()) AddAll("score_features", c.score_features);
     if (c.event_retention_days != 0) AddAll("event_retention_days", c.event_retention_days);
+    if (c.lead_visibility != LeadVisibility::kUnspecified) {
+      AddAll("lead_visibility", static_cast<int>(c.lead_visibility));
+    }
   }
+  void Add(const CreateToken& c) { AddAll(c.id, static_cast<int>(c.role), c.actor, c.expire_time); }
   void Add(const UpdateWorkspace& c) {
     AddAll(c.display_name, c.default_region, c.default_funnel, c.default_calendar);
     if (c.lead_attributes.has_value()) Add(*c.lead_attributes);
     if (c.score_features.has_value()) AddAll("score_features", *c.score_features);
     if (c.event_retention_days.has_value()) {
       AddAll("event_retention_days", *c.event_retention_days);
+    }
+    if (c.lead_visibility.has_value()) {
+      AddAll("lead_visibility", static_cast<int>(*c.lead_visibility));
     }
   }
   void Add(const AttributeDefinition& d) {

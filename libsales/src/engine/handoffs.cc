@@ -12,6 +12,7 @@
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoff_limits.h"
 #include "src/engine/leads.h"
+#include "src/engine/sight.h"
 #include "src/store/contact_rows.h"
 #include "src/store/handoff_rows.h"
 #include "src/store/list.h"
@@ -107,11 +108,13 @@ absl::Status FollowLead(WriteScope& scope, const Lead& before, const Lead& after
 absl::StatusOr<Handoff> FindHandoff(sql::Connection& db, const std::string& workspace,
                                     const std::string& handoff) {
   SALES_ASSIGN_OR_RETURN(std::optional<Handoff> found, store::LoadHandoff(db, workspace, handoff));
-  if (!found.has_value()) {
-    return MakeError(Reason::kHandoffNotFound,
-                     "There is no such handoff; a handoff is opened when its lead is won.");
-  }
+  if (!found.has_value()) return NoSuchHandoff();
   return *std::move(found);
+}
+
+absl::Status NoSuchHandoff() {
+  return MakeError(Reason::kHandoffNotFound,
+                   "There is no such handoff; a handoff is opened when its lead is won.");
 }
 
 }  // namespace sales::internal
@@ -123,9 +126,18 @@ using internal::CallFingerprint;
 using internal::ReadScope;
 using internal::WriteScope;
 
-absl::StatusOr<Handoff> FindFor(WriteScope& scope, const std::string& handoff) {
+// Errors: HANDOFF_NOT_FOUND, also where its lead is not seen.
+template <typename Scope>
+absl::StatusOr<Handoff> FindSeen(const Scope& scope, const std::string& handoff) {
   SALES_ASSIGN_OR_RETURN(Handoff found,
                          internal::FindHandoff(scope.db, scope.workspace(), handoff));
+  SALES_ASSIGN_OR_RETURN(const bool sees, internal::SeesSeller(scope, found.seller));
+  if (!sees) return internal::NoSuchHandoff();
+  return found;
+}
+
+absl::StatusOr<Handoff> FindFor(WriteScope& scope, const std::string& handoff) {
+  SALES_ASSIGN_OR_RETURN(Handoff found, FindSeen(scope, handoff));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, found.etag));
   // Of somebody who was erased nothing is written down again.
   SALES_ASSIGN_OR_RETURN(const Contact contact,
@@ -141,17 +153,18 @@ absl::StatusOr<Handoff> Desk::GetHandoff(const std::string& handoff) const {
   SALES_RETURN_IF_ERROR(CheckId("handoff", handoff));
   Handoff found;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
-    SALES_ASSIGN_OR_RETURN(found, internal::FindHandoff(scope.db, workspace_, handoff));
+    SALES_ASSIGN_OR_RETURN(found, FindSeen(scope, handoff));
     return absl::OkStatus();
   }));
   return found;
 }
 
 absl::StatusOr<Page<Handoff>> Desk::ListHandoffs(const ListQuery& query) const {
-  SALES_ASSIGN_OR_RETURN(const store::ListPlan plan,
+  SALES_ASSIGN_OR_RETURN(store::ListPlan plan,
                          store::PlanList(store::HandoffListSchema(), workspace_, query));
   Page<Handoff> page;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_RETURN_IF_ERROR(internal::NarrowToSeen(scope, plan));
     SALES_ASSIGN_OR_RETURN(page.items, store::ListHandoffs(scope.db, workspace_, plan));
     return absl::OkStatus();
   }));
@@ -217,7 +230,7 @@ absl::StatusOr<HandoffPack> Desk::ExportHandoffPack(const std::string& handoff) 
   contents.workspace = workspace_;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(contents.zone, LoadZone("time_zone", scope.row.workspace.time_zone));
-    SALES_ASSIGN_OR_RETURN(contents.handoff, internal::FindHandoff(scope.db, workspace_, handoff));
+    SALES_ASSIGN_OR_RETURN(contents.handoff, FindSeen(scope, handoff));
     SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindLead(scope.db, workspace_, handoff,
                                                                  scope.currency_code()));
     contents.lead = std::move(record.lead);

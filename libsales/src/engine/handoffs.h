@@ -21,6 +21,9 @@ absl::Status FollowLead(WriteScope& scope, const Lead& before, const Lead& after
 // Errors: HANDOFF_NOT_FOUND.
 absl::StatusOr<Handoff> FindHandoff(sql::Connection& db, const std::string& workspace,
                                     const std::string& handoff);
+// HANDOFF_NOT_FOUND and PROJECT_NOT_FOUND.
+absl::Status NoSuchHandoff();
+absl::Status NoSuchProject();
 // Errors: PROJECT_NOT_FOUND.
 absl::StatusOr<ProjectRecord> FindProject(sql::Connection& db, const std::string& workspace,
                                           const std::string& project);

@@ -19,6 +19,7 @@
 #include "src/engine/handoffs.h"
 #include "src/engine/paths.h"
 #include "src/engine/scores.h"
+#include "src/engine/sight.h"
 #include "src/store/attribute_rows.h"
 #include "src/store/lead_rows.h"
 #include "src/store/team_rows.h"
@@ -165,8 +166,7 @@ LoggedActivity LoggedOf(Performed performed) {
 // Finds the lead, decides, and keeps what was decided.
 template <typename DecideFn>
 absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead, DecideFn decide) {
-  SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindLead(scope.db, scope.workspace(),
-                                                                     lead, scope.currency_code()));
+  SALES_ASSIGN_OR_RETURN(const LeadRecord before, internal::FindSeenLead(scope, lead));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, before.lead.etag));
   SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
                          internal::ClockSourcesOf(scope, before.lead));
@@ -182,9 +182,9 @@ absl::StatusOr<Performed> ChangeLead(WriteScope& scope, const std::string& lead,
 
 absl::StatusOr<Performed> PerformIn(WriteScope& scope, const std::string& lead,
                                     const LeadCommand& command) {
-  SALES_RETURN_IF_ERROR(CheckToldIn(scope, lead, command));
   return ChangeLead(
       scope, lead, [&](const DecideContext& context, LeadRecord& record) -> absl::StatusOr<Effect> {
+        SALES_RETURN_IF_ERROR(CheckToldIn(scope, lead, command));
         SALES_RETURN_IF_ERROR(CheckContactAllows(scope, record.lead, command, context.occur_time));
         return Decide(command, context, record);
       });
@@ -344,8 +344,7 @@ absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
   Lead found;
   SALES_RETURN_IF_ERROR(
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindLead(scope.db, workspace_, lead,
-                                                                     scope.currency_code()));
+        SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindSeenLead(scope, lead));
         SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
                                internal::ClockSourcesOf(scope, record.lead));
         record.lead.clocks = ClocksOf(record, sources.context(), core_->Now());
@@ -356,11 +355,12 @@ absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
 }
 
 absl::StatusOr<Page<Lead>> Desk::ListLeads(const ListQuery& query) const {
-  SALES_ASSIGN_OR_RETURN(const store::ListPlan plan,
+  SALES_ASSIGN_OR_RETURN(store::ListPlan plan,
                          store::PlanList(store::LeadListSchema(), workspace_, query));
   Page<Lead> page;
   SALES_RETURN_IF_ERROR(
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_RETURN_IF_ERROR(internal::NarrowToSeen(scope, plan));
         SALES_ASSIGN_OR_RETURN(page.items,
                                store::ListLeads(scope.db, workspace_, scope.currency_code(), plan));
         return absl::OkStatus();
@@ -379,9 +379,7 @@ absl::StatusOr<MoveChecks> Desk::CheckMove(const std::string& lead) const {
   MoveChecks checks;
   SALES_RETURN_IF_ERROR(
       core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(
-            const LeadRecord record,
-            internal::FindLead(scope.db, workspace_, lead, scope.currency_code()));
+        SALES_ASSIGN_OR_RETURN(const LeadRecord record, internal::FindSeenLead(scope, lead));
         SALES_ASSIGN_OR_RETURN(const std::shared_ptr<const FunnelPolicy> policy,
                                scope.Policy(record.lead.funnel));
         const absl::Time now = core_->Now();

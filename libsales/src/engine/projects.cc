@@ -12,6 +12,7 @@
 #include "src/engine/fingerprint.h"
 #include "src/engine/handoffs.h"
 #include "src/engine/leads.h"
+#include "src/engine/sight.h"
 #include "src/store/handoff_rows.h"
 #include "src/store/list.h"
 
@@ -21,11 +22,13 @@ absl::StatusOr<ProjectRecord> FindProject(sql::Connection& db, const std::string
                                           const std::string& project) {
   SALES_ASSIGN_OR_RETURN(std::optional<ProjectRecord> found,
                          store::LoadProject(db, workspace, project));
-  if (!found.has_value()) {
-    return MakeError(Reason::kProjectNotFound,
-                     "There is no such project; a project is opened when its handoff is accepted.");
-  }
+  if (!found.has_value()) return NoSuchProject();
   return *std::move(found);
+}
+
+absl::Status NoSuchProject() {
+  return MakeError(Reason::kProjectNotFound,
+                   "There is no such project; a project is opened when its handoff is accepted.");
 }
 
 absl::StatusOr<Project> KeepProject(WriteScope& scope, EventType type, const Project& before,
@@ -57,9 +60,18 @@ using internal::DraftEvent;
 using internal::ReadScope;
 using internal::WriteScope;
 
-absl::StatusOr<ProjectRecord> FindFor(WriteScope& scope, const std::string& project) {
+// Errors: PROJECT_NOT_FOUND, also where its seller's leads are not seen.
+template <typename Scope>
+absl::StatusOr<ProjectRecord> FindSeen(const Scope& scope, const std::string& project) {
   SALES_ASSIGN_OR_RETURN(ProjectRecord found,
                          internal::FindProject(scope.db, scope.workspace(), project));
+  SALES_ASSIGN_OR_RETURN(const bool sees, internal::SeesSeller(scope, found.project.seller));
+  if (!sees) return internal::NoSuchProject();
+  return found;
+}
+
+absl::StatusOr<ProjectRecord> FindFor(WriteScope& scope, const std::string& project) {
+  SALES_ASSIGN_OR_RETURN(ProjectRecord found, FindSeen(scope, project));
   SALES_RETURN_IF_ERROR(internal::CheckEtag(scope.call, found.project.etag));
   return found;
 }
@@ -113,8 +125,7 @@ absl::StatusOr<Project> Desk::GetProject(const std::string& project) const {
   SALES_RETURN_IF_ERROR(CheckId("project", project));
   Project found;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
-    SALES_ASSIGN_OR_RETURN(const ProjectRecord record,
-                           internal::FindProject(scope.db, workspace_, project));
+    SALES_ASSIGN_OR_RETURN(const ProjectRecord record, FindSeen(scope, project));
     found = ShownProject(record);
     return absl::OkStatus();
   }));
@@ -122,10 +133,11 @@ absl::StatusOr<Project> Desk::GetProject(const std::string& project) const {
 }
 
 absl::StatusOr<Page<Project>> Desk::ListProjects(const ListQuery& query) const {
-  SALES_ASSIGN_OR_RETURN(const store::ListPlan plan,
+  SALES_ASSIGN_OR_RETURN(store::ListPlan plan,
                          store::PlanList(store::ProjectListSchema(), workspace_, query));
   Page<Project> page;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_RETURN_IF_ERROR(internal::NarrowToSeen(scope, plan));
     SALES_ASSIGN_OR_RETURN(const std::vector<ProjectRecord> records,
                            store::ListProjects(scope.db, workspace_, plan));
     for (const ProjectRecord& record : records) page.items.push_back(ShownProject(record));

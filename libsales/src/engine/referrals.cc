@@ -9,6 +9,7 @@
 #include "src/decide/page_token.h"
 #include "src/engine/contacts.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/sight.h"
 #include "src/store/list.h"
 #include "src/store/referral_rows.h"
 
@@ -73,10 +74,8 @@ absl::StatusOr<Referral> ReferralAt(const std::string& place) {
 }
 
 absl::StatusOr<Referral> RecordIn(WriteScope& scope, const RecordReferral& command) {
-  SALES_RETURN_IF_ERROR(
-      internal::CheckContactRef(scope.db, scope.workspace(), "contact", command.contact));
-  SALES_RETURN_IF_ERROR(
-      internal::CheckContactRef(scope.db, scope.workspace(), "referrer", command.referrer));
+  SALES_RETURN_IF_ERROR(internal::CheckContactRef(scope, "contact", command.contact));
+  SALES_RETURN_IF_ERROR(internal::CheckContactRef(scope, "referrer", command.referrer));
   SALES_RETURN_IF_ERROR(
       internal::CheckReferral(scope.db, scope.workspace(), command.referrer, command.contact));
   Referral referral{command.referrer, command.contact, "", scope.occur_time};
@@ -111,6 +110,7 @@ absl::StatusOr<Page<Referral>> Desk::ListReferrals(const std::string& contact,
   SALES_ASSIGN_OR_RETURN(const Referral after, ReferralAt(place));
   Page<Referral> page;
   SALES_RETURN_IF_ERROR(core_->Read(workspace_, call_, [&](ReadScope& scope) -> absl::Status {
+    SALES_RETURN_IF_ERROR(internal::CheckSeesContact(scope, contact));
     SALES_RETURN_IF_ERROR(internal::FindContactById(scope.db, workspace_, contact).status());
     SALES_ASSIGN_OR_RETURN(
         page.items, store::ListReferrals(scope.db, workspace_, contact, after, page_size + 1));

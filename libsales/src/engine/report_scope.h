@@ -76,8 +76,7 @@ absl::StatusOr<ReportBasis> BasisOf(ReadScope& scope, const ReportQuery& query,
 // The sums of the selection in the window, of the fold or of these sheets; of the metrics that
 // `wants` wants at least, null wants all.
 absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, const Window& window,
-                                absl::Span<const Sheet> sheets,
-                                store::WantsMetric wants = nullptr);
+                                absl::Span<const Sheet> sheets, store::WantsMetric wants = nullptr);
 
 }  // namespace sales::internal
 

@@ -124,6 +124,29 @@ absl::Status CheckScoredAttributes(const Workspace& workspace) {
   return absl::OkStatus();
 }
 
+const char* LeadVisibilityName(LeadVisibility visibility) {
+  switch (visibility) {
+    case LeadVisibility::kTeam:
+      return "TEAM";
+    case LeadVisibility::kOwn:
+      return "OWN";
+    default:
+      return "ALL";
+  }
+}
+
+absl::Status SetLeadVisibility(WriteScope& scope, LeadVisibility visibility,
+                               std::vector<Change>& changes) {
+  if (visibility < LeadVisibility::kAll || visibility > LeadVisibility::kOwn) {
+    return FieldError(Reason::kEnumUnknown, "lead_visibility", "is none of those that there are");
+  }
+  LeadVisibility& kept = scope.row.workspace.lead_visibility;
+  if (visibility == kept) return absl::OkStatus();
+  changes.push_back({"lead_visibility", LeadVisibilityName(kept), LeadVisibilityName(visibility)});
+  kept = visibility;
+  return absl::OkStatus();
+}
+
 absl::Status StartRecord(WriteScope& scope, const CreateWorkspace& command) {
   const AttributeSchema& schema = command.lead_attributes;
   SALES_RETURN_IF_ERROR(internal::CreateBuiltInChannels(scope));
@@ -140,6 +163,11 @@ absl::Status StartRecord(WriteScope& scope, const CreateWorkspace& command) {
   }
   if (!command.score_features.empty()) {
     SALES_RETURN_IF_ERROR(SetScoreFeatures(scope, command.score_features, created.changes));
+  }
+  if (command.lead_visibility != LeadVisibility::kUnspecified) {
+    SALES_RETURN_IF_ERROR(SetLeadVisibility(scope, command.lead_visibility, created.changes));
+  }
+  if (created.changes.size() > 2) {
     SALES_RETURN_IF_ERROR(store::UpdateWorkspace(scope.db, scope.row));
   }
   SetRetention(scope, command.event_retention_days, created.changes);
@@ -237,6 +265,9 @@ absl::StatusOr<Workspace> Desk::UpdateWorkspace(const sales::UpdateWorkspace& co
         }
         if (command.event_retention_days.has_value()) {
           SetRetention(scope, *command.event_retention_days, event.changes);
+        }
+        if (command.lead_visibility.has_value()) {
+          SALES_RETURN_IF_ERROR(SetLeadVisibility(scope, *command.lead_visibility, event.changes));
         }
         workspace.update_time = scope.now;
         workspace.etag = std::to_string(scope.revision());

@@ -158,7 +158,7 @@ absl::StatusOr<std::unique_ptr<Driver>> OpenSqlite(const std::string& path,
   const bool migrate = options.migrate && !base.read_only_file;
 
   SALES_RETURN_IF_ERROR(LookAtSqliteFile(base.path, /*may_create=*/migrate));
-  SALES_ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Take(base.path, options.access));
+  SALES_ASSIGN_OR_RETURN(StoreLock lock, StoreLock::Take(base.path, options));
   SALES_RETURN_IF_ERROR(Prepare(base, migrate, migrations, now));
 
   std::unique_ptr<SqliteConnection> keeper;

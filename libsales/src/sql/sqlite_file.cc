@@ -64,12 +64,14 @@ int64_t FreeBytesAt(const std::string& path) {
   return static_cast<int64_t>(found.f_bavail) * static_cast<int64_t>(found.f_frsize);
 }
 
-absl::StatusOr<StoreLock> StoreLock::Take(const std::string& path, EngineOptions::Access access) {
-  if (access == EngineOptions::Access::kReadOnly) return StoreLock(-1);
+absl::StatusOr<StoreLock> StoreLock::Take(const std::string& path, const EngineOptions& options) {
+  const bool exclusive = options.access == EngineOptions::Access::kExclusive;
+  const bool shared = options.access == EngineOptions::Access::kReadWrite && options.migrate;
+  if (!exclusive && !shared) return StoreLock(-1);
   const int file = open((path + "-lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
   if (file < 0) return SystemError(errno);
   StoreLock lock(file);
-  const int kind = access == EngineOptions::Access::kExclusive ? LOCK_EX : LOCK_SH;
+  const int kind = exclusive ? LOCK_EX : LOCK_SH;
   int result = 0;
   do {
     result = flock(file, kind | LOCK_NB);

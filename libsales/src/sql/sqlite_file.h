@@ -25,8 +25,10 @@ int64_t FreeBytesAt(const std::string& path);
 // freed by the system if the process dies.
 class StoreLock {
  public:
-  // Errors: STORE_IN_USE, STORE_MISSING, STORE_READ_ONLY, STORE_FULL, STORE_UNAVAILABLE.
-  static absl::StatusOr<StoreLock> Take(const std::string& path, EngineOptions::Access access);
+  // An engine that neither serves nor migrates takes none: it may write beside a server, as whoever
+  // makes the first token does. Errors: STORE_IN_USE, STORE_MISSING, STORE_READ_ONLY, STORE_FULL,
+  // STORE_UNAVAILABLE.
+  static absl::StatusOr<StoreLock> Take(const std::string& path, const EngineOptions& options);
 
   StoreLock(StoreLock&& other) noexcept : file_(other.file_) { other.file_ = -1; }
   StoreLock& operator=(StoreLock&&) = delete;

@@ -8,6 +8,7 @@
 #include "sales/lead.h"
 #include "sales/money.h"
 #include "sales/score.h"
+#include "sales/token.h"
 #include "sales/webhook.h"
 #include "sales/workspace.h"
 #include "src/store/handoff_fields.h"
@@ -45,6 +46,19 @@ void Fields(Archive& archive, FieldsOf<Archive, Workspace>& workspace) {
   archive("score_features", workspace.score_features);
   archive("event_retention_days", workspace.event_retention_days);
   archive("oldest_revision", workspace.oldest_revision);
+  archive("lead_visibility", workspace.lead_visibility);
+}
+
+template <typename Archive>
+void Fields(Archive& archive, FieldsOf<Archive, Token>& token) {
+  archive("id", token.id);
+  archive("workspace", token.workspace);
+  archive("role", token.role);
+  archive("actor", token.actor);
+  archive("creator", token.creator);
+  archive("create_time", token.create_time);
+  archive("expire_time", token.expire_time);
+  archive("revoke_time", token.revoke_time);
 }
 
 template <typename Archive>

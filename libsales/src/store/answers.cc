@@ -335,6 +335,7 @@ SALES_ANSWER(AcceptedHandoff);
 SALES_ANSWER(Project);
 SALES_ANSWER(RequestedWork);
 SALES_ANSWER(Plan);
+SALES_ANSWER(Token);
 SALES_ANSWER(Webhook);
 SALES_ANSWER(int64_t);
 #undef SALES_ANSWER

@@ -9,7 +9,7 @@
 
 namespace sales::store {
 
-// For Workspace, Advice, Contact, Referral, Lead, CaptureResult, std::vector<CaptureResult>,
+// For Workspace, Token, Advice, Contact, Referral, Lead, CaptureResult, std::vector<CaptureResult>,
 // LoggedActivity, Channel, Campaign, TouchResult, Webhook, FunnelPolicy, Calendar,
 // ImportedHolidays, int64_t and those of handoff_fields.h. JSON; what is empty or zero is left out.
 template <typename Answer>

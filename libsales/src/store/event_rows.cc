@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "src/decide/errors.h"
+#include "src/store/list.h"
 #include "src/store/params.h"
 
 namespace sales::store {
@@ -132,7 +133,8 @@ absl::StatusOr<absl::Time> RecordTimeOf(sql::Connection& db, const std::string& 
 }
 
 absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& workspace,
-                                     const EventQuery& query, int count) {
+                                     const EventQuery& query, int count,
+                                     const std::optional<std::vector<std::string>>& sellers) {
   std::vector<sql::Param> params = {std::string_view(workspace), query.after_revision};
   std::string where = " WHERE workspace = $1 AND revision > $2";
   if (!query.filter.lead.empty()) {
@@ -147,6 +149,15 @@ absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& wor
       separator = ", $";
     }
     where += ")";
+  }
+  if (sellers.has_value()) {
+    const std::string list = Placeholders(params.size() + 1, sellers->size());
+    params.insert(params.end(), sellers->begin(), sellers->end());
+    absl::StrAppend(&where,
+                    " AND ((lead = '' AND contact = '') OR EXISTS (SELECT 1 FROM leads WHERE "
+                    "leads.workspace = $1 AND (leads.lead = events.lead OR (events.lead = '' AND "
+                    "leads.contact = events.contact)) AND leads.seller IN ",
+                    list, "))");
   }
   // The revision in which the count-th event lies ends the page, whole; if there is none, the page
   // ends with the last event.

@@ -35,8 +35,10 @@ struct EventRows {
   bool more = false;
   int64_t last = 0;
 };
+// Of those about a lead or contact only where it is, or has, a lead of one of `sellers`, if given.
 absl::StatusOr<EventRows> ListEvents(sql::Connection& db, const std::string& workspace,
-                                     const EventQuery& query, int count);
+                                     const EventQuery& query, int count,
+                                     const std::optional<std::vector<std::string>>& sellers = {});
 
 // When the last event up to a revision was recorded; infinitely long ago where there is none.
 absl::StatusOr<absl::Time> RecordTimeOf(sql::Connection& db, const std::string& workspace,

@@ -300,6 +300,19 @@ absl::Status ScanReceiveTimes(sql::Connection& db, const std::string& workspace,
       [&](const sql::Row& row) { on_lead(TimeOf(row, 0)); });
 }
 
+absl::StatusOr<bool> HasLeadOf(sql::Connection& db, const std::string& workspace,
+                               const std::string& contact,
+                               const std::vector<std::string>& sellers) {
+  std::vector<sql::Param> params = {std::string_view(workspace), std::string_view(contact)};
+  params.insert(params.end(), sellers.begin(), sellers.end());
+  bool found = false;
+  SALES_RETURN_IF_ERROR(db.Query(
+      absl::StrCat("SELECT 1 FROM leads WHERE workspace = $1 AND contact = $2 AND seller IN ",
+                   Placeholders(3, sellers.size()), " LIMIT 1"),
+      params, [&](const sql::Row&) { found = true; }));
+  return found;
+}
+
 absl::StatusOr<bool> LeadExists(sql::Connection& db, const std::string& workspace,
                                 const std::string& lead) {
   bool found = false;

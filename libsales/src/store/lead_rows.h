@@ -56,6 +56,9 @@ absl::Status ScanReceiveTimes(sql::Connection& db, const std::string& workspace,
                               absl::Time end, int64_t count,
                               absl::FunctionRef<void(absl::Time)> on_lead);
 
+// Whether one of these sellers has a lead of the contact.
+absl::StatusOr<bool> HasLeadOf(sql::Connection& db, const std::string& workspace,
+                               const std::string& contact, const std::vector<std::string>& sellers);
 absl::StatusOr<bool> LeadExists(sql::Connection& db, const std::string& workspace,
                                 const std::string& lead);
 

@@ -39,6 +39,40 @@ absl::StatusOr<ListPlan> PlanList(const ListSchema& schema, const std::string& w
   return plan;
 }
 
+namespace {
+
+// `before` and `after` go around the placeholders of the sellers.
+void Keep(const std::string& before, const std::vector<std::string>& sellers,
+          const std::string& after, ListPlan& plan) {
+  SqlCondition& condition = plan.condition;
+  const size_t first = 2 + condition.values.size();
+  condition.values.insert(condition.values.end(), sellers.begin(), sellers.end());
+  condition.text = absl::StrCat("(", condition.text, " AND ", before,
+                                Placeholders(first, sellers.size()), after, ")");
+}
+
+}  // namespace
+
+std::string Placeholders(size_t first, size_t count) {
+  std::string text;
+  for (size_t i = 0; i < count; ++i) {
+    absl::StrAppend(&text, text.empty() ? "($" : ", $", first + i);
+  }
+  return text + ")";
+}
+
+void KeepOfSellers(const std::vector<std::string>& sellers, ListPlan& plan) {
+  Keep("seller IN ", sellers, "", plan);
+}
+
+// As the list of contacts names its table.
+void KeepContactsOfSellers(const std::vector<std::string>& sellers, ListPlan& plan) {
+  Keep(
+      "EXISTS (SELECT 1 FROM leads WHERE leads.workspace = living.workspace AND "
+      "leads.contact = living.contact AND leads.seller IN ",
+      sellers, ")", plan);
+}
+
 absl::Status RunList(sql::Connection& db, std::string_view select, const std::string& workspace,
                      const ListPlan& plan, sql::OnRow on_row) {
   std::vector<sql::Param> params = {std::string_view(workspace)};

@@ -3,10 +3,12 @@
 #ifndef SALES_SRC_STORE_LIST_H_
 #define SALES_SRC_STORE_LIST_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -45,6 +47,13 @@ struct ListPlan {
 // Errors: those of ParseFilter, ParseOrderBy and DecodePageToken, and PAGE_SIZE_INVALID.
 absl::StatusOr<ListPlan> PlanList(const ListSchema& schema, const std::string& workspace,
                                   const ListQuery& query);
+
+// Leaves in the list what has one of these sellers, in its own column `seller`; of contacts, those
+// with a lead of one of them.
+void KeepOfSellers(const std::vector<std::string>& sellers, ListPlan& plan);
+void KeepContactsOfSellers(const std::vector<std::string>& sellers, ListPlan& plan);
+// "($4, $5)": placeholders from `first` on for so many values.
+std::string Placeholders(size_t first, size_t count);
 
 // Gives the page's rows and one more if there is a further page. `select` ends with the table's
 // name.

@@ -15,7 +15,7 @@ namespace {
   "workspace, display_name, time_zone, currency_code, default_region, default_funnel, "      \
   "revision, changed_revision, funnel_revision, create_time, update_time, "                  \
   "default_calendar, calendar_revision, team_revision, attribute_revision, score_features, " \
-  "incarnation, event_retention_days, compacted_revision"
+  "incarnation, event_retention_days, compacted_revision, lead_visibility"
 
 WorkspaceRow ReadRow(const sql::Row& row) {
   WorkspaceRow out;
@@ -39,6 +39,7 @@ WorkspaceRow ReadRow(const sql::Row& row) {
   out.incarnation = row.Int(16);
   workspace.event_retention_days = static_cast<int>(row.Int(17));
   workspace.oldest_revision = row.Int(18) + 1;
+  workspace.lead_visibility = static_cast<LeadVisibility>(row.Int(19));
   return out;
 }
 
@@ -78,16 +79,16 @@ absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
   const std::string score_features = JoinLabels(w.score_features);
   return db
-      .Execute(
-          "INSERT INTO workspaces (" WORKSPACE_COLUMNS
-          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-          "$16, $17, 0)",
-          {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
-           std::string_view(w.currency_code), std::string_view(w.default_region),
-           std::string_view(w.default_funnel), w.revision, row.funnel_revision,
-           ToMicros(w.create_time), ToMicros(w.update_time), std::string_view(w.default_calendar),
-           row.calendar_revision, row.team_revision, row.attribute_revision,
-           std::string_view(score_features), row.incarnation, int64_t{w.event_retention_days}})
+      .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
+               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+               "$16, $17, 0, $18)",
+               {std::string_view(w.id), std::string_view(w.display_name),
+                std::string_view(w.time_zone), std::string_view(w.currency_code),
+                std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
+                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time),
+                std::string_view(w.default_calendar), row.calendar_revision, row.team_revision,
+                row.attribute_revision, std::string_view(score_features), row.incarnation,
+                int64_t{w.event_retention_days}, static_cast<int64_t>(w.lead_visibility)})
       .status();
 }
 
@@ -98,12 +99,13 @@ absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
       .Execute(
           "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
           "changed_revision = $5, update_time = $6, default_calendar = $7, score_features = $8, "
-          "event_retention_days = $9 "
+          "event_retention_days = $9, lead_visibility = $10 "
           "WHERE workspace = $1",
           {std::string_view(w.id), std::string_view(w.display_name),
            std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
            ToMicros(w.update_time), std::string_view(w.default_calendar),
-           std::string_view(score_features), int64_t{w.event_retention_days}})
+           std::string_view(score_features), int64_t{w.event_retention_days},
+           static_cast<int64_t>(w.lead_visibility)})
       .status();
 }
 
