@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -221,5 +222,45 @@ func TestFilesThatCannotBeUsedAreRefusedAtOnce(t *testing.T) {
 		if _, err := libsales.Connect("localhost:1", option); err == nil {
 			t.Errorf("%s: no error", name)
 		}
+	}
+}
+
+// token makes a token for a store, while its server runs or not.
+func token(t *testing.T, s *salesd.Server, actor string) string {
+	t.Helper()
+	return strings.TrimSpace(s.Run(t, "token", "--store="+s.Store, "--role=owner", "--actor="+actor))
+}
+
+func TestAServerMayAskForATokenWhichSaysWhoCalls(t *testing.T) {
+	server := salesd.New(t, "--auth=required")
+	path := filepath.Join(t.TempDir(), "token")
+	write(t, path, token(t, server, "boss"))
+	server.Serve(t)
+
+	_, err := connect(t, server.Target).CreateWorkspace(t.Context(),
+		&salesv1.CreateWorkspaceRequest{WorkspaceId: "studio"})
+	refused(t, err, codes.Unauthenticated, "CREDENTIALS_MISSING")
+
+	sales := connect(t, server.Target,
+		libsales.WithWorkspace("studio"), libsales.WithTokenFile(path))
+	create(t, sales, "studio")
+	write(t, path, "sales_of-somebody-else")
+	_, err = sales.CreateChannel(t.Context(), &salesv1.CreateChannelRequest{ChannelId: "ads"})
+	refused(t, err, codes.Unauthenticated, "CREDENTIALS_INVALID")
+
+	write(t, path, token(t, server, "anna"))
+	_, err = sales.CreateChannel(t.Context(), &salesv1.CreateChannelRequest{ChannelId: "ads"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var actors []string
+	for event, err := range sales.ListEvents(t.Context(), &salesv1.ListEventsRequest{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		actors = append(actors, event.Actor)
+	}
+	if actors = slices.Compact(actors); !slices.Equal(actors, []string{"boss", "anna"}) {
+		t.Error(actors)
 	}
 }

@@ -183,3 +183,10 @@ func (s Services) RebuildTallies(
 ) iter.Seq2[*salesv1.RebuildTalliesResponse, error] {
 	return received(ctx, request, s.WorkspaceServiceClient.RebuildTallies)
 }
+
+// ListTokens gives each Token of all pages.
+func (s Services) ListTokens(
+	ctx context.Context, request *salesv1.ListTokensRequest,
+) iter.Seq2[*salesv1.Token, error] {
+	return pages(ctx, request, s.WorkspaceServiceClient.ListTokens, (*salesv1.ListTokensResponse).GetTokens)
+}

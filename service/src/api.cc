@@ -1,6 +1,5 @@
 #include "service/src/api.h"
 
-#include <algorithm>
 #include <chrono>
 #include <map>
 #include <string>
@@ -11,6 +10,7 @@
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
+#include "service/src/auth/credentials.h"
 #include "service/src/import.h"
 #include "service/src/rebuild.h"
 #include "service/src/reflection.h"
@@ -29,10 +29,23 @@ constexpr char kImport[] = "/sales.v1.LeadService/ImportLeads";
 constexpr char kWatch[] = "/sales.v1.EventService/WatchEvents";
 constexpr char kRebuild[] = "/sales.v1.WorkspaceService/RebuildTallies";
 
-std::string ActorOf(const grpc::ServerContextBase& context) {
-  const auto found = context.client_metadata().find(kActorKey);
-  if (found == context.client_metadata().end()) return "";
-  return std::string(found->second.data(), found->second.size());
+// In whose name a call is made: the caller's own, unless he may act in the one that he says.
+std::string ActorOf(const grpc::ServerContextBase& call, const Principal& principal) {
+  if (!principal.actor.empty() && !HasRight(principal, Right::kActForOthers))
+    return principal.actor;
+  const auto said = call.client_metadata().find(kActorKey);
+  if (said == call.client_metadata().end()) return principal.actor;
+  return std::string(said->second.data(), said->second.size());
+}
+
+// Makes sure who calls, and that he may call the method.
+absl::Status Admit(const ApiContext& context, const grpc::ServerContextBase& call,
+                   const std::string& method, Incoming& incoming) {
+  ASSIGN_OR_RETURN(PrincipalPtr principal, context.authenticator.Identify(CredentialsOf(call)));
+  RETURN_IF_ERROR(CheckMethod(*principal, method));
+  incoming.actor = ActorOf(call, *principal);
+  incoming.principal = std::move(principal);
+  return absl::OkStatus();
 }
 
 std::vector<std::string> Values(const grpc::ServerContextBase& context, const char* key) {
@@ -44,31 +57,36 @@ std::vector<std::string> Values(const grpc::ServerContextBase& context, const ch
   return values;
 }
 
-// The address that a call comes from, "ipv4:10.0.0.7", without its port.
-std::string AddressOf(const grpc::ServerContextBase& context) {
-  std::string peer = context.peer();
-  peer.resize(std::min(peer.rfind(':'), peer.size()));
-  return peer;
-}
-
-// A call that begins now.
-Incoming IncomingOf(const grpc::ServerContextBase& context, MethodMetrics* metrics) {
+// A call that begins now. Every call of the API passes here, whichever way it is served.
+Incoming IncomingOf(const ApiContext& context, const grpc::ServerContextBase& call,
+                    const std::string& method, MethodMetrics* metrics) {
   Incoming incoming;
-  incoming.actor = ActorOf(context);
   incoming.receive_time = absl::Now();
-  incoming.caller = AddressOf(context);
   incoming.metrics = metrics;
   if (metrics != nullptr) metrics->Begin();
-  const std::vector<std::string> traceparents = Values(context, kTraceparentKey);
+  const std::vector<std::string> traceparents = Values(call, kTraceparentKey);
   if (!traceparents.empty()) {
-    incoming.trace = TraceFrom(traceparents, Values(context, kTracestateKey));
+    incoming.trace = TraceFrom(traceparents, Values(call, kTracestateKey));
   }
-  const auto deadline = context.deadline();
+  incoming.refusal = Admit(context, call, method, incoming);
+  const auto deadline = call.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) {
     incoming.deadline = absl::FromChrono(deadline);
   }
   return incoming;
 }
+
+// Counts a call for as long as it is being answered.
+class CallCount {
+ public:
+  explicit CallCount(std::atomic<int>& calls) : calls_(calls) { ++calls_; }
+  ~CallCount() { --calls_; }
+  CallCount(const CallCount&) = delete;
+  CallCount& operator=(const CallCount&) = delete;
+
+ private:
+  std::atomic<int>& calls_;
+};
 
 // A call with everything between its bytes.
 grpc::Status Answer(const Method& method, const ApiContext& context, const Incoming& incoming,
@@ -82,6 +100,7 @@ grpc::Status Answer(const Method& method, const ApiContext& context, const Incom
     EndCall(method.name, "", incoming, status, context.log);
   }
   if (!status.ok()) return ToGrpcStatus(status);
+  if (method.revokes) context.authenticator.ForgetTokens();
   *response_bytes = SerializeMessage(*response);
   return grpc::Status::OK;
 }
@@ -93,8 +112,7 @@ struct WriteCall {
   const Incoming incoming;
   ByteBuffer* const response_bytes;
   grpc::ServerUnaryReactor* const reactor;
-  // Given back when the call ends.
-  Admission::Ticket ticket;
+  std::unique_ptr<CallCount> count;
   std::unique_ptr<google::protobuf::Message> request = nullptr;
   std::unique_ptr<google::protobuf::Message> response = nullptr;
   std::string workspace = {};
@@ -111,6 +129,7 @@ struct WriteCall {
 
   void End(const absl::Status& status) {
     EndCall(method.name, workspace, incoming, status, context.log);
+    if (status.ok() && method.revokes) context.authenticator.ForgetTokens();
     if (status.ok()) *response_bytes = SerializeMessage(*response);
     reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpcStatus(status));
   }
@@ -140,9 +159,7 @@ class TableService final : public grpc::Service {
     MethodMetrics* const metrics = context_.calls.Add(method.name, CallType::kUnary);
     const auto answer = [&method, metrics](TableService* self, grpc::ServerContext* context,
                                            const ByteBuffer* request, ByteBuffer* response) {
-      const Incoming incoming = IncomingOf(*context, metrics);
-      const auto ticket = self->Admit(method, incoming, *request);
-      if (!ticket.ok()) return Turned(method, incoming, ticket.status(), self->context_.log);
+      const Incoming incoming = IncomingOf(self->context_, *context, method.name, metrics);
       return Answer(method, self->context_, incoming, *request, response);
     };
     AddMethod(new RpcServiceMethod(method.name.c_str(), RpcMethod::NORMAL_RPC,
@@ -156,8 +173,8 @@ class TableService final : public grpc::Service {
     AddRaw(method.name.c_str(), RpcMethod::NORMAL_RPC,
            new Handler([this, &method, metrics](grpc::CallbackServerContext* context,
                                                 const ByteBuffer* request, ByteBuffer* response) {
-             return Begin(method, IncomingOf(*context, metrics), context->DefaultReactor(), request,
-                          response);
+             return Begin(method, IncomingOf(context_, *context, method.name, metrics),
+                          context->DefaultReactor(), request, response);
            }));
   }
 
@@ -166,9 +183,9 @@ class TableService final : public grpc::Service {
     MethodMetrics* const metrics = context_.calls.Add(kImport, CallType::kBidiStream);
     AddRaw(kImport, RpcMethod::BIDI_STREAMING,
            new Handler([this, metrics](grpc::CallbackServerContext* context) {
-             return StartImport({context_.engine, context_.admission, context_.hub,
-                                 context_.imports, context_.log},
-                                context, IncomingOf(*context, metrics));
+             return StartImport({context_.engine, context_.hub, context_.imports,
+                                 context_.authenticator, context_.log},
+                                IncomingOf(context_, *context, kImport, metrics));
            }));
   }
 
@@ -178,9 +195,9 @@ class TableService final : public grpc::Service {
     AddRaw(kWatch, RpcMethod::SERVER_STREAMING,
            new Handler(
                [this, metrics](grpc::CallbackServerContext* context, const ByteBuffer* request) {
-                 return StartWatch({context_.engine, context_.admission, context_.hub,
-                                    context_.watches, context_.log},
-                                   context, IncomingOf(*context, metrics), *request);
+                 return StartWatch({context_.engine, context_.hub, context_.watches,
+                                    context_.authenticator, context_.log},
+                                   IncomingOf(context_, *context, kWatch, metrics), *request);
                }));
   }
 
@@ -190,9 +207,9 @@ class TableService final : public grpc::Service {
     AddRaw(kRebuild, RpcMethod::SERVER_STREAMING,
            new Handler(
                [this, metrics](grpc::CallbackServerContext* context, const ByteBuffer* request) {
-                 return StartRebuild({context_.engine, context_.admission, context_.hub,
-                                      context_.rebuilds, context_.log},
-                                     context, IncomingOf(*context, metrics), *request);
+                 return StartRebuild({context_.engine, context_.hub, context_.rebuilds,
+                                      context_.authenticator, context_.log},
+                                     IncomingOf(context_, *context, kRebuild, metrics), *request);
                }));
   }
 
@@ -202,20 +219,18 @@ class TableService final : public grpc::Service {
     MarkMethodRawCallback(count_++, handler);
   }
 
-  absl::StatusOr<Admission::Ticket> Admit(const Method& method, const Incoming& incoming,
-                                          const ByteBuffer& request) const {
-    return context_.admission.Admit(incoming.caller,
-                                    WeightOf(request, *method.request->GetDescriptor()),
-                                    incoming.receive_time);
-  }
-
   // Runs where it may wait: only quick reads stay on gRPC's own thread.
   grpc::ServerUnaryReactor* Begin(const Method& method, Incoming incoming,
                                   grpc::ServerUnaryReactor* reactor, const ByteBuffer* request,
                                   ByteBuffer* response) {
-    auto ticket = Admit(method, incoming, *request);
-    if (!ticket.ok()) {
-      reactor->Finish(Turned(method, incoming, ticket.status(), context_.log));
+    auto count = std::make_unique<CallCount>(context_.traffic.calls);
+    if (context_.traffic.closed) {
+      reactor->Finish(Turned(method, incoming, ShuttingDown(), context_.log));
+      return reactor;
+    }
+    // Before his message is read, and before he takes a place in a queue.
+    if (!incoming.refusal.ok()) {
+      reactor->Finish(Turned(method, incoming, incoming.refusal, context_.log));
       return reactor;
     }
     switch (method.work) {
@@ -223,9 +238,9 @@ class TableService final : public grpc::Service {
         reactor->Finish(Answer(method, context_, incoming, *request, response));
         break;
       case Work::kScan: {
-        const bool taken = context_.scans.Submit(
-            [this, &method, incoming, request, response, reactor,
-             ticket = std::make_shared<Admission::Ticket>(*std::move(ticket))] {
+        const bool taken =
+            context_.scans.Submit([this, &method, incoming, request, response, reactor,
+                                   count = std::shared_ptr<CallCount>(std::move(count))] {
               reactor->Finish(Answer(method, context_, incoming, *request, response));
             });
         if (!taken) reactor->Finish(Turned(method, incoming, QueueFull(), context_.log));
@@ -233,7 +248,7 @@ class TableService final : public grpc::Service {
       }
       case Work::kWrite:
         BeginWrite(std::make_shared<WriteCall>(WriteCall{method, context_, std::move(incoming),
-                                                         response, reactor, *std::move(ticket)}),
+                                                         response, reactor, std::move(count)}),
                    *request);
         break;
     }
@@ -281,7 +296,10 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ApiContext& conte
     names.push_back(path.substr(1));
     out.push_back(std::move(made));
   }
-  out.push_back(MakeReflection(std::move(names)));
+  Authenticator& authenticator = context.authenticator;
+  out.push_back(MakeReflection(std::move(names), [&authenticator](const auto& call) {
+    return authenticator.Identify(CredentialsOf(call)).status();
+  }));
   return out;
 }
 

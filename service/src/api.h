@@ -2,12 +2,13 @@
 #ifndef SALES_SERVICE_API_H_
 #define SALES_SERVICE_API_H_
 
+#include <atomic>
 #include <memory>
 #include <vector>
 
 #include "grpcpp/impl/codegen/service_type.h"
 #include "sales/engine.h"
-#include "service/src/admission.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/call_metrics.h"
 #include "service/src/log.h"
@@ -18,6 +19,13 @@
 
 namespace sales::service {
 
+// How many unary calls are being answered, and whether new ones are.
+struct Traffic {
+  std::atomic<int> calls{0};
+  // From then on calls are refused with SHUTTING_DOWN, so that clients go elsewhere.
+  std::atomic<bool> closed{false};
+};
+
 // What handlers work with; outlives the services.
 struct ApiContext {
   const Engine& engine;
@@ -27,8 +35,9 @@ struct ApiContext {
   Pool& scans;
   Pool& watches;
   Pool& rebuilds;
-  Admission& admission;
+  Traffic& traffic;
   CallMetrics& calls;
+  Authenticator& authenticator;
   Log& log;
 };
 

@@ -1,24 +1,14 @@
 #include "service/src/call.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <iterator>
 
 #include "absl/time/clock.h"
 #include "sales/error.h"
-#include "sales/limits.h"
 #include "service/src/limits.h"
 
 namespace sales::service {
 namespace {
-
-bool IsActor(const std::string& text) {
-  if (text.size() > limits::actor_bytes_max) return false;
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.' || c == ':' || c == '/';
-  });
-}
 
 const char* CodeName(absl::StatusCode code) {
   static constexpr const char* kNames[] = {"OK",
@@ -53,12 +43,19 @@ void AddTrace(const TraceContext& trace, LogLine& line) {
 }  // namespace
 
 absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
+  RETURN_IF_ERROR(incoming.refusal);
+  if (incoming.principal == nullptr) {
+    ErrorDetail detail;
+    detail.reason = Reason::kCredentialsMissing;
+    return MakeError(detail, "nobody has made sure who calls");
+  }
   Call call;
   call.actor = incoming.actor.empty() ? kAnonymous : incoming.actor;
   if (!IsActor(call.actor)) {
     return Refuse(Reason::kFieldInvalid, kActorKey,
                   "the metadata is no id of at most 128 letters, digits, '-', '_', '.', ':', '/'");
   }
+  if (incoming.principal->role == Role::kSeller) call.viewer = incoming.principal->actor;
   const absl::Time now = incoming.receive_time;
   const bool said = incoming.deadline < absl::InfiniteFuture();
   call.deadline = said ? std::min(incoming.deadline, now + absl::Seconds(limits::call_seconds_max))
@@ -77,7 +74,7 @@ absl::Status Handle(const Method& method, const Engine& engine, const Incoming& 
     detail.reason = Reason::kDeadlineExceeded;
     return MakeError(std::move(detail), "the deadline passed before the call was begun");
   }
-  Caller caller(engine, std::move(call));
+  Caller caller(engine, std::move(call), incoming.principal);
   absl::Status status = method.handle(caller, request, response);
   workspace = caller.workspace();
   return status;
@@ -118,6 +115,7 @@ void EndCall(const std::string& method, const std::string& workspace, const Inco
 std::vector<Method> AllMethods() {
   std::vector<Method> methods;
   AddWorkspaceMethods(methods);
+  AddTokenMethods(methods);
   AddContactMethods(methods);
   AddLeadMethods(methods);
   AddChannelMethods(methods);

@@ -14,6 +14,8 @@
 #include "absl/time/time.h"
 #include "google/protobuf/message.h"
 #include "sales/engine.h"
+#include "service/src/auth/principal.h"
+#include "service/src/auth/rights.h"
 #include "service/src/call_metrics.h"
 #include "service/src/convert/fields.h"
 #include "service/src/log.h"
@@ -29,15 +31,19 @@ inline constexpr char kAnonymous[] = "anonymous";
 // Who calls, and for how long he waits; a handler gets its desk from it.
 class Caller {
  public:
-  Caller(const Engine& engine, Call call) : engine_(engine), call_(std::move(call)) {}
+  Caller(const Engine& engine, Call call, PrincipalPtr principal)
+      : engine_(engine), call_(std::move(call)), principal_(std::move(principal)) {}
 
   const Engine& engine() const { return engine_; }
   const Call& call() const { return call_; }
   Call& call() { return call_; }
-  // The workspace's desk; the log says which workspace it was.
+  const Principal& principal() const { return *principal_; }
+  // The workspace's desk; the log says which workspace it was. Of a workspace in which the caller
+  // has no rights it is the desk of one that does not exist: so he gets the very answer, after the
+  // very work, that he would if there were no such workspace.
   Desk At(const std::string& workspace) {
     workspace_ = workspace;
-    return engine_.At(workspace, call_);
+    return engine_.At(principal_->HasWorkspace(workspace) ? workspace : "", call_);
   }
   void NoteWorkspace(const std::string& workspace) { workspace_ = workspace; }
   const std::string& workspace() const { return workspace_; }
@@ -45,6 +51,7 @@ class Caller {
  private:
   const Engine& engine_;
   Call call_;
+  PrincipalPtr principal_;
   std::string workspace_;
 };
 
@@ -63,6 +70,8 @@ struct Method {
   // "/sales.v1.LeadService/GetLead".
   std::string name;
   Work work = Work::kWrite;
+  // Whether it ends credentials: they are not good any more when its answer is sent.
+  bool revokes = false;
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
   std::function<absl::Status(Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
@@ -74,20 +83,23 @@ std::vector<Method> AllMethods();
 
 // What came with a call besides its message.
 struct Incoming {
-  // As sent; empty where nothing was.
+  // In whose name; empty where nobody said.
   std::string actor;
   absl::Time receive_time;
-  // Whose rate and streams are counted: the address that the call comes from.
-  std::string caller = {};
   // When the caller stops waiting; infinite where he did not say.
   absl::Time deadline = absl::InfiniteFuture();
+  // Null: nobody has made sure who it is, and nothing is done for him.
+  PrincipalPtr principal = nullptr;
+  // Why he is turned away, if he is.
+  absl::Status refusal = absl::OkStatus();
   // Which trace the call belongs to, if the caller told.
   TraceContext trace = {};
   // Of its method; null where nothing is measured.
   MethodMetrics* metrics = nullptr;
 };
 
-// A call by `incoming`: its actor checked, its deadline bounded.
+// A call by `incoming`: its actor checked, its deadline bounded. Errors: `incoming.refusal`,
+// CREDENTIALS_MISSING, FIELD_INVALID.
 absl::StatusOr<Call> CallFrom(const Incoming& incoming);
 
 // Runs a method's handler, for a call that shares its commit where `joint` is not null. Puts the
@@ -154,6 +166,11 @@ Method Unary(const std::string& name, Work work,
                             google::protobuf::Message& out) -> absl::Status {
     const auto& request = static_cast<const Request&>(message);
     RETURN_IF_ERROR(FillCall(request, caller.call()));
+    if constexpr (requires { request.override_reason(); }) {
+      if (!request.override_reason().empty()) {
+        RETURN_IF_ERROR(CheckRight(caller.principal(), Right::kOverride));
+      }
+    }
     absl::StatusOr<Response> response = handler(caller, request);
     if (!response.ok()) return response.status();
     static_cast<Response&>(out) = *std::move(response);
@@ -164,6 +181,7 @@ Method Unary(const std::string& name, Work work,
 
 // The methods of each service.
 void AddWorkspaceMethods(std::vector<Method>& methods);
+void AddTokenMethods(std::vector<Method>& methods);
 void AddContactMethods(std::vector<Method>& methods);
 void AddLeadMethods(std::vector<Method>& methods);
 void AddChannelMethods(std::vector<Method>& methods);

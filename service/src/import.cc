@@ -26,38 +26,34 @@ absl::StatusOr<ImportLead> RowFrom(const v1::ImportLeadsRequest& request,
   return FromProto(request, workspace);
 }
 
+// Past conditions need the same right as present ones.
+absl::Status CheckOverrides(const Principal& principal, const v1::ImportLeadsRequest& row) {
+  for (const v1::ImportStep& step : row.steps()) {
+    const bool overrides = !step.advance().override_reason().empty() ||
+                           !step.win().override_reason().empty() ||
+                           !step.reopen().override_reason().empty();
+    if (overrides) return CheckRight(principal, Right::kOverride);
+  }
+  return absl::OkStatus();
+}
+
 class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                            public Stream {
  public:
-  ImportStream(const ImportContext& context, const grpc::CallbackServerContext* call,
-               Incoming incoming)
-      : context_(context), cutter_(call), incoming_(std::move(incoming)) {}
+  ImportStream(const ImportContext& context, Incoming incoming)
+      : context_(context), incoming_(std::move(incoming)) {}
 
   void Start(const std::shared_ptr<ImportStream>& self) {
     self_ = self;
     auto call = CallFrom(incoming_);
     if (!call.ok()) return Close(call.status());
     call_ = *std::move(call);
-    absl::Status added = context_.admission.AdmitStream(incoming_.caller, incoming_.receive_time);
-    if (added.ok()) added = context_.hub.Add(incoming_.caller, self_);
-    if (!added.ok()) return Close(added);
+    if (!context_.hub.Add(self_)) return Close(ShuttingDown());
     reading_ = true;
     StartRead(&incoming_bytes_);
   }
 
-  // Looks whether the client neither sends rows nor takes results.
-  void Wake() override {
-    bool writing = false;
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      const bool stalled = absl::Now() - progress_time_ > context_.hub.stall();
-      if (closing_ || at_work_ || !stalled) return;
-      closing_ = StreamStalled();
-      writing = busy_;
-      busy_ = true;
-    }
-    writing ? cutter_.Cut() : End();
-  }
+  void Wake() override {}
 
   void Close(const absl::Status& status) override {
     {
@@ -74,11 +70,10 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
     absl::Status status;
     v1::ImportLeadsRequest row;
     const size_t bytes = incoming_bytes_.Length();
-    if (ok) status = ReadRow(row);
+    if (ok) status = ParseMessage(incoming_bytes_, row);
     bool read_on = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      progress_time_ = absl::Now();
       reading_ = false;
       no_more_ = no_more_ || !ok;
       if (!status.ok() && !closing_) closing_ = status;
@@ -98,7 +93,6 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
     bool more = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      progress_time_ = absl::Now();
       if (!ok && !closing_) closing_ = absl::CancelledError("the client is gone");
       more = ok && ++next_result_ < results_.size();
       if (!more) busy_ = false;
@@ -120,16 +114,6 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
            waiting_bytes_ < limits::import_bytes_waiting_max;
   }
 
-  absl::Status ReadRow(v1::ImportLeadsRequest& row) const {
-    if (incoming_bytes_.Length() <= limits::import_row_bytes_max) {
-      return ParseMessage(incoming_bytes_, row);
-    }
-    ErrorDetail detail;
-    detail.reason = Reason::kTextTooLong;
-    detail.metadata["limit"] = std::to_string(limits::import_row_bytes_max);
-    return MakeError(std::move(detail), "a row is longer than a row may be");
-  }
-
   // Takes up what is to be done, if nobody is at it.
   void GoOn() {
     bool end = false;
@@ -139,7 +123,6 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       end = closing_.has_value() || (no_more_ && waiting_.empty());
       if (!end && waiting_.empty()) return;
       busy_ = true;
-      at_work_ = !end;
     }
     if (end) return End();
     if (context_.pool.Submit([self = self_] { self->WriteRows(); })) return;
@@ -174,8 +157,6 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
         if (!closing_) closing_ = results.status();
       }
       next_result_ = 0;
-      progress_time_ = absl::Now();
-      at_work_ = false;
       if (results_.empty()) busy_ = false;
     }
     results_.empty() ? GoOn() : WriteResult();
@@ -187,7 +168,8 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       ASSIGN_OR_RETURN(workspace_, ParseWorkspace(rows[0].parent(), "parent"));
     }
     call_.deadline = absl::Now() + absl::Seconds(limits::call_seconds_max);
-    Caller caller(context_.engine, call_);
+    RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
+    Caller caller(context_.engine, call_, incoming_.principal);
     return ImportRows(caller, workspace_, rows);
   }
 
@@ -204,13 +186,14 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       if (closing_) status = *closing_;
     }
     EndCall(kMethod, workspace_, incoming_, status, context_.log);
-    cutter_.Finish([this, status] {
-      Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status));
-    });
+    if (absl::IsCancelled(status)) {
+      Finish(grpc::Status::CANCELLED);
+    } else {
+      Finish(ToGrpcStatus(status));
+    }
   }
 
   const ImportContext context_;
-  CallCutter cutter_;
   const Incoming incoming_;
   std::shared_ptr<ImportStream> self_;
   Call call_;
@@ -224,10 +207,6 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   std::mutex mutex_;
   // Rows being written, results on their way, or the end: one at a time.
   bool busy_ = false;
-  // Rows are being written, or wait for it.
-  bool at_work_ = false;
-  // When a row came in, was written, or its result was taken.
-  absl::Time progress_time_ = absl::Now();
   bool reading_ = false;
   bool no_more_ = false;
   std::vector<v1::ImportLeadsRequest> waiting_;
@@ -244,6 +223,10 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
   std::vector<size_t> places;
   for (size_t i = 0; i < rows.size(); ++i) {
     auto command = RowFrom(rows[i], workspace);
+    if (command.ok()) {
+      const absl::Status allowed = CheckOverrides(caller.principal(), rows[i]);
+      if (!allowed.ok()) command = allowed;
+    }
     if (!command.ok()) {
       results[i].status = command.status();
       continue;
@@ -268,8 +251,8 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartImport(
-    const ImportContext& context, const grpc::CallbackServerContext* call, Incoming incoming) {
-  auto stream = std::make_shared<ImportStream>(context, call, std::move(incoming));
+    const ImportContext& context, Incoming incoming) {
+  auto stream = std::make_shared<ImportStream>(context, std::move(incoming));
   stream->Start(stream);
   return stream.get();
 }

@@ -9,10 +9,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/clock.h"
+#include "absl/time/time.h"
 #include "google/protobuf/stubs/logging.h"
 #include "grpc/support/log.h"
 #include "sales/engine.h"
 #include "sales/error.h"
+#include "service/src/auth/secret.h"
 #include "service/src/log.h"
 #include "service/src/result.h"
 #include "service/src/server.h"
@@ -104,6 +107,30 @@ absl::Status TakeWebhooks(const WebhookSettings& settings, ServerOptions& option
   return absl::OkStatus();
 }
 
+// The secret goes to standard output and nowhere else.
+ExitCode MakeToken(const Settings& settings, Log& log) {
+  EngineOptions options;
+  options.store = settings.store;
+  options.migrate = false;
+  const absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
+  if (!engine.ok()) return Fail(engine.status(), log);
+  const absl::StatusOr<std::string> secret = MakeSecret();
+  if (!secret.ok()) return Fail(secret.status(), log);
+  CreateToken command;
+  command.role = settings.token.role;
+  command.actor = settings.token.actor;
+  command.hash = HashOf(*secret);
+  command.expire_time = absl::Now() + absl::Hours(24) * settings.token.expires_days;
+  const absl::StatusOr<Token> token =
+      engine->At(settings.token.workspace, {.actor = "salesd"}).CreateToken(command);
+  if (!token.ok()) return Fail(token.status(), log);
+  log.Write(LogLine(LogLevel::kInfo, "made a token; its secret is told this once")
+                .Add("name", "workspaces/" + token->workspace + "/tokens/" + token->id)
+                .Add("expire_time", absl::FormatTime(token->expire_time, absl::UTCTimeZone())));
+  std::puts(secret->c_str());
+  return kDone;
+}
+
 // `signals` is blocked in every thread, so that it is this function that takes them.
 ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   ServerOptions options;
@@ -117,14 +144,18 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.version = SALES_VERSION;
   options.tls = settings.tls;
   options.connection_age = settings.connection_age;
-  options.rate = settings.rate;
-  options.streams = settings.streams;
+  options.auth = settings.auth;
   options.scan_threads = settings.scan_threads;
   options.sweep_interval = settings.sweep_interval;
   const absl::Status taken = TakeWebhooks(settings.webhooks, options);
   if (!taken.ok()) return Fail(taken, log);
   const absl::StatusOr<std::unique_ptr<Server>> server = Server::Start(std::move(options), log);
   if (!server.ok()) return Fail(server.status(), log);
+  if (settings.auth.mode == AuthMode::kNone) {
+    log.Write(LogLine(LogLevel::kWarning,
+                      "NO AUTHENTICATION: whoever reaches the port may do everything; set "
+                      "--auth=required to ask who calls"));
+  }
   LogLine serving(LogLevel::kInfo, "serving");
   serving.Add("version", SALES_VERSION)
       .Add("port", (*server)->port())
@@ -168,6 +199,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
       return Migrate(*settings, log);
     case Settings::Command::kVacuum:
       return Vacuum(*settings, log);
+    case Settings::Command::kToken:
+      return MakeToken(*settings, log);
     case Settings::Command::kServe:
       return Serve(*settings, signals, log);
   }

@@ -9,6 +9,7 @@
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/support/byte_buffer.h"
+#include "service/src/status.h"
 #include "service/src/wire.h"
 
 namespace sales::service {
@@ -78,8 +79,13 @@ reflection::ServerReflectionResponse Reflect(const std::vector<std::string>& ser
 // One client's questions, answered one by one. Owns itself until the stream is done.
 class Conversation final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  explicit Conversation(const std::vector<std::string>& services) : services_(services) {
-    StartRead(&question_);
+  Conversation(const std::vector<std::string>& services, const absl::Status& refusal)
+      : services_(services) {
+    if (refusal.ok()) {
+      StartRead(&question_);
+    } else {
+      Finish(ToGrpcStatus(refusal));
+    }
   }
 
   void OnReadDone(bool ok) override {
@@ -107,27 +113,30 @@ class Conversation final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
 class Reflection final : public grpc::Service {
  public:
-  explicit Reflection(std::vector<std::string> services) : services_(std::move(services)) {
+  Reflection(std::vector<std::string> services, ReflectionGuard guard)
+      : services_(std::move(services)), guard_(std::move(guard)) {
     services_.push_back(kReflectionService);
     using Handler = grpc::internal::CallbackBidiHandler<grpc::ByteBuffer, grpc::ByteBuffer>;
     using grpc::internal::RpcMethod;
     int count = 0;
     for (const char* method : kMethods) {
       AddMethod(new grpc::internal::RpcServiceMethod(method, RpcMethod::BIDI_STREAMING, nullptr));
-      MarkMethodRawCallback(count++, new Handler([this](grpc::CallbackServerContext*) {
-                              return new Conversation(services_);
+      MarkMethodRawCallback(count++, new Handler([this](grpc::CallbackServerContext* call) {
+                              return new Conversation(services_, guard_(*call));
                             }));
     }
   }
 
  private:
   std::vector<std::string> services_;
+  const ReflectionGuard guard_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeReflection(std::vector<std::string> services) {
-  return std::make_unique<Reflection>(std::move(services));
+std::unique_ptr<grpc::Service> MakeReflection(std::vector<std::string> services,
+                                              ReflectionGuard guard) {
+  return std::make_unique<Reflection>(std::move(services), std::move(guard));
 }
 
 }  // namespace sales::service

@@ -5,16 +5,23 @@
 #ifndef SALES_SERVICE_REFLECTION_H_
 #define SALES_SERVICE_REFLECTION_H_
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "grpcpp/impl/codegen/service_type.h"
+#include "grpcpp/server_context.h"
 
 namespace sales::service {
 
+// Says whether a caller may be told.
+using ReflectionGuard = std::function<absl::Status(const grpc::ServerContextBase& call)>;
+
 // Says that the server has `services` (full names), and reflection besides.
-std::unique_ptr<grpc::Service> MakeReflection(std::vector<std::string> services);
+std::unique_ptr<grpc::Service> MakeReflection(std::vector<std::string> services,
+                                              ReflectionGuard guard);
 
 }  // namespace sales::service
 

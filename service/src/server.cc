@@ -42,8 +42,6 @@ constexpr std::chrono::milliseconds kSweepPause(20);
 // How long calls are refused at least before the port is closed.
 constexpr std::chrono::milliseconds kRefusing(100);
 constexpr std::chrono::milliseconds kDrainCheckInterval(5);
-// How long the last answers have to leave.
-constexpr std::chrono::milliseconds kLastWords(20);
 
 }  // namespace
 
@@ -54,9 +52,7 @@ class Server::Core {
         log_(log),
         metrics_(options_.metrics_listen.empty() ? nullptr : std::make_unique<Metrics>()),
         calls_(metrics_.get()),
-        measured_(metrics_.get(), options_.version),
-        hub_(options_.streams),
-        admission_(options_.rate) {}
+        measured_(metrics_.get(), options_.version) {}
 
   ~Core() {
     if (api_ != nullptr) StopServing(absl::ZeroDuration());
@@ -68,6 +64,7 @@ class Server::Core {
   absl::Status Start() {
     RETURN_IF_ERROR(LoadTls());
     RETURN_IF_ERROR(OpenEngine());
+    ASSIGN_OR_RETURN(authenticator_, Authenticator::Start(*engine_, options_.auth, log_));
     // Where there is no key, there are no webhooks.
     if (options_.engine.webhooks.secret != nullptr) {
       courier_.emplace(*engine_, options_.engine.webhooks, options_.webhook_http, metrics_.get(),
@@ -79,8 +76,8 @@ class Server::Core {
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
     rebuilds_.emplace(kRebuildThreads, limits::rebuilds_waiting_max);
-    const ApiContext context{*engine_,  hub_,       *writes_,   *imports_, *scans_,
-                             *watches_, *rebuilds_, admission_, calls_,    log_};
+    const ApiContext context{*engine_,   hub_,     *writes_, *imports_,       *scans_, *watches_,
+                             *rebuilds_, traffic_, calls_,   *authenticator_, log_};
     services_ = MakeServices(context, options_.threading);
     if (metrics_ != nullptr) {
       measured_.ReadFrom(context);
@@ -162,7 +159,7 @@ class Server::Core {
     // Probes of Kubernetes speak no TLS.
     admin.credentials = grpc::InsecureServerCredentials();
     admin.connections_max = limits::admin_connections_max;
-    admin_services_.push_back(MakeReflection({}));
+    admin_services_.push_back(MakeReflection({}, [](const auto&) { return absl::OkStatus(); }));
     ASSIGN_OR_RETURN(admin_, Listener::Start(admin, admin_services_, log_));
     return absl::OkStatus();
   }
@@ -172,19 +169,19 @@ class Server::Core {
     admin_->SetServing(service, serving);
   }
 
-  // Streams first: they end only by themselves. Then new calls are refused, so that clients go
-  // elsewhere, and those taken on finished, before connections end.
+  // Streams first: gRPC's Shutdown waits for them, and they end only by themselves. Then new calls
+  // are refused and those taken on finished, for Shutdown cancels calls that come while it begins,
+  // and CANCELLED tells a client nothing.
   void StopServing(absl::Duration drain) {
     const auto start = std::chrono::system_clock::now();
     const auto deadline = start + absl::ToChronoMilliseconds(drain);
     hub_.Drain();
-    admission_.Close();
+    traffic_.closed = true;
     const auto refusing_until = std::min(deadline, start + kRefusing);
     for (auto now = start; now < deadline; now = std::chrono::system_clock::now()) {
-      if (now >= refusing_until && admission_.calls() == 0) break;
+      if (now >= refusing_until && traffic_.calls == 0) break;
       std::this_thread::sleep_for(kDrainCheckInterval);
     }
-    std::this_thread::sleep_for(kLastWords);
     api_->Stop(deadline);
     if (admin_ != nullptr) admin_->Stop(deadline);
     api_.reset();
@@ -259,8 +256,9 @@ class Server::Core {
   CallMetrics calls_;
   ServerMetrics measured_;
   StreamHub hub_;
-  Admission admission_;
+  Traffic traffic_;
   std::optional<Engine> engine_;
+  std::unique_ptr<Authenticator> authenticator_;
   std::optional<Courier> courier_;
   std::optional<WriteBatcher> writes_;
   std::optional<Pool> imports_;

@@ -1,11 +1,17 @@
 #include "service/src/settings.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <cctype>
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "sales/error.h"
-#include "service/src/limits.h"
+#include "sales/limits.h"
+#include "service/src/auth/rights.h"
+#include "service/src/convert/names.h"
 #include "service/src/result.h"
 
 namespace sales::service {
@@ -71,6 +77,21 @@ bool ReadDuration(const std::string& text, absl::Duration& duration) {
          duration <= absl::Hours(24 * 365);
 }
 
+bool ReadAuth(const std::string& text, Settings& settings) {
+  settings.auth.mode = text == "required" ? AuthMode::kRequired : AuthMode::kNone;
+  return text == "required" || text == "none";
+}
+
+// "head-of-sales" is HEAD_OF_SALES.
+std::string RoleTextOf(const std::string& word) {
+  std::string text;
+  for (const char c : word) {
+    if (std::isupper(static_cast<unsigned char>(c)) != 0) return "";
+    text += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return text;
+}
+
 constexpr SettingSpec kSettings[] = {
     {"store", "sqlite:FILE", "", "Where the record is kept.",
      [](const std::string& value, Settings& settings) {
@@ -110,38 +131,39 @@ constexpr SettingSpec kSettings[] = {
        settings.tls.client_ca = value;
        return true;
      }},
-    {"rate-per-second", "0..100000", "0",
-     "How many calls a second one caller may make in the long run; 0: any number. Callers are told "
-     "apart by their identity, else by their address.",
-     [](const std::string& value, Settings& settings) {
-       return ReadNumber(value, 0, 100'000, settings.rate.per_second);
-     }},
-    {"rate-burst", "1..100000", "200", "How many calls he may make at once after a pause.",
-     [](const std::string& value, Settings& settings) {
-       return ReadNumber(value, 1, 100'000, settings.rate.burst);
-     }},
-    {"streams-per-caller", "1..2000", "100", "How many watches and imports he may have open.",
-     [](const std::string& value, Settings& settings) {
-       int count = 0;
-       if (!ReadNumber(value, 1, limits::streams_max, count)) return false;
-       settings.streams.per_caller = count;
-       return true;
-     }},
-    {"stall-seconds", "1..3600", "60",
-     "How long a watch or an import may stand still because its client does not read, or sends "
-     "nothing, before it is cut off.",
-     [](const std::string& value, Settings& settings) {
-       int seconds = 0;
-       if (!ReadNumber(value, 1, 3600, seconds)) return false;
-       settings.streams.stall = absl::Seconds(seconds);
-       return true;
-     }},
     {"connection-age-seconds", "1..86400", "3600",
      "After how long clients are told to connect anew; calls under way go on.",
      [](const std::string& value, Settings& settings) {
        int seconds = 0;
        if (!ReadNumber(value, 1, 86'400, seconds)) return false;
        settings.connection_age = absl::Seconds(seconds);
+       return true;
+     }},
+    {"auth", "none|required", "none",
+     "required: every call brings a token or another proof of who calls. none: everybody may do "
+     "everything; only where the API is served on a loopback address.",
+     ReadAuth},
+    {"identities-file", "FILE", kNone,
+     "Whose the certificates of clients are (YAML); needs --tls-client-ca-file. Read again when it "
+     "changes.",
+     [](const std::string& value, Settings& settings) {
+       settings.auth.identities_file = value;
+       return true;
+     }},
+    {"jwt-keys-file", "FILE", kNone,
+     "The keys that sign the JWTs which callers may bring (JWKS). Read again when it changes.",
+     [](const std::string& value, Settings& settings) {
+       settings.auth.jwt.keys_file = value;
+       return true;
+     }},
+    {"jwt-issuer", "URL", kNone, "Whose JWTs they are: the claim iss.",
+     [](const std::string& value, Settings& settings) {
+       settings.auth.jwt.issuer = value;
+       return true;
+     }},
+    {"jwt-audience", "TEXT", kNone, "Whom JWTs are meant for: one of the claim aud.",
+     [](const std::string& value, Settings& settings) {
+       settings.auth.jwt.audience = value;
        return true;
      }},
     {"durability", "full|relaxed", "full",
@@ -217,8 +239,36 @@ constexpr SettingSpec kSettings[] = {
      }},
 };
 
-const SettingSpec* FindSetting(const std::string& name) {
+// Of `salesd token`; flags only.
+constexpr SettingSpec kTokenSettings[] = {
+    {"role", "owner|head-of-sales|seller|production-manager|analyst|integration", "",
+     "What the holder may do.",
+     [](const std::string& value, Settings& settings) {
+       settings.token.role = RoleFrom(RoleTextOf(value));
+       return settings.token.role != Role::kUnspecified;
+     }},
+    {"actor", "ID", "", "In whose name the token is used; for a seller, the seller's id.",
+     [](const std::string& value, Settings& settings) {
+       settings.token.actor = value;
+       return IsActor(value);
+     }},
+    {"workspace", "ID|all", "all", "What the token is good for.",
+     [](const std::string& value, Settings& settings) {
+       settings.token.workspace = value == "all" ? kEveryWorkspace : value;
+       return value == "all" || IsId(value);
+     }},
+    {"expires-days", "1..3650", "90", "How long it is good.",
+     [](const std::string& value, Settings& settings) {
+       return ReadNumber(value, 1, limits::token_days_max, settings.token.expires_days);
+     }},
+};
+
+const SettingSpec* FindSetting(const std::string& name, Settings::Command command) {
   for (const SettingSpec& spec : kSettings) {
+    if (name == spec.name) return &spec;
+  }
+  if (command != Settings::Command::kToken) return nullptr;
+  for (const SettingSpec& spec : kTokenSettings) {
     if (name == spec.name) return &spec;
   }
   return nullptr;
@@ -246,6 +296,33 @@ std::string FlagName(const std::string& argument) {
   return name;
 }
 
+bool IsLoopback(const std::string& address) {
+  const std::string host = address.substr(0, address.rfind(':'));
+  if (host == "localhost" || host == "[::1]") return true;
+  in_addr parsed = {};
+  return inet_pton(AF_INET, host.c_str(), &parsed) == 1 && (ntohl(parsed.s_addr) >> 24) == 127;
+}
+
+absl::Status CheckAuth(const Settings& settings) {
+  const JwtOptions& jwt = settings.auth.jwt;
+  if (jwt.keys_file.empty() != jwt.issuer.empty() ||
+      jwt.keys_file.empty() != jwt.audience.empty()) {
+    return SettingError("--jwt-keys-file", "goes together with --jwt-issuer and --jwt-audience");
+  }
+  if (!settings.auth.identities_file.empty() && settings.tls.client_ca.empty()) {
+    return SettingError("--identities-file", "needs --tls-client-ca-file");
+  }
+  const bool proofs = !jwt.keys_file.empty() || !settings.auth.identities_file.empty();
+  if (proofs && settings.auth.mode == AuthMode::kNone) {
+    return SettingError("--auth", "must be required where callers are to show who they are");
+  }
+  if (settings.auth.mode == AuthMode::kRequired || IsLoopback(settings.listen)) {
+    return absl::OkStatus();
+  }
+  return SettingError("--auth",
+                      "must be required where --listen is no loopback address: " + settings.listen);
+}
+
 absl::Status ReadEnvironment(const std::vector<std::string>& environment, Settings& settings,
                              std::map<std::string, bool>& given) {
   for (const std::string& entry : environment) {
@@ -268,6 +345,15 @@ absl::Status ReadEnvironment(const std::vector<std::string>& environment, Settin
   return absl::OkStatus();
 }
 
+// The command that an argument names.
+std::optional<Settings::Command> CommandOf(const std::string& argument) {
+  if (argument == "serve") return Settings::Command::kServe;
+  if (argument == "migrate") return Settings::Command::kMigrate;
+  if (argument == "vacuum") return Settings::Command::kVacuum;
+  if (argument == "token") return Settings::Command::kToken;
+  return std::nullopt;
+}
+
 absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& settings,
                            std::map<std::string, bool>& given) {
   for (size_t i = 0; i < arguments.size(); ++i) {
@@ -280,17 +366,12 @@ absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& 
       settings.command = Settings::Command::kVersion;
       return absl::OkStatus();
     }
-    if (i == 0 && argument == "serve") continue;
-    if (i == 0 && argument == "migrate") {
-      settings.command = Settings::Command::kMigrate;
-      continue;
-    }
-    if (i == 0 && argument == "vacuum") {
-      settings.command = Settings::Command::kVacuum;
+    if (i == 0 && CommandOf(argument).has_value()) {
+      settings.command = *CommandOf(argument);
       continue;
     }
     const SettingSpec* spec =
-        argument.rfind("--", 0) == 0 ? FindSetting(FlagName(argument)) : nullptr;
+        argument.rfind("--", 0) == 0 ? FindSetting(FlagName(argument), settings.command) : nullptr;
     if (spec == nullptr) {
       return SettingError("argument " + std::to_string(i + 1),
                           "is no command or flag that salesd knows; see salesd --help");
@@ -310,6 +391,13 @@ absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& 
   return absl::OkStatus();
 }
 
+std::string SettingHelp(const SettingSpec& spec, const std::string& variable) {
+  const std::string needed =
+      spec.fallback[0] == '\0' ? " Needed.\n" : std::string(" Default: ") + spec.fallback + ".\n";
+  return std::string("\n  --") + spec.name + "=" + spec.form + variable + "\n      " +
+         spec.meaning + needed;
+}
+
 }  // namespace
 
 absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments,
@@ -319,6 +407,7 @@ absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments
   for (const SettingSpec& spec : kSettings) {
     if (spec.fallback != kNone) spec.read(spec.fallback, settings);
   }
+  for (const SettingSpec& spec : kTokenSettings) spec.read(spec.fallback, settings);
   Settings from_arguments = settings;
   // Read first only to see whether help is asked for, which must work in any environment.
   RETURN_IF_ERROR(ReadArguments(arguments, from_arguments, given));
@@ -328,11 +417,16 @@ absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments
   }
   RETURN_IF_ERROR(ReadEnvironment(environment, settings, given));
   RETURN_IF_ERROR(ReadArguments(arguments, settings, given));
-  for (const SettingSpec& spec : kSettings) {
-    if (spec.fallback[0] != '\0' || given[spec.name]) continue;
-    return SettingError(std::string("--") + spec.name,
+  if (!given["store"]) {
+    return SettingError("--store",
                         "is needed; there is no default store, so that none is used by mistake");
   }
+  if (settings.command == Settings::Command::kToken) {
+    for (const char* needed : {"role", "actor"}) {
+      if (!given[needed]) return SettingError(std::string("--") + needed, "is needed");
+    }
+  }
+  if (settings.command == Settings::Command::kServe) RETURN_IF_ERROR(CheckAuth(settings));
   return settings;
 }
 
@@ -342,13 +436,14 @@ std::string HelpText() {
       "  salesd [serve] --store=sqlite:FILE [flags]   serves the API until SIGTERM\n"
       "  salesd migrate --store=sqlite:FILE           makes the store, or brings it up to date\n"
       "  salesd vacuum --store=sqlite:FILE            leaves no trace of what was erased\n"
+      "  salesd token --store=sqlite:FILE --role=ROLE --actor=ID [flags]\n"
+      "                                               makes a token and prints it, once\n"
       "  salesd --version\n\nFlags, each also as a variable of the environment:\n";
   for (const SettingSpec& spec : kSettings) {
-    text += std::string("\n  --") + spec.name + "=" + spec.form + "   (" + VariableOf(spec) + ")\n";
-    text += std::string("      ") + spec.meaning;
-    text +=
-        spec.fallback[0] == '\0' ? " Needed.\n" : std::string(" Default: ") + spec.fallback + ".\n";
+    text += SettingHelp(spec, std::string("   (") + VariableOf(spec) + ")");
   }
+  text += "\nOf salesd token alone:\n";
+  for (const SettingSpec& spec : kTokenSettings) text += SettingHelp(spec, "");
   return text;
 }
 

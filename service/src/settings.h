@@ -9,9 +9,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "sales/engine.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/log.h"
-#include "service/src/rate_limiter.h"
-#include "service/src/streams.h"
 #include "service/src/tls.h"
 #include "service/src/webhooks/http.h"
 
@@ -26,7 +25,7 @@ struct WebhookSettings {
 };
 
 struct Settings {
-  enum class Command { kServe, kMigrate, kVacuum, kHelp, kVersion };
+  enum class Command { kServe, kMigrate, kVacuum, kToken, kHelp, kVersion };
   Command command = Command::kServe;
   std::string store;
   std::string listen;
@@ -35,8 +34,7 @@ struct Settings {
   std::string metrics_listen;
   TlsFiles tls;
   absl::Duration connection_age;
-  RateLimit rate;
-  StreamLimits streams;
+  AuthOptions auth;
   EngineOptions::Durability durability = EngineOptions::Durability::kFull;
   absl::Duration lame_duck;
   absl::Duration drain;
@@ -44,6 +42,14 @@ struct Settings {
   int scan_threads = 0;
   absl::Duration sweep_interval;
   WebhookSettings webhooks;
+  // Of the command kToken.
+  struct NewToken {
+    Role role = Role::kUnspecified;
+    std::string actor;
+    std::string workspace;
+    int expires_days = 0;
+  };
+  NewToken token;
 };
 
 // Reads the arguments after the program's name, and of `environment` ("KEY=value") the variables

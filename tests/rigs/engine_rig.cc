@@ -56,7 +56,7 @@ class EngineRig final : public Rig {
     for (const nlohmann::json& row : json.at("requests")) {
       if (!JsonToMessage(row, rows.emplace_back())) return NoJson();
     }
-    service::Caller caller(*engine_, *service::CallFrom(Incoming(actor)));
+    service::Caller caller(*engine_, *service::CallFrom(Incoming(actor)), service::Anybody());
     const auto workspace = service::ParseWorkspace(rows.at(0).parent(), "parent");
     const auto responses =
         workspace.ok() ? service::ImportRows(caller, *workspace, rows) : workspace.status();
@@ -73,10 +73,7 @@ class EngineRig final : public Rig {
   }
 
   static service::Incoming Incoming(const std::string& actor) {
-    service::Incoming incoming;
-    incoming.actor = actor;
-    incoming.receive_time = absl::Now();
-    return incoming;
+    return {actor, absl::Now(), absl::InfiniteFuture(), service::Anybody()};
   }
 
   static Answer NoJson() {

@@ -43,9 +43,8 @@ class ServerTest : public testing::Test {
     options.engine.access = EngineOptions::Access::kExclusive;
     options.engine.webhooks.secret = rigs::WebhookSecret();
     options.sweep_interval = sweep_interval_;
-    options.rate = rate_;
-    options.streams = streams_;
     options.metrics_listen = metrics_listen_;
+    options.auth = auth_;
     return options;
   }
 
@@ -115,10 +114,10 @@ class ServerTest : public testing::Test {
   }
 
   const std::filesystem::path folder_;
+  // None, unless a test says otherwise.
+  AuthOptions auth_;
   // Never, unless a test says otherwise.
   absl::Duration sweep_interval_;
-  RateLimit rate_;
-  StreamLimits streams_;
   // Nothing is measured, unless a test says otherwise.
   std::string metrics_listen_;
   Log log_{LogLevel::kError};

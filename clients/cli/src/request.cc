@@ -107,6 +107,8 @@ Result<std::string> NameOf(const Flag& flag, const std::string& word, const Requ
       return parent + "projects/" + word;
     case Form::kPlan:
       return parent + "plans/" + word;
+    case Form::kToken:
+      return parent + "tokens/" + word;
     case Form::kWebhook:
       return parent + "webhooks/" + word;
     case Form::kCampaign:

@@ -71,6 +71,7 @@ enum class Form {
   kHandoff,
   kProject,
   kPlan,
+  kToken,
   kWebhook,
   // An id, of the lead that the request is about.
   kActivity,

@@ -5,6 +5,7 @@
 
 #include "clients/cli/src/report_verbs.h"
 #include "clients/cli/src/team_verbs.h"
+#include "clients/cli/src/token_verbs.h"
 #include "clients/cli/src/verb_flags.h"
 #include "clients/cli/src/webhook_verbs.h"
 
@@ -64,6 +65,8 @@ std::vector<Verb> WorkspaceVerbs() {
         {"--score-feature", "workspace.score_features", Form::kText,
          "channel, interest, attribute:region: what leads are scored by; replaces all; \"\": "
          "none."},
+        {"--lead-visibility", "workspace.lead_visibility", Form::kEnum,
+         "Which leads a seller sees: all, his team's, his own."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
@@ -531,10 +534,10 @@ const std::vector<Verb>& Verbs() {
   static const std::vector<Verb>* const verbs = [] {
     auto* all = new std::vector<Verb>();
     for (const std::vector<Verb>& some :
-         {WorkspaceVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(), LeadWorkVerbs(),
-          LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), TeamVerbs(), SellerVerbs(),
-          HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs(), WebhookVerbs(),
-          ReportVerbs()}) {
+         {WorkspaceVerbs(), TokenVerbs(), ContactVerbs(), ContactCareVerbs(), LeadRecordVerbs(),
+          LeadWorkVerbs(), LeadOutcomeVerbs(), ChannelVerbs(), CalendarVerbs(), TeamVerbs(),
+          SellerVerbs(), HandoffVerbs(), ProjectVerbs(), PlanVerbs(), ReadingVerbs(),
+          WebhookVerbs(), ReportVerbs()}) {
       all->insert(all->end(), some.begin(), some.end());
     }
     return all;
@@ -546,6 +549,7 @@ const char* GroupHelp(const std::string& group) {
   static const std::map<std::string, const char*>* const help =
       new std::map<std::string, const char*>{
           {"workspace", "A studio's sales, apart from every other's."},
+          {"token", "By which callers are known; --workspace - for all workspaces."},
           {"contact", "The people and organisations that ask."},
           {"referral", "Who sent whom."},
           {"lead", "Requests on their way through the funnel."},

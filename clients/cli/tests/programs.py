@@ -43,10 +43,11 @@ def lasting_port():
 class Salesd:
     """A server on a store of its own, that may be killed and started again on its port."""
 
-    def __init__(self, folder, port=0):
+    def __init__(self, folder, port=0, flags=()):
         self.store = f"sqlite:{folder}/sales.db"
         self._log = pathlib.Path(folder) / "salesd.log"
         self.port = port
+        self._flags = list(flags)
         self._process = None
         subprocess.run([SALESD, "migrate", f"--store={self.store}"], check=True,
                        env=environment(), stderr=subprocess.DEVNULL)
@@ -58,7 +59,7 @@ class Salesd:
                 [SALESD, "serve", f"--store={self.store}", f"--listen=127.0.0.1:{self.port}",
                  "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0",
                  # What a test records is all that is recorded.
-                 "--sweep-seconds=0", f"--webhook-key-file={WEBHOOK_KEY}"],
+                 "--sweep-seconds=0", f"--webhook-key-file={WEBHOOK_KEY}", *self._flags],
                 stdout=log, stderr=log, env=environment())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:

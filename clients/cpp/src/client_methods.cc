@@ -452,4 +452,20 @@ Stream<v1::RebuildTalliesResponse> Methods::RebuildTallies(v1::RebuildTalliesReq
   return Answers(caller_, &v1::WorkspaceService::Stub::RebuildTallies, std::move(request));
 }
 
+absl::StatusOr<v1::Token> Methods::CreateToken(v1::CreateTokenRequest request) const {
+  return Unary(*caller_, &v1::WorkspaceService::Stub::CreateToken, std::move(request));
+}
+
+absl::StatusOr<v1::Token> Methods::GetToken(v1::GetTokenRequest request) const {
+  return Unary(*caller_, &v1::WorkspaceService::Stub::GetToken, std::move(request));
+}
+
+Stream<v1::Token> Methods::ListTokens(v1::ListTokensRequest request) const {
+  return List<v1::Token>(caller_, &v1::WorkspaceService::Stub::ListTokens, &v1::ListTokensResponse::mutable_tokens, std::move(request));
+}
+
+absl::StatusOr<v1::Token> Methods::DeleteToken(v1::DeleteTokenRequest request) const {
+  return Unary(*caller_, &v1::WorkspaceService::Stub::DeleteToken, std::move(request));
+}
+
 }  // namespace sales::client

@@ -2,8 +2,11 @@
 #include "sales/client.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <cstdio>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -120,8 +123,9 @@ class ClientTest : public testing::Test {
     builder.RegisterService(&leads_);
     builder.RegisterService(&events_);
     server_ = builder.BuildAndStart();
-    absl::StatusOr<Client> made = Client::Connect("127.0.0.1:" + std::to_string(port),
-                                                  {.workspace = "studio", .actor = "anna"});
+    target_ = "127.0.0.1:" + std::to_string(port);
+    absl::StatusOr<Client> made =
+        Client::Connect(target_, {.workspace = "studio", .actor = "anna"});
     EXPECT_TRUE(made.ok()) << made.status();
     sales_ = std::make_unique<Client>(*std::move(made));
   }
@@ -141,6 +145,7 @@ class ClientTest : public testing::Test {
 
   Leads leads_;
   Events events_;
+  std::string target_;
   std::unique_ptr<grpc::Server> server_;
   std::unique_ptr<Client> sales_;
 };
@@ -150,6 +155,21 @@ TEST_F(ClientTest, SaysWhoCallsAndWithWhat) {
   EXPECT_EQ(leads_.metadata["sales-actor"], "anna");
   EXPECT_EQ(leads_.metadata["user-agent"].rfind("libsales-cpp/" SALES_VERSION " ", 0), 0u)
       << leads_.metadata["user-agent"];
+}
+
+TEST_F(ClientTest, ReadsItsTokenAgainWhenTheFileChanges) {
+  const std::string file = testing::TempDir() + "/client-token-" + std::to_string(getpid());
+  std::ofstream(file) << "sales_first\n";
+  const auto known = Client::Connect(target_, {.token_file = file});
+  ASSERT_TRUE(known.ok()) << known.status();
+  ASSERT_TRUE(known->AdvanceLead({}).ok());
+  EXPECT_EQ(leads_.metadata["authorization"], "Bearer sales_first");
+  std::ofstream(file) << "sales_second\n";
+  ASSERT_TRUE(known->AdvanceLead({}).ok());
+  EXPECT_EQ(leads_.metadata["authorization"], "Bearer sales_second");
+  std::remove(file.c_str());
+  const absl::Status unreadable = known->AdvanceLead({}).status();
+  EXPECT_TRUE(absl::IsUnauthenticated(unreadable)) << unreadable;
 }
 
 TEST_F(ClientTest, RetriesTheSameRequest) {

@@ -935,7 +935,7 @@ var File_sales_v1_workspace_proto protoreflect.FileDescriptor
 
 const file_sales_v1_workspace_proto_rawDesc = "" +
 	"\n" +
-	"\x18sales/v1/workspace.proto\x12\bsales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb4\x05\n" +
+	"\x18sales/v1/workspace.proto\x12\bsales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14sales/v1/token.proto\"\xb4\x05\n" +
 	"\tWorkspace\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x1b\n" +
@@ -1008,7 +1008,7 @@ const file_sales_v1_workspace_proto_rawDesc = "" +
 	"\x15ATTRIBUTE_TYPE_NUMBER\x10\x02\x12\x1a\n" +
 	"\x16ATTRIBUTE_TYPE_BOOLEAN\x10\x03\x12\x17\n" +
 	"\x13ATTRIBUTE_TYPE_DATE\x10\x04\x12\x17\n" +
-	"\x13ATTRIBUTE_TYPE_ENUM\x10\x052\xbc\x04\n" +
+	"\x13ATTRIBUTE_TYPE_ENUM\x10\x052\xb9\x06\n" +
 	"\x10WorkspaceService\x12H\n" +
 	"\x0fCreateWorkspace\x12 .sales.v1.CreateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12B\n" +
 	"\fGetWorkspace\x12\x1d.sales.v1.GetWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12S\n" +
@@ -1016,7 +1016,12 @@ const file_sales_v1_workspace_proto_rawDesc = "" +
 	"\x0fUpdateWorkspace\x12 .sales.v1.UpdateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12X\n" +
 	"\x0fExportWorkspace\x12 .sales.v1.ExportWorkspaceRequest\x1a!.sales.v1.ExportWorkspaceResponse0\x01\x12J\n" +
 	"\x0fImportWorkspace\x12 .sales.v1.ImportWorkspaceRequest\x1a\x13.sales.v1.Workspace(\x01\x12U\n" +
-	"\x0eRebuildTallies\x12\x1f.sales.v1.RebuildTalliesRequest\x1a .sales.v1.RebuildTalliesResponse0\x01B0\n" +
+	"\x0eRebuildTallies\x12\x1f.sales.v1.RebuildTalliesRequest\x1a .sales.v1.RebuildTalliesResponse0\x01\x12<\n" +
+	"\vCreateToken\x12\x1c.sales.v1.CreateTokenRequest\x1a\x0f.sales.v1.Token\x126\n" +
+	"\bGetToken\x12\x19.sales.v1.GetTokenRequest\x1a\x0f.sales.v1.Token\x12G\n" +
+	"\n" +
+	"ListTokens\x12\x1b.sales.v1.ListTokensRequest\x1a\x1c.sales.v1.ListTokensResponse\x12<\n" +
+	"\vDeleteToken\x12\x1c.sales.v1.DeleteTokenRequest\x1a\x0f.sales.v1.TokenB0\n" +
 	"\bsales.v1P\x01Z\"libsales.internal/libsales/salesv1b\x06proto3"
 
 var (
@@ -1050,6 +1055,12 @@ var file_sales_v1_workspace_proto_goTypes = []any{
 	(*RebuildTalliesResponse)(nil),  // 13: sales.v1.RebuildTalliesResponse
 	(*timestamppb.Timestamp)(nil),   // 14: google.protobuf.Timestamp
 	(*fieldmaskpb.FieldMask)(nil),   // 15: google.protobuf.FieldMask
+	(*CreateTokenRequest)(nil),      // 16: sales.v1.CreateTokenRequest
+	(*GetTokenRequest)(nil),         // 17: sales.v1.GetTokenRequest
+	(*ListTokensRequest)(nil),       // 18: sales.v1.ListTokensRequest
+	(*DeleteTokenRequest)(nil),      // 19: sales.v1.DeleteTokenRequest
+	(*Token)(nil),                   // 20: sales.v1.Token
+	(*ListTokensResponse)(nil),      // 21: sales.v1.ListTokensResponse
 }
 var file_sales_v1_workspace_proto_depIdxs = []int32{
 	14, // 0: sales.v1.Workspace.create_time:type_name -> google.protobuf.Timestamp
@@ -1068,15 +1079,23 @@ var file_sales_v1_workspace_proto_depIdxs = []int32{
 	9,  // 13: sales.v1.WorkspaceService.ExportWorkspace:input_type -> sales.v1.ExportWorkspaceRequest
 	11, // 14: sales.v1.WorkspaceService.ImportWorkspace:input_type -> sales.v1.ImportWorkspaceRequest
 	12, // 15: sales.v1.WorkspaceService.RebuildTallies:input_type -> sales.v1.RebuildTalliesRequest
-	2,  // 16: sales.v1.WorkspaceService.CreateWorkspace:output_type -> sales.v1.Workspace
-	2,  // 17: sales.v1.WorkspaceService.GetWorkspace:output_type -> sales.v1.Workspace
-	7,  // 18: sales.v1.WorkspaceService.ListWorkspaces:output_type -> sales.v1.ListWorkspacesResponse
-	2,  // 19: sales.v1.WorkspaceService.UpdateWorkspace:output_type -> sales.v1.Workspace
-	10, // 20: sales.v1.WorkspaceService.ExportWorkspace:output_type -> sales.v1.ExportWorkspaceResponse
-	2,  // 21: sales.v1.WorkspaceService.ImportWorkspace:output_type -> sales.v1.Workspace
-	13, // 22: sales.v1.WorkspaceService.RebuildTallies:output_type -> sales.v1.RebuildTalliesResponse
-	16, // [16:23] is the sub-list for method output_type
-	9,  // [9:16] is the sub-list for method input_type
+	16, // 16: sales.v1.WorkspaceService.CreateToken:input_type -> sales.v1.CreateTokenRequest
+	17, // 17: sales.v1.WorkspaceService.GetToken:input_type -> sales.v1.GetTokenRequest
+	18, // 18: sales.v1.WorkspaceService.ListTokens:input_type -> sales.v1.ListTokensRequest
+	19, // 19: sales.v1.WorkspaceService.DeleteToken:input_type -> sales.v1.DeleteTokenRequest
+	2,  // 20: sales.v1.WorkspaceService.CreateWorkspace:output_type -> sales.v1.Workspace
+	2,  // 21: sales.v1.WorkspaceService.GetWorkspace:output_type -> sales.v1.Workspace
+	7,  // 22: sales.v1.WorkspaceService.ListWorkspaces:output_type -> sales.v1.ListWorkspacesResponse
+	2,  // 23: sales.v1.WorkspaceService.UpdateWorkspace:output_type -> sales.v1.Workspace
+	10, // 24: sales.v1.WorkspaceService.ExportWorkspace:output_type -> sales.v1.ExportWorkspaceResponse
+	2,  // 25: sales.v1.WorkspaceService.ImportWorkspace:output_type -> sales.v1.Workspace
+	13, // 26: sales.v1.WorkspaceService.RebuildTallies:output_type -> sales.v1.RebuildTalliesResponse
+	20, // 27: sales.v1.WorkspaceService.CreateToken:output_type -> sales.v1.Token
+	20, // 28: sales.v1.WorkspaceService.GetToken:output_type -> sales.v1.Token
+	21, // 29: sales.v1.WorkspaceService.ListTokens:output_type -> sales.v1.ListTokensResponse
+	20, // 30: sales.v1.WorkspaceService.DeleteToken:output_type -> sales.v1.Token
+	20, // [20:31] is the sub-list for method output_type
+	9,  // [9:20] is the sub-list for method input_type
 	9,  // [9:9] is the sub-list for extension type_name
 	9,  // [9:9] is the sub-list for extension extendee
 	0,  // [0:9] is the sub-list for field type_name
@@ -1087,6 +1106,7 @@ func file_sales_v1_workspace_proto_init() {
 	if File_sales_v1_workspace_proto != nil {
 		return
 	}
+	file_sales_v1_token_proto_init()
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -26,6 +26,10 @@ const (
 	WorkspaceService_ExportWorkspace_FullMethodName = "/sales.v1.WorkspaceService/ExportWorkspace"
 	WorkspaceService_ImportWorkspace_FullMethodName = "/sales.v1.WorkspaceService/ImportWorkspace"
 	WorkspaceService_RebuildTallies_FullMethodName  = "/sales.v1.WorkspaceService/RebuildTallies"
+	WorkspaceService_CreateToken_FullMethodName     = "/sales.v1.WorkspaceService/CreateToken"
+	WorkspaceService_GetToken_FullMethodName        = "/sales.v1.WorkspaceService/GetToken"
+	WorkspaceService_ListTokens_FullMethodName      = "/sales.v1.WorkspaceService/ListTokens"
+	WorkspaceService_DeleteToken_FullMethodName     = "/sales.v1.WorkspaceService/DeleteToken"
 )
 
 // WorkspaceServiceClient is the client API for WorkspaceService service.
@@ -48,6 +52,13 @@ type WorkspaceServiceClient interface {
 	// Makes the tallies that reports read anew out of the events, while others read and write. Says
 	// now and then how far it is; the last answer says what was mended. Stops when the caller does.
 	RebuildTallies(ctx context.Context, in *RebuildTalliesRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[RebuildTalliesResponse], error)
+	// Makes a secret by which somebody is known. Only this answer holds it.
+	CreateToken(ctx context.Context, in *CreateTokenRequest, opts ...grpc.CallOption) (*Token, error)
+	GetToken(ctx context.Context, in *GetTokenRequest, opts ...grpc.CallOption) (*Token, error)
+	// By id; those revoked or expired come too.
+	ListTokens(ctx context.Context, in *ListTokensRequest, opts ...grpc.CallOption) (*ListTokensResponse, error)
+	// Revokes a token at once and for good; it stays listed, as a record.
+	DeleteToken(ctx context.Context, in *DeleteTokenRequest, opts ...grpc.CallOption) (*Token, error)
 }
 
 type workspaceServiceClient struct {
@@ -149,6 +160,46 @@ func (c *workspaceServiceClient) RebuildTallies(ctx context.Context, in *Rebuild
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type WorkspaceService_RebuildTalliesClient = grpc.ServerStreamingClient[RebuildTalliesResponse]
 
+func (c *workspaceServiceClient) CreateToken(ctx context.Context, in *CreateTokenRequest, opts ...grpc.CallOption) (*Token, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Token)
+	err := c.cc.Invoke(ctx, WorkspaceService_CreateToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *workspaceServiceClient) GetToken(ctx context.Context, in *GetTokenRequest, opts ...grpc.CallOption) (*Token, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Token)
+	err := c.cc.Invoke(ctx, WorkspaceService_GetToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *workspaceServiceClient) ListTokens(ctx context.Context, in *ListTokensRequest, opts ...grpc.CallOption) (*ListTokensResponse, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(ListTokensResponse)
+	err := c.cc.Invoke(ctx, WorkspaceService_ListTokens_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+func (c *workspaceServiceClient) DeleteToken(ctx context.Context, in *DeleteTokenRequest, opts ...grpc.CallOption) (*Token, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(Token)
+	err := c.cc.Invoke(ctx, WorkspaceService_DeleteToken_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // WorkspaceServiceServer is the server API for WorkspaceService service.
 // All implementations must embed UnimplementedWorkspaceServiceServer
 // for forward compatibility.
@@ -169,6 +220,13 @@ type WorkspaceServiceServer interface {
 	// Makes the tallies that reports read anew out of the events, while others read and write. Says
 	// now and then how far it is; the last answer says what was mended. Stops when the caller does.
 	RebuildTallies(*RebuildTalliesRequest, grpc.ServerStreamingServer[RebuildTalliesResponse]) error
+	// Makes a secret by which somebody is known. Only this answer holds it.
+	CreateToken(context.Context, *CreateTokenRequest) (*Token, error)
+	GetToken(context.Context, *GetTokenRequest) (*Token, error)
+	// By id; those revoked or expired come too.
+	ListTokens(context.Context, *ListTokensRequest) (*ListTokensResponse, error)
+	// Revokes a token at once and for good; it stays listed, as a record.
+	DeleteToken(context.Context, *DeleteTokenRequest) (*Token, error)
 	mustEmbedUnimplementedWorkspaceServiceServer()
 }
 
@@ -199,6 +257,18 @@ func (UnimplementedWorkspaceServiceServer) ImportWorkspace(grpc.ClientStreamingS
 }
 func (UnimplementedWorkspaceServiceServer) RebuildTallies(*RebuildTalliesRequest, grpc.ServerStreamingServer[RebuildTalliesResponse]) error {
 	return status.Error(codes.Unimplemented, "method RebuildTallies not implemented")
+}
+func (UnimplementedWorkspaceServiceServer) CreateToken(context.Context, *CreateTokenRequest) (*Token, error) {
+	return nil, status.Error(codes.Unimplemented, "method CreateToken not implemented")
+}
+func (UnimplementedWorkspaceServiceServer) GetToken(context.Context, *GetTokenRequest) (*Token, error) {
+	return nil, status.Error(codes.Unimplemented, "method GetToken not implemented")
+}
+func (UnimplementedWorkspaceServiceServer) ListTokens(context.Context, *ListTokensRequest) (*ListTokensResponse, error) {
+	return nil, status.Error(codes.Unimplemented, "method ListTokens not implemented")
+}
+func (UnimplementedWorkspaceServiceServer) DeleteToken(context.Context, *DeleteTokenRequest) (*Token, error) {
+	return nil, status.Error(codes.Unimplemented, "method DeleteToken not implemented")
 }
 func (UnimplementedWorkspaceServiceServer) mustEmbedUnimplementedWorkspaceServiceServer() {}
 func (UnimplementedWorkspaceServiceServer) testEmbeddedByValue()                          {}
@@ -322,6 +392,78 @@ func _WorkspaceService_RebuildTallies_Handler(srv interface{}, stream grpc.Serve
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type WorkspaceService_RebuildTalliesServer = grpc.ServerStreamingServer[RebuildTalliesResponse]
 
+func _WorkspaceService_CreateToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(CreateTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(WorkspaceServiceServer).CreateToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: WorkspaceService_CreateToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(WorkspaceServiceServer).CreateToken(ctx, req.(*CreateTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _WorkspaceService_GetToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(GetTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(WorkspaceServiceServer).GetToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: WorkspaceService_GetToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(WorkspaceServiceServer).GetToken(ctx, req.(*GetTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _WorkspaceService_ListTokens_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(ListTokensRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(WorkspaceServiceServer).ListTokens(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: WorkspaceService_ListTokens_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(WorkspaceServiceServer).ListTokens(ctx, req.(*ListTokensRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
+func _WorkspaceService_DeleteToken_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeleteTokenRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(WorkspaceServiceServer).DeleteToken(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: WorkspaceService_DeleteToken_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(WorkspaceServiceServer).DeleteToken(ctx, req.(*DeleteTokenRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // WorkspaceService_ServiceDesc is the grpc.ServiceDesc for WorkspaceService service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
@@ -344,6 +486,22 @@ var WorkspaceService_ServiceDesc = grpc.ServiceDesc{
 		{
 			MethodName: "UpdateWorkspace",
 			Handler:    _WorkspaceService_UpdateWorkspace_Handler,
+		},
+		{
+			MethodName: "CreateToken",
+			Handler:    _WorkspaceService_CreateToken_Handler,
+		},
+		{
+			MethodName: "GetToken",
+			Handler:    _WorkspaceService_GetToken_Handler,
+		},
+		{
+			MethodName: "ListTokens",
+			Handler:    _WorkspaceService_ListTokens_Handler,
+		},
+		{
+			MethodName: "DeleteToken",
+			Handler:    _WorkspaceService_DeleteToken_Handler,
 		},
 	},
 	Streams: []grpc.StreamDesc{

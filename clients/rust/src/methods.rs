@@ -581,6 +581,26 @@ impl Client {
         self.download("/sales.v1.WorkspaceService/RebuildTallies", request)
     }
 
+    /// Makes a secret by which somebody is known. Only this answer holds it.
+    pub async fn create_token(&self, request: v1::CreateTokenRequest) -> Result<v1::Token, Error> {
+        self.call("/sales.v1.WorkspaceService/CreateToken", request).await
+    }
+
+    /// Calls `WorkspaceService.GetToken`.
+    pub async fn get_token(&self, request: v1::GetTokenRequest) -> Result<v1::Token, Error> {
+        self.call("/sales.v1.WorkspaceService/GetToken", request).await
+    }
+
+    /// By id; those revoked or expired come too.
+    pub fn list_tokens(&self, request: v1::ListTokensRequest) -> Stream<v1::Token> {
+        self.pages("/sales.v1.WorkspaceService/ListTokens", request)
+    }
+
+    /// Revokes a token at once and for good; it stays listed, as a record.
+    pub async fn delete_token(&self, request: v1::DeleteTokenRequest) -> Result<v1::Token, Error> {
+        self.call("/sales.v1.WorkspaceService/DeleteToken", request).await
+    }
+
 }
 
 impl Request for v1::AcceptHandoffRequest {
@@ -752,6 +772,17 @@ impl Request for v1::CreateTeamRequest {
     }
 }
 
+impl Request for v1::CreateTokenRequest {
+    fn complete(&mut self, parent: &str) {
+        if self.parent.is_empty() {
+            self.parent = parent.to_owned();
+        }
+        if self.request_id.is_empty() {
+            self.request_id = new_request_id();
+        }
+    }
+}
+
 impl Request for v1::CreateWebhookRequest {
     fn complete(&mut self, parent: &str) {
         if self.parent.is_empty() {
@@ -772,6 +803,14 @@ impl Request for v1::CreateWorkspaceRequest {
 }
 
 impl Request for v1::DeclineLeadRequest {
+    fn complete(&mut self, _: &str) {
+        if self.request_id.is_empty() {
+            self.request_id = new_request_id();
+        }
+    }
+}
+
+impl Request for v1::DeleteTokenRequest {
     fn complete(&mut self, _: &str) {
         if self.request_id.is_empty() {
             self.request_id = new_request_id();
@@ -852,6 +891,8 @@ impl Request for v1::GetSellerRequest {}
 impl Request for v1::GetStoreStatusRequest {}
 
 impl Request for v1::GetTeamRequest {}
+
+impl Request for v1::GetTokenRequest {}
 
 impl Request for v1::GetWebhookRequest {}
 
@@ -988,6 +1029,14 @@ impl Request for v1::ListSellersRequest {
 }
 
 impl Request for v1::ListTeamsRequest {
+    fn complete(&mut self, parent: &str) {
+        if self.parent.is_empty() {
+            self.parent = parent.to_owned();
+        }
+    }
+}
+
+impl Request for v1::ListTokensRequest {
     fn complete(&mut self, parent: &str) {
         if self.parent.is_empty() {
             self.parent = parent.to_owned();
@@ -1656,5 +1705,21 @@ impl Page for v1::ListWorkspacesResponse {
 
     fn split(self) -> (Vec<v1::Workspace>, String) {
         (self.workspaces, self.next_page_token)
+    }
+}
+
+impl Paged for v1::ListTokensRequest {
+    type Page = v1::ListTokensResponse;
+
+    fn turn(&mut self, token: String) {
+        self.page_token = token;
+    }
+}
+
+impl Page for v1::ListTokensResponse {
+    type Item = v1::Token;
+
+    fn split(self) -> (Vec<v1::Token>, String) {
+        (self.tokens, self.next_page_token)
     }
 }

@@ -1,11 +1,13 @@
 #include "service/src/convert/names.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <utility>
 #include <vector>
 
 #include "sales/limits.h"
+#include "sales/token.h"
 #include "service/src/convert/fields.h"
 #include "service/src/result.h"
 
@@ -29,6 +31,7 @@ constexpr char kPlannedActivityForm[] =
 constexpr char kHandoffForm[] = "workspaces/{workspace}/handoffs/{handoff}";
 constexpr char kProjectForm[] = "workspaces/{workspace}/projects/{project}";
 constexpr char kPlanForm[] = "workspaces/{workspace}/plans/{plan}";
+constexpr char kTokenForm[] = "workspaces/{workspace}/tokens/{token}";
 constexpr char kWebhookForm[] = "workspaces/{workspace}/webhooks/{webhook}";
 constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
 
@@ -103,6 +106,14 @@ std::string NameOf(const std::string& workspace, const char* collection, const s
 }
 
 }  // namespace
+
+bool IsActor(const std::string& text) {
+  if (text.size() > limits::actor_bytes_max) return false;
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.' || c == ':' || c == '/';
+  });
+}
 
 bool IsId(const std::string& text) {
   if (text.empty() || text.size() > limits::id_bytes_max) return false;
@@ -220,6 +231,21 @@ absl::StatusOr<WebhookName> ParseWebhook(const std::string& name, const std::str
   return WebhookName{std::move(ids[0]), std::move(ids[1])};
 }
 
+absl::StatusOr<TokenName> ParseToken(const std::string& name, const std::string& field) {
+  std::vector<std::string> ids;
+  if (Match(name, kTokenForm, ids) && ids[0] == kEveryWorkspace && IsId(ids[1])) {
+    return TokenName{std::move(ids[0]), std::move(ids[1])};
+  }
+  ids.clear();
+  ASSIGN_OR_RETURN(ids, Parse(name, kTokenForm, field));
+  return TokenName{std::move(ids[0]), std::move(ids[1])};
+}
+
+absl::StatusOr<std::string> ParseTokenParent(const std::string& name, const std::string& field) {
+  if (name == WorkspaceNameOf(kEveryWorkspace)) return std::string(kEveryWorkspace);
+  return ParseWorkspace(name, field);
+}
+
 absl::StatusOr<std::string> LeadRef(const std::string& name, const std::string& workspace,
                                     const std::string& field) {
   return SimpleRef(name, kLeadForm, workspace, field);
@@ -331,6 +357,10 @@ std::string HandoffNameOf(const std::string& workspace, const std::string& hando
 
 std::string ProjectNameOf(const std::string& workspace, const std::string& project) {
   return NameOf(workspace, "projects", project);
+}
+
+std::string TokenNameOf(const std::string& workspace, const std::string& token) {
+  return NameOf(workspace, "tokens", token);
 }
 
 std::string PlanNameOf(const std::string& workspace, const std::string& plan) {

@@ -81,6 +81,15 @@ struct PlanName {
   std::string plan;
 };
 
+struct TokenName {
+  // kEveryWorkspace where it is good for every one.
+  std::string workspace;
+  std::string token;
+};
+
+// Whether it may stand for who acts: at most 128 letters, digits, '-', '_', '.', ':', '/'.
+bool IsActor(const std::string& text);
+
 struct WebhookName {
   std::string workspace;
   std::string webhook;
@@ -112,6 +121,9 @@ absl::StatusOr<PlannedActivityName> ParsePlannedActivity(const std::string& name
 absl::StatusOr<HandoffName> ParseHandoff(const std::string& name, const std::string& field);
 absl::StatusOr<ProjectName> ParseProject(const std::string& name, const std::string& field);
 absl::StatusOr<PlanName> ParsePlan(const std::string& name, const std::string& field);
+// Of a workspace or, for "-", of every one.
+absl::StatusOr<TokenName> ParseToken(const std::string& name, const std::string& field);
+absl::StatusOr<std::string> ParseTokenParent(const std::string& name, const std::string& field);
 absl::StatusOr<WebhookName> ParseWebhook(const std::string& name, const std::string& field);
 
 // References inside `workspace`; an empty name gives an empty id.
@@ -154,6 +166,7 @@ std::string AssignmentPolicyNameOf(const std::string& workspace);
 std::string SellerNameOf(const std::string& workspace, const std::string& seller);
 std::string HandoffNameOf(const std::string& workspace, const std::string& handoff);
 std::string ProjectNameOf(const std::string& workspace, const std::string& project);
+std::string TokenNameOf(const std::string& workspace, const std::string& token);
 std::string PlanNameOf(const std::string& workspace, const std::string& plan);
 std::string WebhookNameOf(const std::string& workspace, const std::string& webhook);
 std::string ActivityNameOf(const std::string& workspace, const std::string& lead,

@@ -28,6 +28,12 @@ absl::StatusOr<std::vector<AttributeDefinition>> LeadAttributesOf(const v1::Work
   return definitions;
 }
 
+absl::StatusOr<LeadVisibility> LeadVisibilityOf(const v1::Workspace& workspace) {
+  return EnumFrom<LeadVisibility>(workspace.lead_visibility(),
+                                  v1::LeadVisibility_IsValid(workspace.lead_visibility()),
+                                  "workspace.lead_visibility");
+}
+
 }  // namespace
 
 v1::Workspace ToProto(const Workspace& workspace) {
@@ -52,6 +58,7 @@ v1::Workspace ToProto(const Workspace& workspace) {
   }
   out.mutable_score_features()->Add(workspace.score_features.begin(),
                                     workspace.score_features.end());
+  out.set_lead_visibility(static_cast<v1::LeadVisibility>(workspace.lead_visibility));
   return out;
 }
 
@@ -76,16 +83,18 @@ absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& requ
   }
   ASSIGN_OR_RETURN(command.lead_attributes, LeadAttributesOf(workspace));
   command.score_features = {workspace.score_features().begin(), workspace.score_features().end()};
+  ASSIGN_OR_RETURN(command.lead_visibility, LeadVisibilityOf(workspace));
   return command;
 }
 
 absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& request) {
   const v1::Workspace& workspace = request.workspace();
   ASSIGN_OR_RETURN(const std::string id, ParseWorkspace(workspace.name(), "workspace.name"));
-  ASSIGN_OR_RETURN(const std::set<std::string> fields,
-                   ChangedFields(request.update_mask(), workspace,
-                                 {"display_name", "default_region", "default_funnel",
-                                  "default_calendar", "lead_attributes", "score_features"}));
+  ASSIGN_OR_RETURN(
+      const std::set<std::string> fields,
+      ChangedFields(request.update_mask(), workspace,
+                    {"display_name", "default_region", "default_funnel", "default_calendar",
+                     "lead_attributes", "score_features", "lead_visibility"}));
   UpdateWorkspace command;
   if (fields.count("display_name") > 0) command.display_name = workspace.display_name();
   if (fields.count("default_region") > 0) command.default_region = workspace.default_region();
@@ -103,6 +112,12 @@ absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& requ
   if (fields.count("score_features") > 0) {
     command.score_features.emplace(workspace.score_features().begin(),
                                    workspace.score_features().end());
+  }
+  if (fields.count("lead_visibility") > 0) {
+    ASSIGN_OR_RETURN(command.lead_visibility, LeadVisibilityOf(workspace));
+    if (command.lead_visibility == LeadVisibility::kUnspecified) {
+      command.lead_visibility = LeadVisibility::kAll;
+    }
   }
   return command;
 }

@@ -46,9 +46,11 @@ class CreateCampaignRequest;
 class CreateChannelRequest;
 class CreateSellerRequest;
 class CreateTeamRequest;
+class CreateTokenRequest;
 class CreateWebhookRequest;
 class CreateWorkspaceRequest;
 class DeclineLeadRequest;
+class DeleteTokenRequest;
 class DeleteWebhookRequest;
 class DismissDuplicateRequest;
 class DismissDuplicateResponse;
@@ -79,6 +81,7 @@ class GetProjectRequest;
 class GetSellerRequest;
 class GetStoreStatusRequest;
 class GetTeamRequest;
+class GetTokenRequest;
 class GetWebhookRequest;
 class GetWorkspaceRequest;
 class Handoff;
@@ -118,6 +121,8 @@ class ListSellersRequest;
 class ListSellersResponse;
 class ListTeamsRequest;
 class ListTeamsResponse;
+class ListTokensRequest;
+class ListTokensResponse;
 class ListWebhooksRequest;
 class ListWebhooksResponse;
 class ListWorkspacesRequest;
@@ -179,6 +184,7 @@ class SimulateFunnelPolicyRequest;
 class SimulateFunnelPolicyResponse;
 class StoreStatus;
 class Team;
+class Token;
 class UnmergeContactRequest;
 class UpdateCalendarRequest;
 class UpdateCampaignRequest;
@@ -440,6 +446,14 @@ class Methods {
   // Makes the tallies that reports read anew out of the events, while others read and write. Says
   // now and then how far it is; the last answer says what was mended. Stops when the caller does.
   Stream<v1::RebuildTalliesResponse> RebuildTallies(v1::RebuildTalliesRequest request) const;
+  // Makes a secret by which somebody is known. Only this answer holds it.
+  absl::StatusOr<v1::Token> CreateToken(v1::CreateTokenRequest request) const;
+  // Calls WorkspaceService.GetToken.
+  absl::StatusOr<v1::Token> GetToken(v1::GetTokenRequest request) const;
+  // By id; those revoked or expired come too.
+  Stream<v1::Token> ListTokens(v1::ListTokensRequest request) const;
+  // Revokes a token at once and for good; it stays listed, as a record.
+  absl::StatusOr<v1::Token> DeleteToken(v1::DeleteTokenRequest request) const;
 
  protected:
   explicit Methods(std::shared_ptr<const Caller> caller) : caller_(std::move(caller)) {}

@@ -58,6 +58,7 @@ def connect(
     ca_file: StrPath = "",
     cert_file: StrPath = "",
     key_file: StrPath = "",
+    token_file: StrPath = "",
     credentials: grpc.ChannelCredentials | None = None,
 ) -> Client:
     """Make a client of the server at `target` ("host:port"); it connects at the first call.
@@ -69,11 +70,16 @@ def connect(
     may come from; a server that asks clients for theirs is shown `cert_file`, with its `key_file`.
     All are PEM. What these do not say, `credentials` of gRPC's do. Without any the connection is
     plaintext.
+
+    `token_file` holds the token that says who calls; the file is read again when it changes. A
+    token is sent over TLS, or to this machine.
     """
     if ca_file or cert_file or key_file:
         if credentials is not None:
             raise ValueError("give either files or credentials")
         credentials = _credentials(ca_file, cert_file, key_file)
+    if token_file and credentials is None and not _this_machine(target):
+        raise ValueError("a token goes over TLS or to this machine: name a ca_file")
     options: list[tuple[str, Any]] = [
         ("grpc.primary_user_agent", f"libsales-python/{__version__}"),
         ("grpc.service_config", SERVICE_CONFIG),
@@ -93,7 +99,35 @@ def connect(
         if credentials is not None
         else grpc.insecure_channel(target, options=options)
     )
-    return Client(channel, workspace=workspace, actor=actor, timeout=timeout)
+    token = _Token(token_file) if token_file else None
+    return Client(channel, workspace=workspace, actor=actor, timeout=timeout, token=token)
+
+
+def _this_machine(target: str) -> bool:
+    host = target.rpartition(":")[0]
+    return host in ("localhost", "[::1]") or host.startswith("127.") or target.startswith("unix:")
+
+
+class _Token:
+    """The token in a file, as it is now."""
+
+    def __init__(self, path: StrPath) -> None:
+        self._path = Path(path)
+        self._state: tuple[int, int, int] | None = None
+        self._text = ""
+        self.read()
+
+    def read(self) -> str:
+        """Give the token; a file that is being swapped gives the one that was there before."""
+        try:
+            found = self._path.stat()
+            state = (found.st_mtime_ns, found.st_ino, found.st_size)
+            if state != self._state:
+                self._text, self._state = self._path.read_text().strip(), state
+        except FileNotFoundError:
+            if self._state is None:
+                raise
+        return self._text
 
 
 def _credentials(
@@ -180,6 +214,10 @@ class Client:
     create_workspace = _Method(v1.CreateWorkspaceRequest, v1.Workspace)
     get_workspace = _Method(v1.GetWorkspaceRequest, v1.Workspace)
     update_workspace = _Method(v1.UpdateWorkspaceRequest, v1.Workspace)
+    create_token = _Method(v1.CreateTokenRequest, v1.Token)
+    get_token = _Method(v1.GetTokenRequest, v1.Token)
+    delete_token = _Method(v1.DeleteTokenRequest, v1.Token)
+    list_tokens = _List(v1.ListTokensRequest, v1.ListTokensResponse, lambda page: page.tokens)
     list_workspaces = _List(
         v1.ListWorkspacesRequest, v1.ListWorkspacesResponse, lambda page: page.workspaces
     )
@@ -325,14 +363,20 @@ class Client:
     list_events = _List(v1.ListEventsRequest, v1.ListEventsResponse, lambda page: page.events)
 
     def __init__(
-        self, channel: grpc.Channel, *, workspace: str, actor: str, timeout: float
+        self,
+        channel: grpc.Channel,
+        *,
+        workspace: str,
+        actor: str,
+        timeout: float,
+        token: _Token | None = None,
     ) -> None:
         self.channel = channel
         # The name that the names of its resources begin with; empty without a workspace.
         self.workspace = f"workspaces/{workspace}" if workspace else ""
         self._actor, self._timeout = actor, timeout
         self._calls: dict[str, Any] = {}
-        self._metadata = (("sales-actor", actor),) if actor else ()
+        self._token = token
 
     def at(self, workspace: str = "", *, actor: str = "", timeout: float | None = None) -> Client:
         """Make a client of another workspace, or as someone else, on the same connection."""
@@ -341,11 +385,19 @@ class Client:
             workspace=workspace or self.workspace.partition("/")[2],
             actor=actor or self._actor,
             timeout=self._timeout if timeout is None else timeout,
+            token=self._token,
         )
 
     def name(self, *parts: str) -> str:
         """`name("channels", "ads")` is "workspaces/studio/channels/ads"."""
         return "/".join((self.workspace, *parts))
+
+    @property
+    def _metadata(self) -> tuple[tuple[str, str], ...]:
+        actor = (("sales-actor", self._actor),) if self._actor else ()
+        if self._token is None:
+            return actor
+        return (*actor, ("authorization", f"Bearer {self._token.read()}"))
 
     def call(self, method: str, request: Message, response: type[ResponseT]) -> ResponseT:
         """Call a method by its path, "/sales.v1.LeadService/GetLead", with its request."""

@@ -129,7 +129,9 @@ impl Server {
             if said.lines().any(|line| line.contains(r#""message":"serving""#)) {
                 return;
             }
-            assert!(start.elapsed() < START_TIMEOUT, "salesd did not start:\n{said}");
+            let gone = self.process.as_mut().unwrap().try_wait().unwrap().is_some();
+            let late = start.elapsed() > START_TIMEOUT;
+            assert!(!gone && !late, "salesd did not start:\n{said}");
             sleep(Duration::from_millis(5));
         }
     }

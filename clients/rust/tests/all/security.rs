@@ -152,3 +152,38 @@ async fn files_that_cannot_be_used_are_refused_at_once() {
         assert!(builder.connect().await.is_err(), "{debug}");
     }
 }
+
+/// Makes a token for a store, while its server runs or not.
+fn token(server: &Server, actor: &str) -> String {
+    let actor = format!("--actor={actor}");
+    server.run(&["token", &server.store(), "--role=owner", &actor]).trim().to_owned()
+}
+
+#[tokio::test]
+async fn a_server_may_ask_for_a_token_which_says_who_calls() {
+    let Some(mut server) = Server::new(&["--auth=required".to_owned()]) else { return };
+    let path = server.folder.0.join("token");
+    fs::write(&path, token(&server, "boss")).unwrap();
+    server.serve();
+    let request =
+        v1::CreateWorkspaceRequest { workspace_id: "studio".into(), ..Default::default() };
+
+    let stranger = Client::builder(&server.target).connect().await.unwrap();
+    let error = stranger.create_workspace(request.clone()).await.unwrap_err();
+    assert_eq!((error.code(), error.reason()), (Code::Unauthenticated, "CREDENTIALS_MISSING"));
+
+    let builder = Client::builder(&server.target).workspace("studio").token_file(&path);
+    let sales = builder.connect().await.unwrap();
+    sales.create_workspace(request).await.unwrap();
+    let ads = v1::CreateChannelRequest { channel_id: "ads".into(), ..Default::default() };
+    fs::write(&path, "sales_of-somebody-else").unwrap();
+    let error = sales.create_channel(ads.clone()).await.unwrap_err();
+    assert_eq!((error.code(), error.reason()), (Code::Unauthenticated, "CREDENTIALS_INVALID"));
+
+    fs::write(&path, token(&server, "anna")).unwrap();
+    sales.create_channel(ads).await.unwrap();
+    let events = sales.list_events(v1::ListEventsRequest::default());
+    let mut actors: Vec<_> = events.map(|event| event.unwrap().actor).collect().await;
+    actors.dedup();
+    assert_eq!(actors, ["boss", "anna"]);
+}

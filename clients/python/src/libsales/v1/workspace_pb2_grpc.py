@@ -4,6 +4,7 @@
 import grpc
 import warnings
 
+from libsales.v1 import token_pb2 as sales_dot_v1_dot_token__pb2
 from libsales.v1 import workspace_pb2 as sales_dot_v1_dot_workspace__pb2
 
 GRPC_GENERATED_VERSION = '1.71.2'
@@ -71,6 +72,26 @@ class WorkspaceServiceStub(object):
                 request_serializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesResponse.FromString,
                 _registered_method=True)
+        self.CreateToken = channel.unary_unary(
+                '/sales.v1.WorkspaceService/CreateToken',
+                request_serializer=sales_dot_v1_dot_token__pb2.CreateTokenRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_token__pb2.Token.FromString,
+                _registered_method=True)
+        self.GetToken = channel.unary_unary(
+                '/sales.v1.WorkspaceService/GetToken',
+                request_serializer=sales_dot_v1_dot_token__pb2.GetTokenRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_token__pb2.Token.FromString,
+                _registered_method=True)
+        self.ListTokens = channel.unary_unary(
+                '/sales.v1.WorkspaceService/ListTokens',
+                request_serializer=sales_dot_v1_dot_token__pb2.ListTokensRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_token__pb2.ListTokensResponse.FromString,
+                _registered_method=True)
+        self.DeleteToken = channel.unary_unary(
+                '/sales.v1.WorkspaceService/DeleteToken',
+                request_serializer=sales_dot_v1_dot_token__pb2.DeleteTokenRequest.SerializeToString,
+                response_deserializer=sales_dot_v1_dot_token__pb2.Token.FromString,
+                _registered_method=True)
 
 
 class WorkspaceServiceServicer(object):
@@ -126,6 +147,33 @@ class WorkspaceServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CreateToken(self, request, context):
+        """Makes a secret by which somebody is known. Only this answer holds it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetToken(self, request, context):
+        """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTokens(self, request, context):
+        """By id; those revoked or expired come too.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteToken(self, request, context):
+        """Revokes a token at once and for good; it stays listed, as a record.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkspaceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -163,6 +211,26 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
                     servicer.RebuildTallies,
                     request_deserializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.FromString,
                     response_serializer=sales_dot_v1_dot_workspace__pb2.RebuildTalliesResponse.SerializeToString,
+            ),
+            'CreateToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.CreateToken,
+                    request_deserializer=sales_dot_v1_dot_token__pb2.CreateTokenRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_token__pb2.Token.SerializeToString,
+            ),
+            'GetToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetToken,
+                    request_deserializer=sales_dot_v1_dot_token__pb2.GetTokenRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_token__pb2.Token.SerializeToString,
+            ),
+            'ListTokens': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTokens,
+                    request_deserializer=sales_dot_v1_dot_token__pb2.ListTokensRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_token__pb2.ListTokensResponse.SerializeToString,
+            ),
+            'DeleteToken': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteToken,
+                    request_deserializer=sales_dot_v1_dot_token__pb2.DeleteTokenRequest.FromString,
+                    response_serializer=sales_dot_v1_dot_token__pb2.Token.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -355,6 +423,114 @@ class WorkspaceService(object):
             '/sales.v1.WorkspaceService/RebuildTallies',
             sales_dot_v1_dot_workspace__pb2.RebuildTalliesRequest.SerializeToString,
             sales_dot_v1_dot_workspace__pb2.RebuildTalliesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CreateToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/CreateToken',
+            sales_dot_v1_dot_token__pb2.CreateTokenRequest.SerializeToString,
+            sales_dot_v1_dot_token__pb2.Token.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/GetToken',
+            sales_dot_v1_dot_token__pb2.GetTokenRequest.SerializeToString,
+            sales_dot_v1_dot_token__pb2.Token.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTokens(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/ListTokens',
+            sales_dot_v1_dot_token__pb2.ListTokensRequest.SerializeToString,
+            sales_dot_v1_dot_token__pb2.ListTokensResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteToken(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/DeleteToken',
+            sales_dot_v1_dot_token__pb2.DeleteTokenRequest.SerializeToString,
+            sales_dot_v1_dot_token__pb2.Token.FromString,
             options,
             channel_credentials,
             insecure,

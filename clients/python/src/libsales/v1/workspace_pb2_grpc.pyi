@@ -8,6 +8,7 @@ import abc
 import collections.abc
 import grpc
 import grpc.aio
+import libsales.v1.token_pb2
 import libsales.v1.workspace_pb2
 import typing
 
@@ -67,6 +68,29 @@ class WorkspaceServiceStub:
     now and then how far it is; the last answer says what was mended. Stops when the caller does.
     """
 
+    CreateToken: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.CreateTokenRequest,
+        libsales.v1.token_pb2.Token,
+    ]
+    """Makes a secret by which somebody is known. Only this answer holds it."""
+
+    GetToken: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.GetTokenRequest,
+        libsales.v1.token_pb2.Token,
+    ]
+
+    ListTokens: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.ListTokensRequest,
+        libsales.v1.token_pb2.ListTokensResponse,
+    ]
+    """By id; those revoked or expired come too."""
+
+    DeleteToken: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.DeleteTokenRequest,
+        libsales.v1.token_pb2.Token,
+    ]
+    """Revokes a token at once and for good; it stays listed, as a record."""
+
 class WorkspaceServiceAsyncStub:
     """Workspaces: one studio's sales, apart from every other's."""
 
@@ -114,6 +138,29 @@ class WorkspaceServiceAsyncStub:
     """Makes the tallies that reports read anew out of the events, while others read and write. Says
     now and then how far it is; the last answer says what was mended. Stops when the caller does.
     """
+
+    CreateToken: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.CreateTokenRequest,
+        libsales.v1.token_pb2.Token,
+    ]
+    """Makes a secret by which somebody is known. Only this answer holds it."""
+
+    GetToken: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.GetTokenRequest,
+        libsales.v1.token_pb2.Token,
+    ]
+
+    ListTokens: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.ListTokensRequest,
+        libsales.v1.token_pb2.ListTokensResponse,
+    ]
+    """By id; those revoked or expired come too."""
+
+    DeleteToken: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.token_pb2.DeleteTokenRequest,
+        libsales.v1.token_pb2.Token,
+    ]
+    """Revokes a token at once and for good; it stays listed, as a record."""
 
 class WorkspaceServiceServicer(metaclass=abc.ABCMeta):
     """Workspaces: one studio's sales, apart from every other's."""
@@ -176,5 +223,36 @@ class WorkspaceServiceServicer(metaclass=abc.ABCMeta):
         """Makes the tallies that reports read anew out of the events, while others read and write. Says
         now and then how far it is; the last answer says what was mended. Stops when the caller does.
         """
+
+    @abc.abstractmethod
+    def CreateToken(
+        self,
+        request: libsales.v1.token_pb2.CreateTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.token_pb2.Token, collections.abc.Awaitable[libsales.v1.token_pb2.Token]]:
+        """Makes a secret by which somebody is known. Only this answer holds it."""
+
+    @abc.abstractmethod
+    def GetToken(
+        self,
+        request: libsales.v1.token_pb2.GetTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.token_pb2.Token, collections.abc.Awaitable[libsales.v1.token_pb2.Token]]: ...
+
+    @abc.abstractmethod
+    def ListTokens(
+        self,
+        request: libsales.v1.token_pb2.ListTokensRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.token_pb2.ListTokensResponse, collections.abc.Awaitable[libsales.v1.token_pb2.ListTokensResponse]]:
+        """By id; those revoked or expired come too."""
+
+    @abc.abstractmethod
+    def DeleteToken(
+        self,
+        request: libsales.v1.token_pb2.DeleteTokenRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[libsales.v1.token_pb2.Token, collections.abc.Awaitable[libsales.v1.token_pb2.Token]]:
+        """Revokes a token at once and for good; it stays listed, as a record."""
 
 def add_WorkspaceServiceServicer_to_server(servicer: WorkspaceServiceServicer, server: typing.Union[grpc.Server, grpc.aio.Server]) -> None: ...

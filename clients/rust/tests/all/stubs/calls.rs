@@ -331,6 +331,18 @@ pub async fn call_by_name(client: &Client, name: &str, request: Value) -> Result
         "WorkspaceService.UpdateWorkspace" => {
             call::<v1::UpdateWorkspaceRequest, v1::Workspace>(client, "/sales.v1.WorkspaceService/UpdateWorkspace", request).await
         }
+        "WorkspaceService.CreateToken" => {
+            call::<v1::CreateTokenRequest, v1::Token>(client, "/sales.v1.WorkspaceService/CreateToken", request).await
+        }
+        "WorkspaceService.GetToken" => {
+            call::<v1::GetTokenRequest, v1::Token>(client, "/sales.v1.WorkspaceService/GetToken", request).await
+        }
+        "WorkspaceService.ListTokens" => {
+            call::<v1::ListTokensRequest, v1::ListTokensResponse>(client, "/sales.v1.WorkspaceService/ListTokens", request).await
+        }
+        "WorkspaceService.DeleteToken" => {
+            call::<v1::DeleteTokenRequest, v1::Token>(client, "/sales.v1.WorkspaceService/DeleteToken", request).await
+        }
         _ => panic!("the client has no {name}"),
     }
 }

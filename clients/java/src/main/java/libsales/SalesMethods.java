@@ -42,9 +42,11 @@ import sales.v1.CreateCampaignRequest;
 import sales.v1.CreateChannelRequest;
 import sales.v1.CreateSellerRequest;
 import sales.v1.CreateTeamRequest;
+import sales.v1.CreateTokenRequest;
 import sales.v1.CreateWebhookRequest;
 import sales.v1.CreateWorkspaceRequest;
 import sales.v1.DeclineLeadRequest;
+import sales.v1.DeleteTokenRequest;
 import sales.v1.DeleteWebhookRequest;
 import sales.v1.DismissDuplicateRequest;
 import sales.v1.DismissDuplicateResponse;
@@ -76,6 +78,7 @@ import sales.v1.GetProjectRequest;
 import sales.v1.GetSellerRequest;
 import sales.v1.GetStoreStatusRequest;
 import sales.v1.GetTeamRequest;
+import sales.v1.GetTokenRequest;
 import sales.v1.GetWebhookRequest;
 import sales.v1.GetWorkspaceRequest;
 import sales.v1.Handoff;
@@ -99,6 +102,7 @@ import sales.v1.ListProjectsRequest;
 import sales.v1.ListReferralsRequest;
 import sales.v1.ListSellersRequest;
 import sales.v1.ListTeamsRequest;
+import sales.v1.ListTokensRequest;
 import sales.v1.ListWebhooksRequest;
 import sales.v1.ListWorkspacesRequest;
 import sales.v1.LogActivityRequest;
@@ -162,6 +166,7 @@ import sales.v1.StoreServiceGrpc;
 import sales.v1.StoreStatus;
 import sales.v1.Team;
 import sales.v1.TeamServiceGrpc;
+import sales.v1.Token;
 import sales.v1.UnmergeContactRequest;
 import sales.v1.UpdateCalendarRequest;
 import sales.v1.UpdateCampaignRequest;
@@ -2020,6 +2025,72 @@ public abstract sealed class SalesMethods permits SalesClient {
     return stream(
         WorkspaceServiceGrpc.getRebuildTalliesMethod(),
         RebuildTalliesRequest.newBuilder(),
+        fill);
+  }
+
+  /**
+   * Makes a secret by which somebody is known. Only this answer holds it.
+   *
+   * @param fill sets the fields of the request
+   * @return the answer
+   */
+  public final Token createToken(
+      Consumer<? super CreateTokenRequest.Builder> fill) {
+    return call(
+        WorkspaceServiceGrpc.getCreateTokenMethod(),
+        CreateTokenRequest.newBuilder(),
+        fill);
+  }
+
+  /**
+   * Calls WorkspaceService.GetToken.
+   *
+   * @param fill sets the fields of the request
+   * @return the answer
+   */
+  public final Token getToken(
+      Consumer<? super GetTokenRequest.Builder> fill) {
+    return call(
+        WorkspaceServiceGrpc.getGetTokenMethod(),
+        GetTokenRequest.newBuilder(),
+        fill);
+  }
+
+  /**
+   * By id; those revoked or expired come too.
+   *
+   * @return the items of all pages, each fetched when it is needed
+   */
+  public final Stream<Token> listTokens() {
+    return listTokens(request -> {});
+  }
+
+  /**
+   * By id; those revoked or expired come too.
+   *
+   * @param fill sets the fields of the request
+   * @return the items of all pages, each fetched when it is needed
+   */
+  public final Stream<Token> listTokens(
+      Consumer<? super ListTokensRequest.Builder> fill) {
+    return list(
+        WorkspaceServiceGrpc.getListTokensMethod(),
+        ListTokensRequest.newBuilder(),
+        fill,
+        answer -> answer.getTokensList());
+  }
+
+  /**
+   * Revokes a token at once and for good; it stays listed, as a record.
+   *
+   * @param fill sets the fields of the request
+   * @return the answer
+   */
+  public final Token deleteToken(
+      Consumer<? super DeleteTokenRequest.Builder> fill) {
+    return call(
+        WorkspaceServiceGrpc.getDeleteTokenMethod(),
+        DeleteTokenRequest.newBuilder(),
         fill);
   }
 }

@@ -23,6 +23,8 @@ import io.grpc.Status;
 import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -36,6 +38,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import sales.v1.AdvanceLeadRequest;
@@ -87,6 +90,29 @@ class ClientTest {
     sales.advanceLead(request -> request.setName("l"));
     assertEquals("anna", header("sales-actor"));
     assertTrue(header("user-agent").startsWith("libsales-java/" + SalesClient.VERSION + " "));
+  }
+
+  @Test
+  void aTokenIsReadAgainWhenItsFileChanges(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("token");
+    Files.writeString(file, "sales_first\n");
+    SalesClient.Builder builder =
+        SalesClient.to("127.0.0.1:" + server.getPort()).tokenFile(file);
+    try (SalesClient known = builder.connect()) {
+      known.advanceLead(request -> {});
+      Files.writeString(file, "sales_second\n");
+      known.advanceLead(request -> {});
+      Files.delete(file);
+      SalesException unreadable =
+          assertThrows(SalesException.class, () -> known.advanceLead(request -> {}));
+      assertEquals(Status.Code.UNAUTHENTICATED, unreadable.code());
+      assertTrue(unreadable.description().contains(file.toString()));
+    }
+    Metadata.Key<String> key =
+        Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    assertEquals(
+        List.of("Bearer sales_first", "Bearer sales_second"),
+        headers.stream().map(sent -> sent.get(key)).toList());
   }
 
   @Test
