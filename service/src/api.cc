@@ -1,6 +1,7 @@
 #include "service/src/api.h"
 
 #include <chrono>
+#include <deque>
 #include <map>
 #include <string>
 #include <utility>
@@ -15,6 +16,8 @@
 #include "service/src/rebuild.h"
 #include "service/src/reflection.h"
 #include "service/src/status.h"
+#include "service/src/store_service.h"
+#include "service/src/transfer.h"
 #include "service/src/watch.h"
 #include "service/src/wire.h"
 
@@ -213,7 +216,41 @@ class TableService final : public grpc::Service {
                }));
   }
 
+  // What only a server can tell.
+  void AddStoreStatus(ServerOptions::Threading threading) {
+    const Method& method = own_.emplace_back(GetStoreStatusMethod(context_.state));
+    threading == ServerOptions::Threading::kSync ? AddSync(method) : AddCallback(method);
+  }
+
+  void AddBackupStore() { AddTransfer(kBackupStore, StartBackupStore); }
+  void AddExportWorkspace() { AddTransfer(kExportWorkspace, StartExportWorkspace); }
+
+  void AddImportWorkspace() {
+    using Handler = grpc::internal::CallbackClientStreamingHandler<ByteBuffer, ByteBuffer>;
+    MethodMetrics* const metrics = context_.calls.Add(kImportWorkspace, CallType::kClientStream);
+    AddRaw(kImportWorkspace, RpcMethod::CLIENT_STREAMING,
+           new Handler([this, metrics](grpc::CallbackServerContext* context, ByteBuffer* response) {
+             return StartImportWorkspace(
+                 Transfers(), IncomingOf(context_, *context, kImportWorkspace, metrics), response);
+           }));
+  }
+
  private:
+  TransferContext Transfers() const {
+    return {context_.engine, context_.hub, context_.transfers, context_.scratch, context_.log};
+  }
+
+  template <typename Start>
+  void AddTransfer(const char* name, Start start) {
+    using Handler = grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>;
+    MethodMetrics* const metrics = context_.calls.Add(name, CallType::kServerStream);
+    AddRaw(name, RpcMethod::SERVER_STREAMING,
+           new Handler([this, name, metrics, start](grpc::CallbackServerContext* context,
+                                                    const ByteBuffer* request) {
+             return start(Transfers(), IncomingOf(context_, *context, name, metrics), *request);
+           }));
+  }
+
   void AddRaw(const char* name, RpcMethod::RpcType type, grpc::internal::MethodHandler* handler) {
     AddMethod(new RpcServiceMethod(name, type, nullptr));
     MarkMethodRawCallback(count_++, handler);
@@ -265,6 +302,8 @@ class TableService final : public grpc::Service {
 
   const ApiContext context_;
   int count_ = 0;
+  // Methods that are not in the table.
+  std::deque<Method> own_;
 };
 
 const std::vector<Method>& Table() {
@@ -290,6 +329,10 @@ std::vector<std::unique_ptr<grpc::Service>> MakeServices(const ApiContext& conte
   service(kImport).AddImport();
   service(kWatch).AddWatch();
   service(kRebuild).AddRebuild();
+  service(kBackupStore).AddStoreStatus(threading);
+  service(kBackupStore).AddBackupStore();
+  service(kExportWorkspace).AddExportWorkspace();
+  service(kImportWorkspace).AddImportWorkspace();
   std::vector<std::unique_ptr<grpc::Service>> out;
   std::vector<std::string> names;
   for (auto& [path, made] : services) {

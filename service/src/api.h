@@ -13,7 +13,9 @@
 #include "service/src/call_metrics.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
+#include "service/src/scratch.h"
 #include "service/src/server.h"
+#include "service/src/server_state.h"
 #include "service/src/streams.h"
 #include "service/src/write_batcher.h"
 
@@ -35,6 +37,9 @@ struct ApiContext {
   Pool& scans;
   Pool& watches;
   Pool& rebuilds;
+  Pool& transfers;
+  const Scratch& scratch;
+  const ServerState& state;
   Traffic& traffic;
   CallMetrics& calls;
   Authenticator& authenticator;

@@ -16,6 +16,10 @@ inline constexpr size_t calls_waiting_max = 10'000;
 inline constexpr size_t imports_waiting_max = 10'000;
 inline constexpr size_t watches_waiting_max = 100'000;
 inline constexpr size_t rebuilds_waiting_max = 10;
+inline constexpr size_t transfers_waiting_max = 10;
+
+// How long the import of a workspace may wait for the next piece.
+inline constexpr int import_silence_seconds_max = 300;
 
 // The rows of one import that wait to be written.
 inline constexpr size_t import_rows_waiting_max = 500;

@@ -33,6 +33,8 @@ enum ExitCode { kDone = 0, kFailed = 1, kSettingsWrong = 2, kStoreUnusable = 3, 
 ExitCode ExitCodeOf(const absl::Status& status) {
   switch (ReasonOf(status)) {
     case Reason::kSettingInvalid:
+    case Reason::kFieldInvalid:
+    case Reason::kBackupExists:
       return kSettingsWrong;
     case Reason::kPortInUse:
       return kPortTaken;
@@ -131,6 +133,20 @@ ExitCode MakeToken(const Settings& settings, Log& log) {
   return kDone;
 }
 
+// Beside a server that has the store, too: it only reads.
+ExitCode Backup(const Settings& settings, Log& log) {
+  EngineOptions options;
+  options.store = settings.store;
+  options.access = EngineOptions::Access::kReadOnly;
+  options.migrate = false;
+  const absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
+  if (!engine.ok()) return Fail(engine.status(), log);
+  const absl::Status done = engine->Backup(settings.file);
+  if (!done.ok()) return Fail(done, log);
+  log.Write(LogLine(LogLevel::kInfo, "the backup is there").Add("file", settings.file));
+  return kDone;
+}
+
 // `signals` is blocked in every thread, so that it is this function that takes them.
 ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   ServerOptions options;
@@ -201,6 +217,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
       return Vacuum(*settings, log);
     case Settings::Command::kToken:
       return MakeToken(*settings, log);
+    case Settings::Command::kBackup:
+      return Backup(*settings, log);
     case Settings::Command::kServe:
       return Serve(*settings, signals, log);
   }

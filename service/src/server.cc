@@ -35,6 +35,8 @@ constexpr int kImportThreads = 4;
 constexpr int kWatchThreads = 2;
 // A fold takes memory as the workspace is large: one at a time.
 constexpr int kRebuildThreads = 1;
+// Each reads or writes as fast as the disk: more at once would only share it.
+constexpr int kTransferThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
 // How many leads a sweep looks at, and how soon the next one follows when that was not enough.
 constexpr int kSweepLeads = 200;
@@ -76,8 +78,17 @@ class Server::Core {
     scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
     rebuilds_.emplace(kRebuildThreads, limits::rebuilds_waiting_max);
-    const ApiContext context{*engine_,   hub_,     *writes_, *imports_,       *scans_, *watches_,
-                             *rebuilds_, traffic_, calls_,   *authenticator_, log_};
+    transfers_.emplace(kTransferThreads, limits::transfers_waiting_max);
+    scratch_.emplace(options_.engine.store);
+    scratch_->RemoveLeft();
+    state_.version = options_.version;
+    state_.durability =
+        options_.engine.durability == EngineOptions::Durability::kFull ? "full" : "relaxed";
+    state_.start_time = absl::Now();
+    state_.sweep_interval = options_.sweep_interval;
+    const ApiContext context{*engine_,  hub_,       *writes_,        *imports_, *scans_,
+                             *watches_, *rebuilds_, *transfers_,     *scratch_, state_,
+                             traffic_,  calls_,     *authenticator_, log_};
     services_ = MakeServices(context, options_.threading);
     if (metrics_ != nullptr) {
       measured_.ReadFrom(context);
@@ -216,6 +227,7 @@ class Server::Core {
       const absl::StatusOr<Engine::SweepResult> swept = engine_->Sweep(kSweepLeads);
       measured_.NoteSweep(absl::Now() - start, swept);
       LogSweep(swept);
+      if (swept.ok()) state_.NoteSweep({absl::Now(), swept->next_time});
       const bool undone = swept.ok() && swept->next_time < absl::Now();
       lock.lock();
       wake_.wait_for(lock, undone ? std::min(interval, kSweepPause) : interval,
@@ -265,6 +277,9 @@ class Server::Core {
   std::optional<Pool> scans_;
   std::optional<Pool> watches_;
   std::optional<Pool> rebuilds_;
+  std::optional<Scratch> scratch_;
+  ServerState state_;
+  std::optional<Pool> transfers_;
   std::vector<std::unique_ptr<grpc::Service>> services_;
   std::vector<std::unique_ptr<grpc::Service>> admin_services_;
   std::unique_ptr<Listener> api_;

@@ -350,6 +350,7 @@ std::optional<Settings::Command> CommandOf(const std::string& argument) {
   if (argument == "serve") return Settings::Command::kServe;
   if (argument == "migrate") return Settings::Command::kMigrate;
   if (argument == "vacuum") return Settings::Command::kVacuum;
+  if (argument == "backup") return Settings::Command::kBackup;
   if (argument == "token") return Settings::Command::kToken;
   return std::nullopt;
 }
@@ -368,6 +369,11 @@ absl::Status ReadArguments(const std::vector<std::string>& arguments, Settings& 
     }
     if (i == 0 && CommandOf(argument).has_value()) {
       settings.command = *CommandOf(argument);
+      continue;
+    }
+    if (settings.command == Settings::Command::kBackup && settings.file.empty() &&
+        argument.rfind('-', 0) != 0 && !argument.empty()) {
+      settings.file = argument;
       continue;
     }
     const SettingSpec* spec =
@@ -427,6 +433,9 @@ absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments
     }
   }
   if (settings.command == Settings::Command::kServe) RETURN_IF_ERROR(CheckAuth(settings));
+  if (settings.command == Settings::Command::kBackup && settings.file.empty()) {
+    return SettingError("backup", "needs the name of the file that it is to make");
+  }
   return settings;
 }
 
@@ -438,6 +447,7 @@ std::string HelpText() {
       "  salesd vacuum --store=sqlite:FILE            leaves no trace of what was erased\n"
       "  salesd token --store=sqlite:FILE --role=ROLE --actor=ID [flags]\n"
       "                                               makes a token and prints it, once\n"
+      "  salesd backup --store=sqlite:FILE COPY       copies the store, also while it is served\n"
       "  salesd --version\n\nFlags, each also as a variable of the environment:\n";
   for (const SettingSpec& spec : kSettings) {
     text += SettingHelp(spec, std::string("   (") + VariableOf(spec) + ")");

@@ -25,8 +25,10 @@ struct WebhookSettings {
 };
 
 struct Settings {
-  enum class Command { kServe, kMigrate, kVacuum, kToken, kHelp, kVersion };
+  enum class Command { kServe, kMigrate, kVacuum, kBackup, kToken, kHelp, kVersion };
   Command command = Command::kServe;
+  // Of kBackup: where it is written.
+  std::string file;
   std::string store;
   std::string listen;
   std::string admin_listen;

@@ -2,6 +2,7 @@
 #include <string>
 #include <utility>
 
+#include "google/protobuf/empty.pb.h"
 #include "sales/limits.h"
 #include "sales/v1/workspace.pb.h"
 #include "service/src/call.h"
@@ -76,6 +77,13 @@ absl::StatusOr<v1::Workspace> HandleUpdateWorkspace(Caller& caller,
   return ToProto(*workspace);
 }
 
+absl::StatusOr<google::protobuf::Empty> HandleDeleteWorkspace(
+    Caller& caller, const v1::DeleteWorkspaceRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id, ParseWorkspace(request.name(), "name"));
+  RETURN_IF_ERROR(caller.At(id).DeleteWorkspace({request.force(), request.allow_missing()}));
+  return google::protobuf::Empty();
+}
+
 }  // namespace
 
 void AddWorkspaceMethods(std::vector<Method>& methods) {
@@ -83,6 +91,7 @@ void AddWorkspaceMethods(std::vector<Method>& methods) {
   methods.push_back(Unary("WorkspaceService/GetWorkspace", Work::kQuick, HandleGetWorkspace));
   methods.push_back(Unary("WorkspaceService/ListWorkspaces", Work::kScan, HandleListWorkspaces));
   methods.push_back(Unary("WorkspaceService/UpdateWorkspace", Work::kWrite, HandleUpdateWorkspace));
+  methods.push_back(Unary("WorkspaceService/DeleteWorkspace", Work::kWrite, HandleDeleteWorkspace));
 }
 
 }  // namespace sales::service

@@ -11,9 +11,11 @@
 #include "CLI/Config.hpp"
 #include "CLI/Formatter.hpp"
 #include "absl/strings/match.h"
+#include "clients/cli/src/care.h"
 #include "clients/cli/src/check.h"
 #include "clients/cli/src/commands.h"
 #include "clients/cli/src/completion.h"
+#include "clients/cli/src/doctor.h"
 #include "clients/cli/src/import/run.h"
 #include "clients/cli/src/man.h"
 #include "clients/cli/src/report_all.h"
@@ -42,6 +44,8 @@ class CommandLine {
     AddFunnelFiles();
     AddWatch();
     AddImport();
+    AddCare();
+    AddDoctor();
     AddCheck();
     AddRebuild();
     AddReportAll();
@@ -267,6 +271,41 @@ class CommandLine {
     command->add_option("--rejects", options->rejects_file,
                         "Where rejected rows go; default: FILE.rejects.csv.");
     command->add_flag("--progress", options->progress, "Show progress even without a terminal.");
+  }
+
+  void AddCare() {
+    const auto backup = std::make_shared<BackupOptions>();
+    CLI::App* backup_command =
+        Command(&app_, "backup", "Copy the server's store into a file, while it serves.",
+                [=](Session& session) { return BackupStore(*backup, session); });
+    backup_command->add_option("FILE", backup->file, "Must not be there yet; -: standard output.");
+    backup_command->add_option("--directory", backup->directory,
+                               "Make it there, named by the time: sales-20260131T235959Z.db.");
+    backup_command->add_option("--keep", backup->keep, "How many of those stay; default: all.")
+        ->check(CLI::Range(1, 100'000));
+    const auto exported = std::make_shared<std::string>();
+    const auto to = std::make_shared<std::string>("-");
+    CLI::App* export_command =
+        Command(Group("export"), "workspace", "Everything that a workspace is, as JSON lines.",
+                [=](Session& session) { return ExportWorkspace(*exported, *to, session); });
+    export_command->add_option("WORKSPACE", *exported, "Default: --workspace.");
+    export_command->add_option("--to", *to, "A file that is not there yet; default: print it.");
+    const auto imported = std::make_shared<std::string>();
+    const auto from = std::make_shared<std::string>();
+    CLI::App* import_command =
+        Command(Group("import"), "workspace", "Make a workspace of what was exported elsewhere.",
+                [=](Session& session) { return ImportWorkspace(*imported, *from, session); });
+    import_command->add_option("FILE", *from, "As it was exported; -: standard input.")->required();
+    import_command->add_option("WORKSPACE", *imported, "Its id; default: --workspace.");
+  }
+
+  void AddDoctor() {
+    const auto options = std::make_shared<DoctorOptions>();
+    Command(&app_, "doctor", "Look at a running service, and say what to do.",
+            [=](Session& session) { return Diagnose(*options, session); })
+        ->add_option("--backup-hours", options->backup_hours,
+                     "How old the last backup may be; default 26; 0: backups are made otherwise.")
+        ->check(CLI::Range(0, 100'000));
   }
 
   void AddCheck() {

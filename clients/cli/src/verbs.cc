@@ -67,7 +67,17 @@ std::vector<Verb> WorkspaceVerbs() {
          "none."},
         {"--lead-visibility", "workspace.lead_visibility", Form::kEnum,
          "Which leads a seller sees: all, his team's, his own."},
+        {"--event-retention-days", "workspace.event_retention_days", Form::kInteger,
+         "For how many days events of leads are kept; 0: for ever."},
         {"--etag", "workspace.etag", Form::kText, "Refuse if it has changed since."}}},
+      {"workspace",
+       "delete",
+       "WorkspaceService.DeleteWorkspace",
+       "Remove a workspace with everything in it, for good.",
+       {{"WORKSPACE", "name", Form::kWorkspace, "Which one.", kRequired},
+        {"--force", "force", Form::kYes, "Also if it has contacts or leads."},
+        {"--allow-missing", "allow_missing", Form::kYes, "It is fine if there is none."},
+        {"--etag", "etag", Form::kText, "Refuse if it has changed since."}}},
   };
 }
 
@@ -569,6 +579,7 @@ const char* GroupHelp(const std::string& group) {
           {"event", "The record of every write."},
           {"webhook", "Who is told of events over HTTP."},
           {"import", "Taking over records from files."},
+          {"export", "Giving records away as files."},
       };
   const auto found = help->find(group);
   return found == help->end() ? "" : found->second;

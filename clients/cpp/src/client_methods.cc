@@ -444,6 +444,10 @@ absl::StatusOr<v1::Workspace> Methods::UpdateWorkspace(v1::UpdateWorkspaceReques
   return Unary(*caller_, &v1::WorkspaceService::Stub::UpdateWorkspace, std::move(request));
 }
 
+absl::StatusOr<google::protobuf::Empty> Methods::DeleteWorkspace(v1::DeleteWorkspaceRequest request) const {
+  return Unary(*caller_, &v1::WorkspaceService::Stub::DeleteWorkspace, std::move(request));
+}
+
 Stream<v1::ExportWorkspaceResponse> Methods::ExportWorkspace(v1::ExportWorkspaceRequest request) const {
   return Answers(caller_, &v1::WorkspaceService::Stub::ExportWorkspace, std::move(request));
 }

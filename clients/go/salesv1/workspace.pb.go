@@ -9,6 +9,7 @@ package salesv1
 import (
 	protoreflect "google.golang.org/protobuf/reflect/protoreflect"
 	protoimpl "google.golang.org/protobuf/runtime/protoimpl"
+	emptypb "google.golang.org/protobuf/types/known/emptypb"
 	fieldmaskpb "google.golang.org/protobuf/types/known/fieldmaskpb"
 	timestamppb "google.golang.org/protobuf/types/known/timestamppb"
 	reflect "reflect"
@@ -671,6 +672,78 @@ func (x *UpdateWorkspaceRequest) GetRequestId() string {
 	return ""
 }
 
+type DeleteWorkspaceRequest struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// `workspaces/{workspace}`.
+	Name string `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`
+	// If set, must be the current one.
+	Etag string `protobuf:"bytes,2,opt,name=etag,proto3" json:"etag,omitempty"`
+	// Also if it has contacts or leads.
+	Force bool `protobuf:"varint,3,opt,name=force,proto3" json:"force,omitempty"`
+	// Whether it is fine if there is no such workspace.
+	AllowMissing  bool `protobuf:"varint,4,opt,name=allow_missing,json=allowMissing,proto3" json:"allow_missing,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeleteWorkspaceRequest) Reset() {
+	*x = DeleteWorkspaceRequest{}
+	mi := &file_sales_v1_workspace_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeleteWorkspaceRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeleteWorkspaceRequest) ProtoMessage() {}
+
+func (x *DeleteWorkspaceRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_sales_v1_workspace_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeleteWorkspaceRequest.ProtoReflect.Descriptor instead.
+func (*DeleteWorkspaceRequest) Descriptor() ([]byte, []int) {
+	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *DeleteWorkspaceRequest) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *DeleteWorkspaceRequest) GetEtag() string {
+	if x != nil {
+		return x.Etag
+	}
+	return ""
+}
+
+func (x *DeleteWorkspaceRequest) GetForce() bool {
+	if x != nil {
+		return x.Force
+	}
+	return false
+}
+
+func (x *DeleteWorkspaceRequest) GetAllowMissing() bool {
+	if x != nil {
+		return x.AllowMissing
+	}
+	return false
+}
+
 type ExportWorkspaceRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// `workspaces/{workspace}`.
@@ -681,7 +754,7 @@ type ExportWorkspaceRequest struct {
 
 func (x *ExportWorkspaceRequest) Reset() {
 	*x = ExportWorkspaceRequest{}
-	mi := &file_sales_v1_workspace_proto_msgTypes[7]
+	mi := &file_sales_v1_workspace_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -693,7 +766,7 @@ func (x *ExportWorkspaceRequest) String() string {
 func (*ExportWorkspaceRequest) ProtoMessage() {}
 
 func (x *ExportWorkspaceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sales_v1_workspace_proto_msgTypes[7]
+	mi := &file_sales_v1_workspace_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -706,7 +779,7 @@ func (x *ExportWorkspaceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportWorkspaceRequest.ProtoReflect.Descriptor instead.
 func (*ExportWorkspaceRequest) Descriptor() ([]byte, []int) {
-	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{7}
+	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *ExportWorkspaceRequest) GetName() string {
@@ -726,7 +799,7 @@ type ExportWorkspaceResponse struct {
 
 func (x *ExportWorkspaceResponse) Reset() {
 	*x = ExportWorkspaceResponse{}
-	mi := &file_sales_v1_workspace_proto_msgTypes[8]
+	mi := &file_sales_v1_workspace_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -738,7 +811,7 @@ func (x *ExportWorkspaceResponse) String() string {
 func (*ExportWorkspaceResponse) ProtoMessage() {}
 
 func (x *ExportWorkspaceResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sales_v1_workspace_proto_msgTypes[8]
+	mi := &file_sales_v1_workspace_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -751,7 +824,7 @@ func (x *ExportWorkspaceResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExportWorkspaceResponse.ProtoReflect.Descriptor instead.
 func (*ExportWorkspaceResponse) Descriptor() ([]byte, []int) {
-	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{8}
+	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ExportWorkspaceResponse) GetText() []byte {
@@ -773,7 +846,7 @@ type ImportWorkspaceRequest struct {
 
 func (x *ImportWorkspaceRequest) Reset() {
 	*x = ImportWorkspaceRequest{}
-	mi := &file_sales_v1_workspace_proto_msgTypes[9]
+	mi := &file_sales_v1_workspace_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -785,7 +858,7 @@ func (x *ImportWorkspaceRequest) String() string {
 func (*ImportWorkspaceRequest) ProtoMessage() {}
 
 func (x *ImportWorkspaceRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sales_v1_workspace_proto_msgTypes[9]
+	mi := &file_sales_v1_workspace_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -798,7 +871,7 @@ func (x *ImportWorkspaceRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ImportWorkspaceRequest.ProtoReflect.Descriptor instead.
 func (*ImportWorkspaceRequest) Descriptor() ([]byte, []int) {
-	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{9}
+	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ImportWorkspaceRequest) GetName() string {
@@ -825,7 +898,7 @@ type RebuildTalliesRequest struct {
 
 func (x *RebuildTalliesRequest) Reset() {
 	*x = RebuildTalliesRequest{}
-	mi := &file_sales_v1_workspace_proto_msgTypes[10]
+	mi := &file_sales_v1_workspace_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -837,7 +910,7 @@ func (x *RebuildTalliesRequest) String() string {
 func (*RebuildTalliesRequest) ProtoMessage() {}
 
 func (x *RebuildTalliesRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_sales_v1_workspace_proto_msgTypes[10]
+	mi := &file_sales_v1_workspace_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -850,7 +923,7 @@ func (x *RebuildTalliesRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RebuildTalliesRequest.ProtoReflect.Descriptor instead.
 func (*RebuildTalliesRequest) Descriptor() ([]byte, []int) {
-	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{10}
+	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *RebuildTalliesRequest) GetName() string {
@@ -875,7 +948,7 @@ type RebuildTalliesResponse struct {
 
 func (x *RebuildTalliesResponse) Reset() {
 	*x = RebuildTalliesResponse{}
-	mi := &file_sales_v1_workspace_proto_msgTypes[11]
+	mi := &file_sales_v1_workspace_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -887,7 +960,7 @@ func (x *RebuildTalliesResponse) String() string {
 func (*RebuildTalliesResponse) ProtoMessage() {}
 
 func (x *RebuildTalliesResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_sales_v1_workspace_proto_msgTypes[11]
+	mi := &file_sales_v1_workspace_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -900,7 +973,7 @@ func (x *RebuildTalliesResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RebuildTalliesResponse.ProtoReflect.Descriptor instead.
 func (*RebuildTalliesResponse) Descriptor() ([]byte, []int) {
-	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{11}
+	return file_sales_v1_workspace_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *RebuildTalliesResponse) GetRevision() int64 {
@@ -935,7 +1008,7 @@ var File_sales_v1_workspace_proto protoreflect.FileDescriptor
 
 const file_sales_v1_workspace_proto_rawDesc = "" +
 	"\n" +
-	"\x18sales/v1/workspace.proto\x12\bsales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14sales/v1/token.proto\"\xb4\x05\n" +
+	"\x18sales/v1/workspace.proto\x12\bsales.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14sales/v1/token.proto\"\xb4\x05\n" +
 	"\tWorkspace\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12!\n" +
 	"\fdisplay_name\x18\x02 \x01(\tR\vdisplayName\x12\x1b\n" +
@@ -982,7 +1055,12 @@ const file_sales_v1_workspace_proto_rawDesc = "" +
 	"\vupdate_mask\x18\x02 \x01(\v2\x1a.google.protobuf.FieldMaskR\n" +
 	"updateMask\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId\",\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId\"{\n" +
+	"\x16DeleteWorkspaceRequest\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n" +
+	"\x04etag\x18\x02 \x01(\tR\x04etag\x12\x14\n" +
+	"\x05force\x18\x03 \x01(\bR\x05force\x12#\n" +
+	"\rallow_missing\x18\x04 \x01(\bR\fallowMissing\",\n" +
 	"\x16ExportWorkspaceRequest\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\"-\n" +
 	"\x17ExportWorkspaceResponse\x12\x12\n" +
@@ -1008,12 +1086,13 @@ const file_sales_v1_workspace_proto_rawDesc = "" +
 	"\x15ATTRIBUTE_TYPE_NUMBER\x10\x02\x12\x1a\n" +
 	"\x16ATTRIBUTE_TYPE_BOOLEAN\x10\x03\x12\x17\n" +
 	"\x13ATTRIBUTE_TYPE_DATE\x10\x04\x12\x17\n" +
-	"\x13ATTRIBUTE_TYPE_ENUM\x10\x052\xb9\x06\n" +
+	"\x13ATTRIBUTE_TYPE_ENUM\x10\x052\x86\a\n" +
 	"\x10WorkspaceService\x12H\n" +
 	"\x0fCreateWorkspace\x12 .sales.v1.CreateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12B\n" +
 	"\fGetWorkspace\x12\x1d.sales.v1.GetWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12S\n" +
 	"\x0eListWorkspaces\x12\x1f.sales.v1.ListWorkspacesRequest\x1a .sales.v1.ListWorkspacesResponse\x12H\n" +
-	"\x0fUpdateWorkspace\x12 .sales.v1.UpdateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12X\n" +
+	"\x0fUpdateWorkspace\x12 .sales.v1.UpdateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12K\n" +
+	"\x0fDeleteWorkspace\x12 .sales.v1.DeleteWorkspaceRequest\x1a\x16.google.protobuf.Empty\x12X\n" +
 	"\x0fExportWorkspace\x12 .sales.v1.ExportWorkspaceRequest\x1a!.sales.v1.ExportWorkspaceResponse0\x01\x12J\n" +
 	"\x0fImportWorkspace\x12 .sales.v1.ImportWorkspaceRequest\x1a\x13.sales.v1.Workspace(\x01\x12U\n" +
 	"\x0eRebuildTallies\x12\x1f.sales.v1.RebuildTalliesRequest\x1a .sales.v1.RebuildTalliesResponse0\x01\x12<\n" +
@@ -1037,7 +1116,7 @@ func file_sales_v1_workspace_proto_rawDescGZIP() []byte {
 }
 
 var file_sales_v1_workspace_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_sales_v1_workspace_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
+var file_sales_v1_workspace_proto_msgTypes = make([]protoimpl.MessageInfo, 13)
 var file_sales_v1_workspace_proto_goTypes = []any{
 	(LeadVisibility)(0),             // 0: sales.v1.LeadVisibility
 	(AttributeType)(0),              // 1: sales.v1.AttributeType
@@ -1048,54 +1127,58 @@ var file_sales_v1_workspace_proto_goTypes = []any{
 	(*ListWorkspacesRequest)(nil),   // 6: sales.v1.ListWorkspacesRequest
 	(*ListWorkspacesResponse)(nil),  // 7: sales.v1.ListWorkspacesResponse
 	(*UpdateWorkspaceRequest)(nil),  // 8: sales.v1.UpdateWorkspaceRequest
-	(*ExportWorkspaceRequest)(nil),  // 9: sales.v1.ExportWorkspaceRequest
-	(*ExportWorkspaceResponse)(nil), // 10: sales.v1.ExportWorkspaceResponse
-	(*ImportWorkspaceRequest)(nil),  // 11: sales.v1.ImportWorkspaceRequest
-	(*RebuildTalliesRequest)(nil),   // 12: sales.v1.RebuildTalliesRequest
-	(*RebuildTalliesResponse)(nil),  // 13: sales.v1.RebuildTalliesResponse
-	(*timestamppb.Timestamp)(nil),   // 14: google.protobuf.Timestamp
-	(*fieldmaskpb.FieldMask)(nil),   // 15: google.protobuf.FieldMask
-	(*CreateTokenRequest)(nil),      // 16: sales.v1.CreateTokenRequest
-	(*GetTokenRequest)(nil),         // 17: sales.v1.GetTokenRequest
-	(*ListTokensRequest)(nil),       // 18: sales.v1.ListTokensRequest
-	(*DeleteTokenRequest)(nil),      // 19: sales.v1.DeleteTokenRequest
-	(*Token)(nil),                   // 20: sales.v1.Token
-	(*ListTokensResponse)(nil),      // 21: sales.v1.ListTokensResponse
+	(*DeleteWorkspaceRequest)(nil),  // 9: sales.v1.DeleteWorkspaceRequest
+	(*ExportWorkspaceRequest)(nil),  // 10: sales.v1.ExportWorkspaceRequest
+	(*ExportWorkspaceResponse)(nil), // 11: sales.v1.ExportWorkspaceResponse
+	(*ImportWorkspaceRequest)(nil),  // 12: sales.v1.ImportWorkspaceRequest
+	(*RebuildTalliesRequest)(nil),   // 13: sales.v1.RebuildTalliesRequest
+	(*RebuildTalliesResponse)(nil),  // 14: sales.v1.RebuildTalliesResponse
+	(*timestamppb.Timestamp)(nil),   // 15: google.protobuf.Timestamp
+	(*fieldmaskpb.FieldMask)(nil),   // 16: google.protobuf.FieldMask
+	(*CreateTokenRequest)(nil),      // 17: sales.v1.CreateTokenRequest
+	(*GetTokenRequest)(nil),         // 18: sales.v1.GetTokenRequest
+	(*ListTokensRequest)(nil),       // 19: sales.v1.ListTokensRequest
+	(*DeleteTokenRequest)(nil),      // 20: sales.v1.DeleteTokenRequest
+	(*emptypb.Empty)(nil),           // 21: google.protobuf.Empty
+	(*Token)(nil),                   // 22: sales.v1.Token
+	(*ListTokensResponse)(nil),      // 23: sales.v1.ListTokensResponse
 }
 var file_sales_v1_workspace_proto_depIdxs = []int32{
-	14, // 0: sales.v1.Workspace.create_time:type_name -> google.protobuf.Timestamp
-	14, // 1: sales.v1.Workspace.update_time:type_name -> google.protobuf.Timestamp
+	15, // 0: sales.v1.Workspace.create_time:type_name -> google.protobuf.Timestamp
+	15, // 1: sales.v1.Workspace.update_time:type_name -> google.protobuf.Timestamp
 	3,  // 2: sales.v1.Workspace.lead_attributes:type_name -> sales.v1.AttributeDefinition
 	0,  // 3: sales.v1.Workspace.lead_visibility:type_name -> sales.v1.LeadVisibility
 	1,  // 4: sales.v1.AttributeDefinition.type:type_name -> sales.v1.AttributeType
 	2,  // 5: sales.v1.CreateWorkspaceRequest.workspace:type_name -> sales.v1.Workspace
 	2,  // 6: sales.v1.ListWorkspacesResponse.workspaces:type_name -> sales.v1.Workspace
 	2,  // 7: sales.v1.UpdateWorkspaceRequest.workspace:type_name -> sales.v1.Workspace
-	15, // 8: sales.v1.UpdateWorkspaceRequest.update_mask:type_name -> google.protobuf.FieldMask
+	16, // 8: sales.v1.UpdateWorkspaceRequest.update_mask:type_name -> google.protobuf.FieldMask
 	4,  // 9: sales.v1.WorkspaceService.CreateWorkspace:input_type -> sales.v1.CreateWorkspaceRequest
 	5,  // 10: sales.v1.WorkspaceService.GetWorkspace:input_type -> sales.v1.GetWorkspaceRequest
 	6,  // 11: sales.v1.WorkspaceService.ListWorkspaces:input_type -> sales.v1.ListWorkspacesRequest
 	8,  // 12: sales.v1.WorkspaceService.UpdateWorkspace:input_type -> sales.v1.UpdateWorkspaceRequest
-	9,  // 13: sales.v1.WorkspaceService.ExportWorkspace:input_type -> sales.v1.ExportWorkspaceRequest
-	11, // 14: sales.v1.WorkspaceService.ImportWorkspace:input_type -> sales.v1.ImportWorkspaceRequest
-	12, // 15: sales.v1.WorkspaceService.RebuildTallies:input_type -> sales.v1.RebuildTalliesRequest
-	16, // 16: sales.v1.WorkspaceService.CreateToken:input_type -> sales.v1.CreateTokenRequest
-	17, // 17: sales.v1.WorkspaceService.GetToken:input_type -> sales.v1.GetTokenRequest
-	18, // 18: sales.v1.WorkspaceService.ListTokens:input_type -> sales.v1.ListTokensRequest
-	19, // 19: sales.v1.WorkspaceService.DeleteToken:input_type -> sales.v1.DeleteTokenRequest
-	2,  // 20: sales.v1.WorkspaceService.CreateWorkspace:output_type -> sales.v1.Workspace
-	2,  // 21: sales.v1.WorkspaceService.GetWorkspace:output_type -> sales.v1.Workspace
-	7,  // 22: sales.v1.WorkspaceService.ListWorkspaces:output_type -> sales.v1.ListWorkspacesResponse
-	2,  // 23: sales.v1.WorkspaceService.UpdateWorkspace:output_type -> sales.v1.Workspace
-	10, // 24: sales.v1.WorkspaceService.ExportWorkspace:output_type -> sales.v1.ExportWorkspaceResponse
-	2,  // 25: sales.v1.WorkspaceService.ImportWorkspace:output_type -> sales.v1.Workspace
-	13, // 26: sales.v1.WorkspaceService.RebuildTallies:output_type -> sales.v1.RebuildTalliesResponse
-	20, // 27: sales.v1.WorkspaceService.CreateToken:output_type -> sales.v1.Token
-	20, // 28: sales.v1.WorkspaceService.GetToken:output_type -> sales.v1.Token
-	21, // 29: sales.v1.WorkspaceService.ListTokens:output_type -> sales.v1.ListTokensResponse
-	20, // 30: sales.v1.WorkspaceService.DeleteToken:output_type -> sales.v1.Token
-	20, // [20:31] is the sub-list for method output_type
-	9,  // [9:20] is the sub-list for method input_type
+	9,  // 13: sales.v1.WorkspaceService.DeleteWorkspace:input_type -> sales.v1.DeleteWorkspaceRequest
+	10, // 14: sales.v1.WorkspaceService.ExportWorkspace:input_type -> sales.v1.ExportWorkspaceRequest
+	12, // 15: sales.v1.WorkspaceService.ImportWorkspace:input_type -> sales.v1.ImportWorkspaceRequest
+	13, // 16: sales.v1.WorkspaceService.RebuildTallies:input_type -> sales.v1.RebuildTalliesRequest
+	17, // 17: sales.v1.WorkspaceService.CreateToken:input_type -> sales.v1.CreateTokenRequest
+	18, // 18: sales.v1.WorkspaceService.GetToken:input_type -> sales.v1.GetTokenRequest
+	19, // 19: sales.v1.WorkspaceService.ListTokens:input_type -> sales.v1.ListTokensRequest
+	20, // 20: sales.v1.WorkspaceService.DeleteToken:input_type -> sales.v1.DeleteTokenRequest
+	2,  // 21: sales.v1.WorkspaceService.CreateWorkspace:output_type -> sales.v1.Workspace
+	2,  // 22: sales.v1.WorkspaceService.GetWorkspace:output_type -> sales.v1.Workspace
+	7,  // 23: sales.v1.WorkspaceService.ListWorkspaces:output_type -> sales.v1.ListWorkspacesResponse
+	2,  // 24: sales.v1.WorkspaceService.UpdateWorkspace:output_type -> sales.v1.Workspace
+	21, // 25: sales.v1.WorkspaceService.DeleteWorkspace:output_type -> google.protobuf.Empty
+	11, // 26: sales.v1.WorkspaceService.ExportWorkspace:output_type -> sales.v1.ExportWorkspaceResponse
+	2,  // 27: sales.v1.WorkspaceService.ImportWorkspace:output_type -> sales.v1.Workspace
+	14, // 28: sales.v1.WorkspaceService.RebuildTallies:output_type -> sales.v1.RebuildTalliesResponse
+	22, // 29: sales.v1.WorkspaceService.CreateToken:output_type -> sales.v1.Token
+	22, // 30: sales.v1.WorkspaceService.GetToken:output_type -> sales.v1.Token
+	23, // 31: sales.v1.WorkspaceService.ListTokens:output_type -> sales.v1.ListTokensResponse
+	22, // 32: sales.v1.WorkspaceService.DeleteToken:output_type -> sales.v1.Token
+	21, // [21:33] is the sub-list for method output_type
+	9,  // [9:21] is the sub-list for method input_type
 	9,  // [9:9] is the sub-list for extension type_name
 	9,  // [9:9] is the sub-list for extension extendee
 	0,  // [0:9] is the sub-list for field type_name
@@ -1113,7 +1196,7 @@ func file_sales_v1_workspace_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_sales_v1_workspace_proto_rawDesc), len(file_sales_v1_workspace_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   12,
+			NumMessages:   13,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -560,6 +560,12 @@ impl Client {
         self.call("/sales.v1.WorkspaceService/UpdateWorkspace", request).await
     }
 
+    /// Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+    /// are removed soon after. `salesd vacuum` leaves no byte of them.
+    pub async fn delete_workspace(&self, request: v1::DeleteWorkspaceRequest) -> Result<(), Error> {
+        self.call("/sales.v1.WorkspaceService/DeleteWorkspace", request).await
+    }
+
     /// Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value a
     /// line, counts first and a digest last. Holds personal data.
     pub fn export_workspace(&self, request: v1::ExportWorkspaceRequest) -> Stream<v1::ExportWorkspaceResponse> {
@@ -825,6 +831,8 @@ impl Request for v1::DeleteWebhookRequest {
         }
     }
 }
+
+impl Request for v1::DeleteWorkspaceRequest {}
 
 impl Request for v1::DismissDuplicateRequest {
     fn complete(&mut self, _: &str) {

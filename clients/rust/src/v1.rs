@@ -6230,6 +6230,21 @@ pub struct UpdateWorkspaceRequest {
     pub request_id: ::prost::alloc::string::String,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct DeleteWorkspaceRequest {
+    /// `workspaces/{workspace}`.
+    #[prost(string, tag = "1")]
+    pub name: ::prost::alloc::string::String,
+    /// If set, must be the current one.
+    #[prost(string, tag = "2")]
+    pub etag: ::prost::alloc::string::String,
+    /// Also if it has contacts or leads.
+    #[prost(bool, tag = "3")]
+    pub force: bool,
+    /// Whether it is fine if there is no such workspace.
+    #[prost(bool, tag = "4")]
+    pub allow_missing: bool,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ExportWorkspaceRequest {
     /// `workspaces/{workspace}`.
     #[prost(string, tag = "1")]

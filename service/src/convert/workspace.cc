@@ -59,6 +59,8 @@ v1::Workspace ToProto(const Workspace& workspace) {
   out.mutable_score_features()->Add(workspace.score_features.begin(),
                                     workspace.score_features.end());
   out.set_lead_visibility(static_cast<v1::LeadVisibility>(workspace.lead_visibility));
+  out.set_event_retention_days(workspace.event_retention_days);
+  out.set_oldest_revision(workspace.oldest_revision);
   return out;
 }
 
@@ -84,17 +86,18 @@ absl::StatusOr<CreateWorkspace> FromProto(const v1::CreateWorkspaceRequest& requ
   ASSIGN_OR_RETURN(command.lead_attributes, LeadAttributesOf(workspace));
   command.score_features = {workspace.score_features().begin(), workspace.score_features().end()};
   ASSIGN_OR_RETURN(command.lead_visibility, LeadVisibilityOf(workspace));
+  command.event_retention_days = workspace.event_retention_days();
   return command;
 }
 
 absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& request) {
   const v1::Workspace& workspace = request.workspace();
   ASSIGN_OR_RETURN(const std::string id, ParseWorkspace(workspace.name(), "workspace.name"));
-  ASSIGN_OR_RETURN(
-      const std::set<std::string> fields,
-      ChangedFields(request.update_mask(), workspace,
-                    {"display_name", "default_region", "default_funnel", "default_calendar",
-                     "lead_attributes", "score_features", "lead_visibility"}));
+  ASSIGN_OR_RETURN(const std::set<std::string> fields,
+                   ChangedFields(request.update_mask(), workspace,
+                                 {"display_name", "default_region", "default_funnel",
+                                  "default_calendar", "lead_attributes", "score_features",
+                                  "lead_visibility", "event_retention_days"}));
   UpdateWorkspace command;
   if (fields.count("display_name") > 0) command.display_name = workspace.display_name();
   if (fields.count("default_region") > 0) command.default_region = workspace.default_region();
@@ -118,6 +121,9 @@ absl::StatusOr<UpdateWorkspace> FromProto(const v1::UpdateWorkspaceRequest& requ
     if (command.lead_visibility == LeadVisibility::kUnspecified) {
       command.lead_visibility = LeadVisibility::kAll;
     }
+  }
+  if (fields.count("event_retention_days") > 0) {
+    command.event_retention_days = workspace.event_retention_days();
   }
   return command;
 }

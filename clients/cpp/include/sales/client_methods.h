@@ -52,6 +52,7 @@ class CreateWorkspaceRequest;
 class DeclineLeadRequest;
 class DeleteTokenRequest;
 class DeleteWebhookRequest;
+class DeleteWorkspaceRequest;
 class DismissDuplicateRequest;
 class DismissDuplicateResponse;
 class DisqualifyLeadRequest;
@@ -440,6 +441,9 @@ class Methods {
   Stream<v1::Workspace> ListWorkspaces(v1::ListWorkspacesRequest request) const;
   // Calls WorkspaceService.UpdateWorkspace.
   absl::StatusOr<v1::Workspace> UpdateWorkspace(v1::UpdateWorkspaceRequest request) const;
+  // Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+  // are removed soon after. `salesd vacuum` leaves no byte of them.
+  absl::StatusOr<google::protobuf::Empty> DeleteWorkspace(v1::DeleteWorkspaceRequest request) const;
   // Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value
   // a line, counts first and a digest last. Holds personal data.
   Stream<v1::ExportWorkspaceResponse> ExportWorkspace(v1::ExportWorkspaceRequest request) const;

@@ -10,6 +10,7 @@ whose answer was lost is not done twice.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import time
 import uuid
@@ -30,6 +31,7 @@ from libsales._service_config import DEADLINE_SECONDS, SERVICE_CONFIG
 from libsales.errors import Error
 from libsales.v1.event_pb2_grpc import EventServiceStub
 from libsales.v1.lead_pb2_grpc import LeadServiceStub
+from libsales.v1.store_pb2_grpc import StoreServiceStub
 from libsales.v1.workspace_pb2_grpc import WorkspaceServiceStub
 from libsales.version import __version__
 
@@ -208,6 +210,16 @@ class _List(Generic[P, PageT, ItemT]):
         return method
 
 
+def _until_done(call: Any) -> Iterator[Any]:
+    """Give the answers of a stream; leaving the iteration ends it."""
+    try:
+        yield from call
+    except grpc.RpcError as error:
+        raise Error.from_rpc(error) from error
+    finally:
+        call.cancel()
+
+
 class Client:
     """The verbs of one workspace, called by someone. Threads may share it."""
 
@@ -218,9 +230,11 @@ class Client:
     get_token = _Method(v1.GetTokenRequest, v1.Token)
     delete_token = _Method(v1.DeleteTokenRequest, v1.Token)
     list_tokens = _List(v1.ListTokensRequest, v1.ListTokensResponse, lambda page: page.tokens)
+    delete_workspace = _Method(v1.DeleteWorkspaceRequest, Empty)
     list_workspaces = _List(
         v1.ListWorkspacesRequest, v1.ListWorkspacesResponse, lambda page: page.workspaces
     )
+    get_store_status = _Method(v1.GetStoreStatusRequest, v1.StoreStatus)
 
     get_contact = _Method(v1.GetContactRequest, v1.Contact)
     update_contact = _Method(v1.UpdateContactRequest, v1.Contact)
@@ -486,13 +500,48 @@ class Client:
         """
         stub = WorkspaceServiceStub(self.channel)
         request = v1.RebuildTalliesRequest(name=self.workspace)
-        call = stub.RebuildTallies(request, metadata=self._metadata)
+        yield from _until_done(stub.RebuildTallies(request, metadata=self._metadata))
+
+    def backup_store(self) -> Iterator[bytes]:
+        """Copy the server's store, while it serves: the pieces make a file that is a store.
+
+        Raises ValueError at the end if what came is not what was sent.
+        """
+        digest, size = hashlib.sha256(), 0
+        call = StoreServiceStub(self.channel).BackupStore(
+            v1.BackupStoreRequest(), metadata=self._metadata
+        )
+        end = v1.BackupStoreResponse()
+        for end in _until_done(call):
+            if end.data:
+                digest.update(end.data)
+                size += len(end.data)
+                yield end.data
+        if (end.size_bytes, end.sha256) != (size, digest.hexdigest()):
+            raise ValueError("the backup did not arrive as it left; make it again")
+
+    def export_workspace(self) -> Iterator[bytes]:
+        """Give everything that the workspace is, as text in pieces, for `import_workspace`."""
+        call = WorkspaceServiceStub(self.channel).ExportWorkspace(
+            v1.ExportWorkspaceRequest(name=self.workspace), metadata=self._metadata
+        )
+        for response in _until_done(call):
+            yield response.text
+
+    def import_workspace(self, pieces: Iterable[bytes]) -> v1.Workspace:
+        """Make the workspace of what `export_workspace` gave elsewhere: all of it, or nothing."""
+
+        def requests() -> Iterator[v1.ImportWorkspaceRequest]:
+            yield v1.ImportWorkspaceRequest(name=self.workspace)
+            for piece in pieces:
+                yield v1.ImportWorkspaceRequest(text=piece)
+
         try:
-            yield from call
+            return WorkspaceServiceStub(self.channel).ImportWorkspace(
+                requests(), metadata=self._metadata
+            )
         except grpc.RpcError as error:
             raise Error.from_rpc(error) from error
-        finally:
-            call.cancel()
 
     def close(self) -> None:
         """Close the connection, also for the clients made by `at`."""

@@ -500,6 +500,7 @@ from libsales.v1.workspace_pb2 import GetWorkspaceRequest as GetWorkspaceRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesRequest as ListWorkspacesRequest
 from libsales.v1.workspace_pb2 import ListWorkspacesResponse as ListWorkspacesResponse
 from libsales.v1.workspace_pb2 import UpdateWorkspaceRequest as UpdateWorkspaceRequest
+from libsales.v1.workspace_pb2 import DeleteWorkspaceRequest as DeleteWorkspaceRequest
 from libsales.v1.workspace_pb2 import ExportWorkspaceRequest as ExportWorkspaceRequest
 from libsales.v1.workspace_pb2 import ExportWorkspaceResponse as ExportWorkspaceResponse
 from libsales.v1.workspace_pb2 import ImportWorkspaceRequest as ImportWorkspaceRequest

@@ -23,12 +23,13 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from libsales.v1 import token_pb2 as sales_dot_v1_dot_token__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18sales/v1/workspace.proto\x12\x08sales.v1\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14sales/v1/token.proto\"\xdf\x03\n\tWorkspace\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x15\n\rcurrency_code\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x66\x61ult_region\x18\x05 \x01(\t\x12\x16\n\x0e\x64\x65\x66\x61ult_funnel\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12\x18\n\x10\x64\x65\x66\x61ult_calendar\x18\x0b \x01(\t\x12\x36\n\x0flead_attributes\x18\x14 \x03(\x0b\x32\x1d.sales.v1.AttributeDefinition\x12\x16\n\x0escore_features\x18\x15 \x03(\t\x12\x31\n\x0flead_visibility\x18\x16 \x01(\x0e\x32\x18.sales.v1.LeadVisibility\x12\x1c\n\x14\x65vent_retention_days\x18\x17 \x01(\x05\x12\x17\n\x0foldest_revision\x18\x18 \x01(\x03\"o\n\x13\x41ttributeDefinition\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12%\n\x04type\x18\x03 \x01(\x0e\x32\x17.sales.v1.AttributeType\x12\x0e\n\x06values\x18\x04 \x03(\t\"j\n\x16\x43reateWorkspaceRequest\x12&\n\tworkspace\x18\x01 \x01(\x0b\x32\x13.sales.v1.Workspace\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"#\n\x13GetWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\">\n\x15ListWorkspacesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Z\n\x16ListWorkspacesResponse\x12\'\n\nworkspaces\x18\x01 \x03(\x0b\x32\x13.sales.v1.Workspace\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x85\x01\n\x16UpdateWorkspaceRequest\x12&\n\tworkspace\x18\x01 \x01(\x0b\x32\x13.sales.v1.Workspace\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"&\n\x16\x45xportWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\'\n\x17\x45xportWorkspaceResponse\x12\x0c\n\x04text\x18\x01 \x01(\x0c\"4\n\x16ImportWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\x0c\"%\n\x15RebuildTalliesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"f\n\x16RebuildTalliesResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x15\n\rlast_revision\x18\x02 \x01(\x03\x12\x0c\n\x04\x64one\x18\x03 \x01(\x08\x12\x15\n\rcounts_mended\x18\x04 \x01(\x03*}\n\x0eLeadVisibility\x12\x1f\n\x1bLEAD_VISIBILITY_UNSPECIFIED\x10\x00\x12\x17\n\x13LEAD_VISIBILITY_ALL\x10\x01\x12\x18\n\x14LEAD_VISIBILITY_TEAM\x10\x02\x12\x17\n\x13LEAD_VISIBILITY_OWN\x10\x03*\xb1\x01\n\rAttributeType\x12\x1e\n\x1a\x41TTRIBUTE_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41TTRIBUTE_TYPE_TEXT\x10\x01\x12\x19\n\x15\x41TTRIBUTE_TYPE_NUMBER\x10\x02\x12\x1a\n\x16\x41TTRIBUTE_TYPE_BOOLEAN\x10\x03\x12\x17\n\x13\x41TTRIBUTE_TYPE_DATE\x10\x04\x12\x17\n\x13\x41TTRIBUTE_TYPE_ENUM\x10\x05\x32\xb9\x06\n\x10WorkspaceService\x12H\n\x0f\x43reateWorkspace\x12 .sales.v1.CreateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12\x42\n\x0cGetWorkspace\x12\x1d.sales.v1.GetWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12S\n\x0eListWorkspaces\x12\x1f.sales.v1.ListWorkspacesRequest\x1a .sales.v1.ListWorkspacesResponse\x12H\n\x0fUpdateWorkspace\x12 .sales.v1.UpdateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12X\n\x0f\x45xportWorkspace\x12 .sales.v1.ExportWorkspaceRequest\x1a!.sales.v1.ExportWorkspaceResponse0\x01\x12J\n\x0fImportWorkspace\x12 .sales.v1.ImportWorkspaceRequest\x1a\x13.sales.v1.Workspace(\x01\x12U\n\x0eRebuildTallies\x12\x1f.sales.v1.RebuildTalliesRequest\x1a .sales.v1.RebuildTalliesResponse0\x01\x12<\n\x0b\x43reateToken\x12\x1c.sales.v1.CreateTokenRequest\x1a\x0f.sales.v1.Token\x12\x36\n\x08GetToken\x12\x19.sales.v1.GetTokenRequest\x1a\x0f.sales.v1.Token\x12G\n\nListTokens\x12\x1b.sales.v1.ListTokensRequest\x1a\x1c.sales.v1.ListTokensResponse\x12<\n\x0b\x44\x65leteToken\x12\x1c.sales.v1.DeleteTokenRequest\x1a\x0f.sales.v1.TokenB0\n\x08sales.v1P\x01Z\"libsales.internal/libsales/salesv1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18sales/v1/workspace.proto\x12\x08sales.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x14sales/v1/token.proto\"\xdf\x03\n\tWorkspace\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12\x11\n\ttime_zone\x18\x03 \x01(\t\x12\x15\n\rcurrency_code\x18\x04 \x01(\t\x12\x16\n\x0e\x64\x65\x66\x61ult_region\x18\x05 \x01(\t\x12\x16\n\x0e\x64\x65\x66\x61ult_funnel\x18\x06 \x01(\t\x12\x10\n\x08revision\x18\x07 \x01(\x03\x12/\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bupdate_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x65tag\x18\n \x01(\t\x12\x18\n\x10\x64\x65\x66\x61ult_calendar\x18\x0b \x01(\t\x12\x36\n\x0flead_attributes\x18\x14 \x03(\x0b\x32\x1d.sales.v1.AttributeDefinition\x12\x16\n\x0escore_features\x18\x15 \x03(\t\x12\x31\n\x0flead_visibility\x18\x16 \x01(\x0e\x32\x18.sales.v1.LeadVisibility\x12\x1c\n\x14\x65vent_retention_days\x18\x17 \x01(\x05\x12\x17\n\x0foldest_revision\x18\x18 \x01(\x03\"o\n\x13\x41ttributeDefinition\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\x14\n\x0c\x64isplay_name\x18\x02 \x01(\t\x12%\n\x04type\x18\x03 \x01(\x0e\x32\x17.sales.v1.AttributeType\x12\x0e\n\x06values\x18\x04 \x03(\t\"j\n\x16\x43reateWorkspaceRequest\x12&\n\tworkspace\x18\x01 \x01(\x0b\x32\x13.sales.v1.Workspace\x12\x14\n\x0cworkspace_id\x18\x02 \x01(\t\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"#\n\x13GetWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\">\n\x15ListWorkspacesRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"Z\n\x16ListWorkspacesResponse\x12\'\n\nworkspaces\x18\x01 \x03(\x0b\x32\x13.sales.v1.Workspace\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x85\x01\n\x16UpdateWorkspaceRequest\x12&\n\tworkspace\x18\x01 \x01(\x0b\x32\x13.sales.v1.Workspace\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x12\n\nrequest_id\x18\x03 \x01(\t\"Z\n\x16\x44\x65leteWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\r\n\x05\x66orce\x18\x03 \x01(\x08\x12\x15\n\rallow_missing\x18\x04 \x01(\x08\"&\n\x16\x45xportWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"\'\n\x17\x45xportWorkspaceResponse\x12\x0c\n\x04text\x18\x01 \x01(\x0c\"4\n\x16ImportWorkspaceRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\x0c\"%\n\x15RebuildTalliesRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"f\n\x16RebuildTalliesResponse\x12\x10\n\x08revision\x18\x01 \x01(\x03\x12\x15\n\rlast_revision\x18\x02 \x01(\x03\x12\x0c\n\x04\x64one\x18\x03 \x01(\x08\x12\x15\n\rcounts_mended\x18\x04 \x01(\x03*}\n\x0eLeadVisibility\x12\x1f\n\x1bLEAD_VISIBILITY_UNSPECIFIED\x10\x00\x12\x17\n\x13LEAD_VISIBILITY_ALL\x10\x01\x12\x18\n\x14LEAD_VISIBILITY_TEAM\x10\x02\x12\x17\n\x13LEAD_VISIBILITY_OWN\x10\x03*\xb1\x01\n\rAttributeType\x12\x1e\n\x1a\x41TTRIBUTE_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13\x41TTRIBUTE_TYPE_TEXT\x10\x01\x12\x19\n\x15\x41TTRIBUTE_TYPE_NUMBER\x10\x02\x12\x1a\n\x16\x41TTRIBUTE_TYPE_BOOLEAN\x10\x03\x12\x17\n\x13\x41TTRIBUTE_TYPE_DATE\x10\x04\x12\x17\n\x13\x41TTRIBUTE_TYPE_ENUM\x10\x05\x32\x86\x07\n\x10WorkspaceService\x12H\n\x0f\x43reateWorkspace\x12 .sales.v1.CreateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12\x42\n\x0cGetWorkspace\x12\x1d.sales.v1.GetWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12S\n\x0eListWorkspaces\x12\x1f.sales.v1.ListWorkspacesRequest\x1a .sales.v1.ListWorkspacesResponse\x12H\n\x0fUpdateWorkspace\x12 .sales.v1.UpdateWorkspaceRequest\x1a\x13.sales.v1.Workspace\x12K\n\x0f\x44\x65leteWorkspace\x12 .sales.v1.DeleteWorkspaceRequest\x1a\x16.google.protobuf.Empty\x12X\n\x0f\x45xportWorkspace\x12 .sales.v1.ExportWorkspaceRequest\x1a!.sales.v1.ExportWorkspaceResponse0\x01\x12J\n\x0fImportWorkspace\x12 .sales.v1.ImportWorkspaceRequest\x1a\x13.sales.v1.Workspace(\x01\x12U\n\x0eRebuildTallies\x12\x1f.sales.v1.RebuildTalliesRequest\x1a .sales.v1.RebuildTalliesResponse0\x01\x12<\n\x0b\x43reateToken\x12\x1c.sales.v1.CreateTokenRequest\x1a\x0f.sales.v1.Token\x12\x36\n\x08GetToken\x12\x19.sales.v1.GetTokenRequest\x1a\x0f.sales.v1.Token\x12G\n\nListTokens\x12\x1b.sales.v1.ListTokensRequest\x1a\x1c.sales.v1.ListTokensResponse\x12<\n\x0b\x44\x65leteToken\x12\x1c.sales.v1.DeleteTokenRequest\x1a\x0f.sales.v1.TokenB0\n\x08sales.v1P\x01Z\"libsales.internal/libsales/salesv1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,34 +37,36 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'libsales.v1.workspace_pb2',
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010sales.v1P\001Z\"libsales.internal/libsales/salesv1'
-  _globals['_LEADVISIBILITY']._serialized_start=1437
-  _globals['_LEADVISIBILITY']._serialized_end=1562
-  _globals['_ATTRIBUTETYPE']._serialized_start=1565
-  _globals['_ATTRIBUTETYPE']._serialized_end=1742
-  _globals['_WORKSPACE']._serialized_start=128
-  _globals['_WORKSPACE']._serialized_end=607
-  _globals['_ATTRIBUTEDEFINITION']._serialized_start=609
-  _globals['_ATTRIBUTEDEFINITION']._serialized_end=720
-  _globals['_CREATEWORKSPACEREQUEST']._serialized_start=722
-  _globals['_CREATEWORKSPACEREQUEST']._serialized_end=828
-  _globals['_GETWORKSPACEREQUEST']._serialized_start=830
-  _globals['_GETWORKSPACEREQUEST']._serialized_end=865
-  _globals['_LISTWORKSPACESREQUEST']._serialized_start=867
-  _globals['_LISTWORKSPACESREQUEST']._serialized_end=929
-  _globals['_LISTWORKSPACESRESPONSE']._serialized_start=931
-  _globals['_LISTWORKSPACESRESPONSE']._serialized_end=1021
-  _globals['_UPDATEWORKSPACEREQUEST']._serialized_start=1024
-  _globals['_UPDATEWORKSPACEREQUEST']._serialized_end=1157
-  _globals['_EXPORTWORKSPACEREQUEST']._serialized_start=1159
-  _globals['_EXPORTWORKSPACEREQUEST']._serialized_end=1197
-  _globals['_EXPORTWORKSPACERESPONSE']._serialized_start=1199
-  _globals['_EXPORTWORKSPACERESPONSE']._serialized_end=1238
-  _globals['_IMPORTWORKSPACEREQUEST']._serialized_start=1240
-  _globals['_IMPORTWORKSPACEREQUEST']._serialized_end=1292
-  _globals['_REBUILDTALLIESREQUEST']._serialized_start=1294
-  _globals['_REBUILDTALLIESREQUEST']._serialized_end=1331
-  _globals['_REBUILDTALLIESRESPONSE']._serialized_start=1333
-  _globals['_REBUILDTALLIESRESPONSE']._serialized_end=1435
-  _globals['_WORKSPACESERVICE']._serialized_start=1745
-  _globals['_WORKSPACESERVICE']._serialized_end=2570
+  _globals['_LEADVISIBILITY']._serialized_start=1558
+  _globals['_LEADVISIBILITY']._serialized_end=1683
+  _globals['_ATTRIBUTETYPE']._serialized_start=1686
+  _globals['_ATTRIBUTETYPE']._serialized_end=1863
+  _globals['_WORKSPACE']._serialized_start=157
+  _globals['_WORKSPACE']._serialized_end=636
+  _globals['_ATTRIBUTEDEFINITION']._serialized_start=638
+  _globals['_ATTRIBUTEDEFINITION']._serialized_end=749
+  _globals['_CREATEWORKSPACEREQUEST']._serialized_start=751
+  _globals['_CREATEWORKSPACEREQUEST']._serialized_end=857
+  _globals['_GETWORKSPACEREQUEST']._serialized_start=859
+  _globals['_GETWORKSPACEREQUEST']._serialized_end=894
+  _globals['_LISTWORKSPACESREQUEST']._serialized_start=896
+  _globals['_LISTWORKSPACESREQUEST']._serialized_end=958
+  _globals['_LISTWORKSPACESRESPONSE']._serialized_start=960
+  _globals['_LISTWORKSPACESRESPONSE']._serialized_end=1050
+  _globals['_UPDATEWORKSPACEREQUEST']._serialized_start=1053
+  _globals['_UPDATEWORKSPACEREQUEST']._serialized_end=1186
+  _globals['_DELETEWORKSPACEREQUEST']._serialized_start=1188
+  _globals['_DELETEWORKSPACEREQUEST']._serialized_end=1278
+  _globals['_EXPORTWORKSPACEREQUEST']._serialized_start=1280
+  _globals['_EXPORTWORKSPACEREQUEST']._serialized_end=1318
+  _globals['_EXPORTWORKSPACERESPONSE']._serialized_start=1320
+  _globals['_EXPORTWORKSPACERESPONSE']._serialized_end=1359
+  _globals['_IMPORTWORKSPACEREQUEST']._serialized_start=1361
+  _globals['_IMPORTWORKSPACEREQUEST']._serialized_end=1413
+  _globals['_REBUILDTALLIESREQUEST']._serialized_start=1415
+  _globals['_REBUILDTALLIESREQUEST']._serialized_end=1452
+  _globals['_REBUILDTALLIESRESPONSE']._serialized_start=1454
+  _globals['_REBUILDTALLIESRESPONSE']._serialized_end=1556
+  _globals['_WORKSPACESERVICE']._serialized_start=1866
+  _globals['_WORKSPACESERVICE']._serialized_end=2768
 # @@protoc_insertion_point(module_scope)

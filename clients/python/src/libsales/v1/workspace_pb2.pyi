@@ -310,6 +310,34 @@ class UpdateWorkspaceRequest(google.protobuf.message.Message):
 global___UpdateWorkspaceRequest = UpdateWorkspaceRequest
 
 @typing.final
+class DeleteWorkspaceRequest(google.protobuf.message.Message):
+    DESCRIPTOR: google.protobuf.descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: builtins.int
+    ETAG_FIELD_NUMBER: builtins.int
+    FORCE_FIELD_NUMBER: builtins.int
+    ALLOW_MISSING_FIELD_NUMBER: builtins.int
+    name: builtins.str
+    """`workspaces/{workspace}`."""
+    etag: builtins.str
+    """If set, must be the current one."""
+    force: builtins.bool
+    """Also if it has contacts or leads."""
+    allow_missing: builtins.bool
+    """Whether it is fine if there is no such workspace."""
+    def __init__(
+        self,
+        *,
+        name: builtins.str = ...,
+        etag: builtins.str = ...,
+        force: builtins.bool = ...,
+        allow_missing: builtins.bool = ...,
+    ) -> None: ...
+    def ClearField(self, field_name: typing.Literal["allow_missing", b"allow_missing", "etag", b"etag", "force", b"force", "name", b"name"]) -> None: ...
+
+global___DeleteWorkspaceRequest = DeleteWorkspaceRequest
+
+@typing.final
 class ExportWorkspaceRequest(google.protobuf.message.Message):
     DESCRIPTOR: google.protobuf.descriptor.Descriptor
 

@@ -4,6 +4,7 @@
 import grpc
 import warnings
 
+from google.protobuf import empty_pb2 as google_dot_protobuf_dot_empty__pb2
 from libsales.v1 import token_pb2 as sales_dot_v1_dot_token__pb2
 from libsales.v1 import workspace_pb2 as sales_dot_v1_dot_workspace__pb2
 
@@ -56,6 +57,11 @@ class WorkspaceServiceStub(object):
                 '/sales.v1.WorkspaceService/UpdateWorkspace',
                 request_serializer=sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.SerializeToString,
                 response_deserializer=sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
+                _registered_method=True)
+        self.DeleteWorkspace = channel.unary_unary(
+                '/sales.v1.WorkspaceService/DeleteWorkspace',
+                request_serializer=sales_dot_v1_dot_workspace__pb2.DeleteWorkspaceRequest.SerializeToString,
+                response_deserializer=google_dot_protobuf_dot_empty__pb2.Empty.FromString,
                 _registered_method=True)
         self.ExportWorkspace = channel.unary_stream(
                 '/sales.v1.WorkspaceService/ExportWorkspace',
@@ -119,6 +125,14 @@ class WorkspaceServiceServicer(object):
 
     def UpdateWorkspace(self, request, context):
         """Missing associated documentation comment in .proto file."""
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteWorkspace(self, request, context):
+        """Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+        are removed soon after. `salesd vacuum` leaves no byte of them.
+        """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
@@ -196,6 +210,11 @@ def add_WorkspaceServiceServicer_to_server(servicer, server):
                     servicer.UpdateWorkspace,
                     request_deserializer=sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.FromString,
                     response_serializer=sales_dot_v1_dot_workspace__pb2.Workspace.SerializeToString,
+            ),
+            'DeleteWorkspace': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteWorkspace,
+                    request_deserializer=sales_dot_v1_dot_workspace__pb2.DeleteWorkspaceRequest.FromString,
+                    response_serializer=google_dot_protobuf_dot_empty__pb2.Empty.SerializeToString,
             ),
             'ExportWorkspace': grpc.unary_stream_rpc_method_handler(
                     servicer.ExportWorkspace,
@@ -342,6 +361,33 @@ class WorkspaceService(object):
             '/sales.v1.WorkspaceService/UpdateWorkspace',
             sales_dot_v1_dot_workspace__pb2.UpdateWorkspaceRequest.SerializeToString,
             sales_dot_v1_dot_workspace__pb2.Workspace.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteWorkspace(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/sales.v1.WorkspaceService/DeleteWorkspace',
+            sales_dot_v1_dot_workspace__pb2.DeleteWorkspaceRequest.SerializeToString,
+            google_dot_protobuf_dot_empty__pb2.Empty.FromString,
             options,
             channel_credentials,
             insecure,

@@ -6,6 +6,7 @@ isort:skip_file
 
 import abc
 import collections.abc
+import google.protobuf.empty_pb2
 import grpc
 import grpc.aio
 import libsales.v1.token_pb2
@@ -43,6 +44,14 @@ class WorkspaceServiceStub:
         libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         libsales.v1.workspace_pb2.Workspace,
     ]
+
+    DeleteWorkspace: grpc.UnaryUnaryMultiCallable[
+        libsales.v1.workspace_pb2.DeleteWorkspaceRequest,
+        google.protobuf.empty_pb2.Empty,
+    ]
+    """Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+    are removed soon after. `salesd vacuum` leaves no byte of them.
+    """
 
     ExportWorkspace: grpc.UnaryStreamMultiCallable[
         libsales.v1.workspace_pb2.ExportWorkspaceRequest,
@@ -114,6 +123,14 @@ class WorkspaceServiceAsyncStub:
         libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         libsales.v1.workspace_pb2.Workspace,
     ]
+
+    DeleteWorkspace: grpc.aio.UnaryUnaryMultiCallable[
+        libsales.v1.workspace_pb2.DeleteWorkspaceRequest,
+        google.protobuf.empty_pb2.Empty,
+    ]
+    """Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+    are removed soon after. `salesd vacuum` leaves no byte of them.
+    """
 
     ExportWorkspace: grpc.aio.UnaryStreamMultiCallable[
         libsales.v1.workspace_pb2.ExportWorkspaceRequest,
@@ -193,6 +210,16 @@ class WorkspaceServiceServicer(metaclass=abc.ABCMeta):
         request: libsales.v1.workspace_pb2.UpdateWorkspaceRequest,
         context: _ServicerContext,
     ) -> typing.Union[libsales.v1.workspace_pb2.Workspace, collections.abc.Awaitable[libsales.v1.workspace_pb2.Workspace]]: ...
+
+    @abc.abstractmethod
+    def DeleteWorkspace(
+        self,
+        request: libsales.v1.workspace_pb2.DeleteWorkspaceRequest,
+        context: _ServicerContext,
+    ) -> typing.Union[google.protobuf.empty_pb2.Empty, collections.abc.Awaitable[google.protobuf.empty_pb2.Empty]]:
+        """Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+        are removed soon after. `salesd vacuum` leaves no byte of them.
+        """
 
     @abc.abstractmethod
     def ExportWorkspace(

@@ -331,6 +331,9 @@ pub async fn call_by_name(client: &Client, name: &str, request: Value) -> Result
         "WorkspaceService.UpdateWorkspace" => {
             call::<v1::UpdateWorkspaceRequest, v1::Workspace>(client, "/sales.v1.WorkspaceService/UpdateWorkspace", request).await
         }
+        "WorkspaceService.DeleteWorkspace" => {
+            call::<v1::DeleteWorkspaceRequest, ()>(client, "/sales.v1.WorkspaceService/DeleteWorkspace", request).await
+        }
         "WorkspaceService.CreateToken" => {
             call::<v1::CreateTokenRequest, v1::Token>(client, "/sales.v1.WorkspaceService/CreateToken", request).await
         }

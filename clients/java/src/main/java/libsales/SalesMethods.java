@@ -48,6 +48,7 @@ import sales.v1.CreateWorkspaceRequest;
 import sales.v1.DeclineLeadRequest;
 import sales.v1.DeleteTokenRequest;
 import sales.v1.DeleteWebhookRequest;
+import sales.v1.DeleteWorkspaceRequest;
 import sales.v1.DismissDuplicateRequest;
 import sales.v1.DismissDuplicateResponse;
 import sales.v1.DisqualifyLeadRequest;
@@ -1995,6 +1996,21 @@ public abstract sealed class SalesMethods permits SalesClient {
     return call(
         WorkspaceServiceGrpc.getUpdateWorkspaceMethod(),
         UpdateWorkspaceRequest.newBuilder(),
+        fill);
+  }
+
+  /**
+   * Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+   * are removed soon after. `salesd vacuum` leaves no byte of them.
+   *
+   * @param fill sets the fields of the request
+   * @return the answer
+   */
+  public final Empty deleteWorkspace(
+      Consumer<? super DeleteWorkspaceRequest.Builder> fill) {
+    return call(
+        WorkspaceServiceGrpc.getDeleteWorkspaceMethod(),
+        DeleteWorkspaceRequest.newBuilder(),
         fill);
   }
 

@@ -5,8 +5,8 @@
 
 import type { GenEnum, GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { EmptySchema, FieldMask, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { CreateTokenRequestSchema, DeleteTokenRequestSchema, GetTokenRequestSchema, ListTokensRequestSchema, ListTokensResponseSchema, TokenSchema } from "./token_pb.js";
 import { file_sales_v1_token } from "./token_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -15,7 +15,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file sales/v1/workspace.proto.
  */
 export const file_sales_v1_workspace: GenFile = /*@__PURE__*/
-  fileDesc("ChhzYWxlcy92MS93b3Jrc3BhY2UucHJvdG8SCHNhbGVzLnYxIt8DCglXb3Jrc3BhY2USDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSEQoJdGltZV96b25lGAMgASgJEhUKDWN1cnJlbmN5X2NvZGUYBCABKAkSFgoOZGVmYXVsdF9yZWdpb24YBSABKAkSFgoOZGVmYXVsdF9mdW5uZWwYBiABKAkSEAoIcmV2aXNpb24YByABKAMSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAogASgJEhgKEGRlZmF1bHRfY2FsZW5kYXIYCyABKAkSNgoPbGVhZF9hdHRyaWJ1dGVzGBQgAygLMh0uc2FsZXMudjEuQXR0cmlidXRlRGVmaW5pdGlvbhIWCg5zY29yZV9mZWF0dXJlcxgVIAMoCRIxCg9sZWFkX3Zpc2liaWxpdHkYFiABKA4yGC5zYWxlcy52MS5MZWFkVmlzaWJpbGl0eRIcChRldmVudF9yZXRlbnRpb25fZGF5cxgXIAEoBRIXCg9vbGRlc3RfcmV2aXNpb24YGCABKAMibwoTQXR0cmlidXRlRGVmaW5pdGlvbhILCgNrZXkYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiUKBHR5cGUYAyABKA4yFy5zYWxlcy52MS5BdHRyaWJ1dGVUeXBlEg4KBnZhbHVlcxgEIAMoCSJqChZDcmVhdGVXb3Jrc3BhY2VSZXF1ZXN0EiYKCXdvcmtzcGFjZRgBIAEoCzITLnNhbGVzLnYxLldvcmtzcGFjZRIUCgx3b3Jrc3BhY2VfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSIjChNHZXRXb3Jrc3BhY2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiPgoVTGlzdFdvcmtzcGFjZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIloKFkxpc3RXb3Jrc3BhY2VzUmVzcG9uc2USJwoKd29ya3NwYWNlcxgBIAMoCzITLnNhbGVzLnYxLldvcmtzcGFjZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkihQEKFlVwZGF0ZVdvcmtzcGFjZVJlcXVlc3QSJgoJd29ya3NwYWNlGAEgASgLMhMuc2FsZXMudjEuV29ya3NwYWNlEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxISCgpyZXF1ZXN0X2lkGAMgASgJIiYKFkV4cG9ydFdvcmtzcGFjZVJlcXVlc3QSDAoEbmFtZRgBIAEoCSInChdFeHBvcnRXb3Jrc3BhY2VSZXNwb25zZRIMCgR0ZXh0GAEgASgMIjQKFkltcG9ydFdvcmtzcGFjZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgR0ZXh0GAIgASgMIiUKFVJlYnVpbGRUYWxsaWVzUmVxdWVzdBIMCgRuYW1lGAEgASgJImYKFlJlYnVpbGRUYWxsaWVzUmVzcG9uc2USEAoIcmV2aXNpb24YASABKAMSFQoNbGFzdF9yZXZpc2lvbhgCIAEoAxIMCgRkb25lGAMgASgIEhUKDWNvdW50c19tZW5kZWQYBCABKAMqfQoOTGVhZFZpc2liaWxpdHkSHwobTEVBRF9WSVNJQklMSVRZX1VOU1BFQ0lGSUVEEAASFwoTTEVBRF9WSVNJQklMSVRZX0FMTBABEhgKFExFQURfVklTSUJJTElUWV9URUFNEAISFwoTTEVBRF9WSVNJQklMSVRZX09XThADKrEBCg1BdHRyaWJ1dGVUeXBlEh4KGkFUVFJJQlVURV9UWVBFX1VOU1BFQ0lGSUVEEAASFwoTQVRUUklCVVRFX1RZUEVfVEVYVBABEhkKFUFUVFJJQlVURV9UWVBFX05VTUJFUhACEhoKFkFUVFJJQlVURV9UWVBFX0JPT0xFQU4QAxIXChNBVFRSSUJVVEVfVFlQRV9EQVRFEAQSFwoTQVRUUklCVVRFX1RZUEVfRU5VTRAFMrkGChBXb3Jrc3BhY2VTZXJ2aWNlEkgKD0NyZWF0ZVdvcmtzcGFjZRIgLnNhbGVzLnYxLkNyZWF0ZVdvcmtzcGFjZVJlcXVlc3QaEy5zYWxlcy52MS5Xb3Jrc3BhY2USQgoMR2V0V29ya3NwYWNlEh0uc2FsZXMudjEuR2V0V29ya3NwYWNlUmVxdWVzdBoTLnNhbGVzLnYxLldvcmtzcGFjZRJTCg5MaXN0V29ya3NwYWNlcxIfLnNhbGVzLnYxLkxpc3RXb3Jrc3BhY2VzUmVxdWVzdBogLnNhbGVzLnYxLkxpc3RXb3Jrc3BhY2VzUmVzcG9uc2USSAoPVXBkYXRlV29ya3NwYWNlEiAuc2FsZXMudjEuVXBkYXRlV29ya3NwYWNlUmVxdWVzdBoTLnNhbGVzLnYxLldvcmtzcGFjZRJYCg9FeHBvcnRXb3Jrc3BhY2USIC5zYWxlcy52MS5FeHBvcnRXb3Jrc3BhY2VSZXF1ZXN0GiEuc2FsZXMudjEuRXhwb3J0V29ya3NwYWNlUmVzcG9uc2UwARJKCg9JbXBvcnRXb3Jrc3BhY2USIC5zYWxlcy52MS5JbXBvcnRXb3Jrc3BhY2VSZXF1ZXN0GhMuc2FsZXMudjEuV29ya3NwYWNlKAESVQoOUmVidWlsZFRhbGxpZXMSHy5zYWxlcy52MS5SZWJ1aWxkVGFsbGllc1JlcXVlc3QaIC5zYWxlcy52MS5SZWJ1aWxkVGFsbGllc1Jlc3BvbnNlMAESPAoLQ3JlYXRlVG9rZW4SHC5zYWxlcy52MS5DcmVhdGVUb2tlblJlcXVlc3QaDy5zYWxlcy52MS5Ub2tlbhI2CghHZXRUb2tlbhIZLnNhbGVzLnYxLkdldFRva2VuUmVxdWVzdBoPLnNhbGVzLnYxLlRva2VuEkcKCkxpc3RUb2tlbnMSGy5zYWxlcy52MS5MaXN0VG9rZW5zUmVxdWVzdBocLnNhbGVzLnYxLkxpc3RUb2tlbnNSZXNwb25zZRI8CgtEZWxldGVUb2tlbhIcLnNhbGVzLnYxLkRlbGV0ZVRva2VuUmVxdWVzdBoPLnNhbGVzLnYxLlRva2VuQjAKCHNhbGVzLnYxUAFaImxpYnNhbGVzLmludGVybmFsL2xpYnNhbGVzL3NhbGVzdjFiBnByb3RvMw", [file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_sales_v1_token]);
+  fileDesc("ChhzYWxlcy92MS93b3Jrc3BhY2UucHJvdG8SCHNhbGVzLnYxIt8DCglXb3Jrc3BhY2USDAoEbmFtZRgBIAEoCRIUCgxkaXNwbGF5X25hbWUYAiABKAkSEQoJdGltZV96b25lGAMgASgJEhUKDWN1cnJlbmN5X2NvZGUYBCABKAkSFgoOZGVmYXVsdF9yZWdpb24YBSABKAkSFgoOZGVmYXVsdF9mdW5uZWwYBiABKAkSEAoIcmV2aXNpb24YByABKAMSLwoLY3JlYXRlX3RpbWUYCCABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wEi8KC3VwZGF0ZV90aW1lGAkgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcBIMCgRldGFnGAogASgJEhgKEGRlZmF1bHRfY2FsZW5kYXIYCyABKAkSNgoPbGVhZF9hdHRyaWJ1dGVzGBQgAygLMh0uc2FsZXMudjEuQXR0cmlidXRlRGVmaW5pdGlvbhIWCg5zY29yZV9mZWF0dXJlcxgVIAMoCRIxCg9sZWFkX3Zpc2liaWxpdHkYFiABKA4yGC5zYWxlcy52MS5MZWFkVmlzaWJpbGl0eRIcChRldmVudF9yZXRlbnRpb25fZGF5cxgXIAEoBRIXCg9vbGRlc3RfcmV2aXNpb24YGCABKAMibwoTQXR0cmlidXRlRGVmaW5pdGlvbhILCgNrZXkYASABKAkSFAoMZGlzcGxheV9uYW1lGAIgASgJEiUKBHR5cGUYAyABKA4yFy5zYWxlcy52MS5BdHRyaWJ1dGVUeXBlEg4KBnZhbHVlcxgEIAMoCSJqChZDcmVhdGVXb3Jrc3BhY2VSZXF1ZXN0EiYKCXdvcmtzcGFjZRgBIAEoCzITLnNhbGVzLnYxLldvcmtzcGFjZRIUCgx3b3Jrc3BhY2VfaWQYAiABKAkSEgoKcmVxdWVzdF9pZBgDIAEoCSIjChNHZXRXb3Jrc3BhY2VSZXF1ZXN0EgwKBG5hbWUYASABKAkiPgoVTGlzdFdvcmtzcGFjZXNSZXF1ZXN0EhEKCXBhZ2Vfc2l6ZRgBIAEoBRISCgpwYWdlX3Rva2VuGAIgASgJIloKFkxpc3RXb3Jrc3BhY2VzUmVzcG9uc2USJwoKd29ya3NwYWNlcxgBIAMoCzITLnNhbGVzLnYxLldvcmtzcGFjZRIXCg9uZXh0X3BhZ2VfdG9rZW4YAiABKAkihQEKFlVwZGF0ZVdvcmtzcGFjZVJlcXVlc3QSJgoJd29ya3NwYWNlGAEgASgLMhMuc2FsZXMudjEuV29ya3NwYWNlEi8KC3VwZGF0ZV9tYXNrGAIgASgLMhouZ29vZ2xlLnByb3RvYnVmLkZpZWxkTWFzaxISCgpyZXF1ZXN0X2lkGAMgASgJIloKFkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QSDAoEbmFtZRgBIAEoCRIMCgRldGFnGAIgASgJEg0KBWZvcmNlGAMgASgIEhUKDWFsbG93X21pc3NpbmcYBCABKAgiJgoWRXhwb3J0V29ya3NwYWNlUmVxdWVzdBIMCgRuYW1lGAEgASgJIicKF0V4cG9ydFdvcmtzcGFjZVJlc3BvbnNlEgwKBHRleHQYASABKAwiNAoWSW1wb3J0V29ya3NwYWNlUmVxdWVzdBIMCgRuYW1lGAEgASgJEgwKBHRleHQYAiABKAwiJQoVUmVidWlsZFRhbGxpZXNSZXF1ZXN0EgwKBG5hbWUYASABKAkiZgoWUmVidWlsZFRhbGxpZXNSZXNwb25zZRIQCghyZXZpc2lvbhgBIAEoAxIVCg1sYXN0X3JldmlzaW9uGAIgASgDEgwKBGRvbmUYAyABKAgSFQoNY291bnRzX21lbmRlZBgEIAEoAyp9Cg5MZWFkVmlzaWJpbGl0eRIfChtMRUFEX1ZJU0lCSUxJVFlfVU5TUEVDSUZJRUQQABIXChNMRUFEX1ZJU0lCSUxJVFlfQUxMEAESGAoUTEVBRF9WSVNJQklMSVRZX1RFQU0QAhIXChNMRUFEX1ZJU0lCSUxJVFlfT1dOEAMqsQEKDUF0dHJpYnV0ZVR5cGUSHgoaQVRUUklCVVRFX1RZUEVfVU5TUEVDSUZJRUQQABIXChNBVFRSSUJVVEVfVFlQRV9URVhUEAESGQoVQVRUUklCVVRFX1RZUEVfTlVNQkVSEAISGgoWQVRUUklCVVRFX1RZUEVfQk9PTEVBThADEhcKE0FUVFJJQlVURV9UWVBFX0RBVEUQBBIXChNBVFRSSUJVVEVfVFlQRV9FTlVNEAUyhgcKEFdvcmtzcGFjZVNlcnZpY2USSAoPQ3JlYXRlV29ya3NwYWNlEiAuc2FsZXMudjEuQ3JlYXRlV29ya3NwYWNlUmVxdWVzdBoTLnNhbGVzLnYxLldvcmtzcGFjZRJCCgxHZXRXb3Jrc3BhY2USHS5zYWxlcy52MS5HZXRXb3Jrc3BhY2VSZXF1ZXN0GhMuc2FsZXMudjEuV29ya3NwYWNlElMKDkxpc3RXb3Jrc3BhY2VzEh8uc2FsZXMudjEuTGlzdFdvcmtzcGFjZXNSZXF1ZXN0GiAuc2FsZXMudjEuTGlzdFdvcmtzcGFjZXNSZXNwb25zZRJICg9VcGRhdGVXb3Jrc3BhY2USIC5zYWxlcy52MS5VcGRhdGVXb3Jrc3BhY2VSZXF1ZXN0GhMuc2FsZXMudjEuV29ya3NwYWNlEksKD0RlbGV0ZVdvcmtzcGFjZRIgLnNhbGVzLnYxLkRlbGV0ZVdvcmtzcGFjZVJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSWAoPRXhwb3J0V29ya3NwYWNlEiAuc2FsZXMudjEuRXhwb3J0V29ya3NwYWNlUmVxdWVzdBohLnNhbGVzLnYxLkV4cG9ydFdvcmtzcGFjZVJlc3BvbnNlMAESSgoPSW1wb3J0V29ya3NwYWNlEiAuc2FsZXMudjEuSW1wb3J0V29ya3NwYWNlUmVxdWVzdBoTLnNhbGVzLnYxLldvcmtzcGFjZSgBElUKDlJlYnVpbGRUYWxsaWVzEh8uc2FsZXMudjEuUmVidWlsZFRhbGxpZXNSZXF1ZXN0GiAuc2FsZXMudjEuUmVidWlsZFRhbGxpZXNSZXNwb25zZTABEjwKC0NyZWF0ZVRva2VuEhwuc2FsZXMudjEuQ3JlYXRlVG9rZW5SZXF1ZXN0Gg8uc2FsZXMudjEuVG9rZW4SNgoIR2V0VG9rZW4SGS5zYWxlcy52MS5HZXRUb2tlblJlcXVlc3QaDy5zYWxlcy52MS5Ub2tlbhJHCgpMaXN0VG9rZW5zEhsuc2FsZXMudjEuTGlzdFRva2Vuc1JlcXVlc3QaHC5zYWxlcy52MS5MaXN0VG9rZW5zUmVzcG9uc2USPAoLRGVsZXRlVG9rZW4SHC5zYWxlcy52MS5EZWxldGVUb2tlblJlcXVlc3QaDy5zYWxlcy52MS5Ub2tlbkIwCghzYWxlcy52MVABWiJsaWJzYWxlcy5pbnRlcm5hbC9saWJzYWxlcy9zYWxlc3YxYgZwcm90bzM", [file_google_protobuf_empty, file_google_protobuf_field_mask, file_google_protobuf_timestamp, file_sales_v1_token]);
 
 /**
  * @generated from message sales.v1.Workspace
@@ -314,6 +314,46 @@ export const UpdateWorkspaceRequestSchema: GenMessage<UpdateWorkspaceRequest> = 
   messageDesc(file_sales_v1_workspace, 6);
 
 /**
+ * @generated from message sales.v1.DeleteWorkspaceRequest
+ */
+export type DeleteWorkspaceRequest = Message<"sales.v1.DeleteWorkspaceRequest"> & {
+  /**
+   * `workspaces/{workspace}`.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * If set, must be the current one.
+   *
+   * @generated from field: string etag = 2;
+   */
+  etag: string;
+
+  /**
+   * Also if it has contacts or leads.
+   *
+   * @generated from field: bool force = 3;
+   */
+  force: boolean;
+
+  /**
+   * Whether it is fine if there is no such workspace.
+   *
+   * @generated from field: bool allow_missing = 4;
+   */
+  allowMissing: boolean;
+};
+
+/**
+ * Describes the message sales.v1.DeleteWorkspaceRequest.
+ * Use `create(DeleteWorkspaceRequestSchema)` to create a new message.
+ */
+export const DeleteWorkspaceRequestSchema: GenMessage<DeleteWorkspaceRequest> = /*@__PURE__*/
+  messageDesc(file_sales_v1_workspace, 7);
+
+/**
  * @generated from message sales.v1.ExportWorkspaceRequest
  */
 export type ExportWorkspaceRequest = Message<"sales.v1.ExportWorkspaceRequest"> & {
@@ -330,7 +370,7 @@ export type ExportWorkspaceRequest = Message<"sales.v1.ExportWorkspaceRequest"> 
  * Use `create(ExportWorkspaceRequestSchema)` to create a new message.
  */
 export const ExportWorkspaceRequestSchema: GenMessage<ExportWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_sales_v1_workspace, 7);
+  messageDesc(file_sales_v1_workspace, 8);
 
 /**
  * @generated from message sales.v1.ExportWorkspaceResponse
@@ -349,7 +389,7 @@ export type ExportWorkspaceResponse = Message<"sales.v1.ExportWorkspaceResponse"
  * Use `create(ExportWorkspaceResponseSchema)` to create a new message.
  */
 export const ExportWorkspaceResponseSchema: GenMessage<ExportWorkspaceResponse> = /*@__PURE__*/
-  messageDesc(file_sales_v1_workspace, 8);
+  messageDesc(file_sales_v1_workspace, 9);
 
 /**
  * @generated from message sales.v1.ImportWorkspaceRequest
@@ -375,7 +415,7 @@ export type ImportWorkspaceRequest = Message<"sales.v1.ImportWorkspaceRequest"> 
  * Use `create(ImportWorkspaceRequestSchema)` to create a new message.
  */
 export const ImportWorkspaceRequestSchema: GenMessage<ImportWorkspaceRequest> = /*@__PURE__*/
-  messageDesc(file_sales_v1_workspace, 9);
+  messageDesc(file_sales_v1_workspace, 10);
 
 /**
  * @generated from message sales.v1.RebuildTalliesRequest
@@ -394,7 +434,7 @@ export type RebuildTalliesRequest = Message<"sales.v1.RebuildTalliesRequest"> & 
  * Use `create(RebuildTalliesRequestSchema)` to create a new message.
  */
 export const RebuildTalliesRequestSchema: GenMessage<RebuildTalliesRequest> = /*@__PURE__*/
-  messageDesc(file_sales_v1_workspace, 10);
+  messageDesc(file_sales_v1_workspace, 11);
 
 /**
  * @generated from message sales.v1.RebuildTalliesResponse
@@ -432,7 +472,7 @@ export type RebuildTalliesResponse = Message<"sales.v1.RebuildTalliesResponse"> 
  * Use `create(RebuildTalliesResponseSchema)` to create a new message.
  */
 export const RebuildTalliesResponseSchema: GenMessage<RebuildTalliesResponse> = /*@__PURE__*/
-  messageDesc(file_sales_v1_workspace, 11);
+  messageDesc(file_sales_v1_workspace, 12);
 
 /**
  * @generated from enum sales.v1.LeadVisibility
@@ -555,6 +595,17 @@ export const WorkspaceService: GenService<{
     methodKind: "unary";
     input: typeof UpdateWorkspaceRequestSchema;
     output: typeof WorkspaceSchema;
+  },
+  /**
+   * Removes a workspace with everything in it, for good: nobody sees it from then on, and its rows
+   * are removed soon after. `salesd vacuum` leaves no byte of them.
+   *
+   * @generated from rpc sales.v1.WorkspaceService.DeleteWorkspace
+   */
+  deleteWorkspace: {
+    methodKind: "unary";
+    input: typeof DeleteWorkspaceRequestSchema;
+    output: typeof EmptySchema;
   },
   /**
    * Everything that a workspace is, as it is now, as text that ImportWorkspace takes: a JSON value a
