@@ -174,7 +174,8 @@ TEST_F(Sight, OfAHiddenLeadIsAsOfNone) {
 TEST_F(Sight, EndsWithHandoffsToo) {
   Show(LeadVisibility::kOwn);
   for (const char* lead : {"annas", "claras"}) {
-    const auto won = desk().WinLead(lead, {.override_reason = "an old client"});
+    const auto won =
+        desk().WinLead(lead, {.value = Money{"EUR", 100}, .override_reason = "an old client"});
     ASSERT_TRUE(won.ok()) << won.status();
   }
   const auto listed = As("anna").ListHandoffs({});

@@ -119,7 +119,7 @@ inline const std::map<std::string, std::string>& RightsRequests() {
       {"TeamService/ExplainAssignment", R"({"name": "W/leads/l"})"},
       {"TeamService/CreateCalendar",
        R"({"parent": "W", "calendar_id": "k", "calendar": {"week": [
-           {"weekday": "WEEKDAY_MONDAY", "hours": [{"start": "09:00", "end": "17:00"}]}]}})"},
+           {"weekday": "WEEKDAY_MONDAY", "hours": {"start": "09:00", "end": "17:00"}}]}})"},
       {"TeamService/GetCalendar", R"({"name": "W/calendars/k"})"},
       {"TeamService/ListCalendars", R"({"parent": "W"})"},
       {"TeamService/UpdateCalendar",
