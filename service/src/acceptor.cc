@@ -57,6 +57,16 @@ void SetPort(sockaddr_storage& address, int port) {
   field = htons(static_cast<uint16_t>(port));
 }
 
+// Its bytes, without the port.
+std::string AddressOf(const sockaddr_storage& peer) {
+  if (peer.ss_family == AF_INET6) {
+    const in6_addr& bytes = reinterpret_cast<const sockaddr_in6&>(peer).sin6_addr;
+    return {reinterpret_cast<const char*>(&bytes), sizeof bytes};
+  }
+  const in_addr& bytes = reinterpret_cast<const sockaddr_in&>(peer).sin_addr;
+  return {reinterpret_cast<const char*>(&bytes), sizeof bytes};
+}
+
 // A socket that listens there, or -1 and errno. Port 0 becomes the one that was given.
 int ListenOn(const addrinfo& where, int* port) {
   sockaddr_storage address = {};
@@ -155,6 +165,11 @@ void Acceptor::Stop() {
   for (const int socket : sockets_) shutdown(socket, SHUT_RDWR);
 }
 
+void Acceptor::HangUp() {
+  ForgetClosed();
+  for (const auto& [descriptor, connection] : held_) shutdown(descriptor, SHUT_WR);
+}
+
 void Acceptor::Accept() {
   std::vector<pollfd> polled;
   for (const int socket : sockets_) polled.push_back({socket, POLLIN, 0});
@@ -169,7 +184,10 @@ void Acceptor::Accept() {
 }
 
 void Acceptor::AcceptFrom(int socket) {
-  const int connection = accept4(socket, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  sockaddr_storage peer = {};
+  socklen_t length = sizeof peer;
+  const int connection =
+      accept4(socket, reinterpret_cast<sockaddr*>(&peer), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
   if (connection < 0) {
     // Clients that are gone again are none of our business; others wait.
     const bool short_of_something =
@@ -177,25 +195,37 @@ void Acceptor::AcceptFrom(int socket) {
     if (short_of_something) std::this_thread::sleep_for(kPause);
     return;
   }
+  const std::string address = AddressOf(peer);
   struct stat found = {};
-  if (!HasRoom() || fstat(connection, &found) != 0) return Refuse(connection);
-  held_[connection] = found.st_ino;
+  if (!HasRoom(address) || fstat(connection, &found) != 0) return Refuse(connection);
+  held_[connection] = {found.st_ino, address};
+  ++counts_of_addresses_[address];
   grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters parameters;
   parameters.listener_fd = socket;
   parameters.fd = connection;
   handler_->HandleNewConnection(&parameters);
 }
 
-bool Acceptor::HasRoom() {
-  if (held_.size() < connections_max_) return true;
-  const auto now = steady_clock::now();
-  if (now < next_count_) return false;
-  next_count_ = now + kCountInterval;
+bool Acceptor::HasRoom(const std::string& address) {
+  const auto has_room = [this, &address] {
+    const auto found = counts_of_addresses_.find(address);
+    const size_t of_address = found == counts_of_addresses_.end() ? 0 : found->second;
+    return held_.size() < connections_max_ && of_address < connections_max_ / 2;
+  };
+  if (has_room()) return true;
+  if (steady_clock::now() < next_count_) return false;
+  next_count_ = steady_clock::now() + kCountInterval;
+  ForgetClosed();
+  return has_room();
+}
+
+void Acceptor::ForgetClosed() {
   std::erase_if(held_, [](const auto& entry) {
     struct stat found = {};
-    return fstat(entry.first, &found) != 0 || found.st_ino != entry.second;
+    return fstat(entry.first, &found) != 0 || found.st_ino != entry.second.socket;
   });
-  return held_.size() < connections_max_;
+  counts_of_addresses_.clear();
+  for (const auto& [descriptor, connection] : held_) ++counts_of_addresses_[connection.address];
 }
 
 void Acceptor::Refuse(int connection) {

@@ -1,6 +1,6 @@
 // The listening sockets of a server. gRPC's own stop accepting for good once the process has run
-// out of descriptors, and take any number of connections; these take as many as they may, and go
-// on.
+// out of descriptors, and take any number of connections; these take as many as they may, at most
+// half of them from one address, and go on.
 #ifndef SALES_SERVICE_ACCEPTOR_H_
 #define SALES_SERVICE_ACCEPTOR_H_
 
@@ -39,13 +39,17 @@ class Acceptor {
   void Start(Handler handler);
   // Takes no more, and closes the sockets.
   void Stop();
+  // After Stop: says nothing more to anybody, so that clients, once they have read what was said,
+  // go elsewhere.
+  void HangUp();
 
  private:
   Acceptor(std::vector<int> sockets, int stop_event, int port, size_t connections_max, Log& log);
 
   void Accept();
   void AcceptFrom(int socket);
-  bool HasRoom();
+  bool HasRoom(const std::string& address);
+  void ForgetClosed();
   void Refuse(int connection);
 
   const std::vector<int> sockets_;
@@ -54,9 +58,15 @@ class Acceptor {
   const size_t connections_max_;
   Log& log_;
   Handler handler_;
-  // Of each connection that gRPC was given, the descriptor and the socket behind it. gRPC closes it
-  // without telling: then the descriptor stands for nothing, or for something else.
-  std::unordered_map<int, ino_t> held_;
+  // A connection that gRPC was given. gRPC closes it without telling: then its descriptor stands
+  // for nothing, or for another socket.
+  struct Connection {
+    ino_t socket = 0;
+    std::string address;
+  };
+  // By descriptor.
+  std::unordered_map<int, Connection> held_;
+  std::unordered_map<std::string, size_t> counts_of_addresses_;
   std::chrono::steady_clock::time_point next_count_;
   std::chrono::steady_clock::time_point next_complaint_;
   int64_t refused_ = 0;

@@ -1,5 +1,6 @@
 #include "service/src/api.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -12,6 +13,7 @@
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
 #include "grpcpp/server_context.h"
 #include "service/src/auth/credentials.h"
+#include "service/src/auth/throttle.h"
 #include "service/src/import.h"
 #include "service/src/rebuild.h"
 #include "service/src/reflection.h"
@@ -60,6 +62,13 @@ std::vector<std::string> Values(const grpc::ServerContextBase& context, const ch
   return values;
 }
 
+// Whose calls and streams are counted together.
+std::string CallerOf(const grpc::ServerContextBase& call, const PrincipalPtr& principal) {
+  if (principal == nullptr || principal->actor.empty()) return AddressOf(call.peer());
+  const bool one = !principal->every_workspace && !principal->workspaces.empty();
+  return principal->actor + " of " + (one ? principal->workspaces.front() : "all");
+}
+
 // A call that begins now. Every call of the API passes here, whichever way it is served.
 Incoming IncomingOf(const ApiContext& context, const grpc::ServerContextBase& call,
                     const std::string& method, MethodMetrics* metrics) {
@@ -72,24 +81,13 @@ Incoming IncomingOf(const ApiContext& context, const grpc::ServerContextBase& ca
     incoming.trace = TraceFrom(traceparents, Values(call, kTracestateKey));
   }
   incoming.refusal = Admit(context, call, method, incoming);
+  incoming.caller = CallerOf(call, incoming.principal);
   const auto deadline = call.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) {
     incoming.deadline = absl::FromChrono(deadline);
   }
   return incoming;
 }
-
-// Counts a call for as long as it is being answered.
-class CallCount {
- public:
-  explicit CallCount(std::atomic<int>& calls) : calls_(calls) { ++calls_; }
-  ~CallCount() { --calls_; }
-  CallCount(const CallCount&) = delete;
-  CallCount& operator=(const CallCount&) = delete;
-
- private:
-  std::atomic<int>& calls_;
-};
 
 // A call with everything between its bytes.
 grpc::Status Answer(const Method& method, const ApiContext& context, const Incoming& incoming,
@@ -115,7 +113,8 @@ struct WriteCall {
   const Incoming incoming;
   ByteBuffer* const response_bytes;
   grpc::ServerUnaryReactor* const reactor;
-  std::unique_ptr<CallCount> count;
+  // Given back when the call ends.
+  Admission::Ticket ticket;
   std::unique_ptr<google::protobuf::Message> request = nullptr;
   std::unique_ptr<google::protobuf::Message> response = nullptr;
   std::string workspace = {};
@@ -163,6 +162,11 @@ class TableService final : public grpc::Service {
     const auto answer = [&method, metrics](TableService* self, grpc::ServerContext* context,
                                            const ByteBuffer* request, ByteBuffer* response) {
       const Incoming incoming = IncomingOf(self->context_, *context, method.name, metrics);
+      if (!incoming.refusal.ok()) {
+        return Turned(method, incoming, incoming.refusal, self->context_.log);
+      }
+      const auto ticket = self->Admit(method, incoming, *request);
+      if (!ticket.ok()) return Turned(method, incoming, ticket.status(), self->context_.log);
       return Answer(method, self->context_, incoming, *request, response);
     };
     AddMethod(new RpcServiceMethod(method.name.c_str(), RpcMethod::NORMAL_RPC,
@@ -186,9 +190,9 @@ class TableService final : public grpc::Service {
     MethodMetrics* const metrics = context_.calls.Add(kImport, CallType::kBidiStream);
     AddRaw(kImport, RpcMethod::BIDI_STREAMING,
            new Handler([this, metrics](grpc::CallbackServerContext* context) {
-             return StartImport({context_.engine, context_.hub, context_.imports,
-                                 context_.authenticator, context_.log},
-                                IncomingOf(context_, *context, kImport, metrics));
+             return StartImport({context_.engine, context_.admission, context_.hub,
+                                 context_.imports, context_.authenticator, context_.log},
+                                context, IncomingOf(context_, *context, kImport, metrics));
            }));
   }
 
@@ -196,12 +200,12 @@ class TableService final : public grpc::Service {
     using Handler = grpc::internal::CallbackServerStreamingHandler<ByteBuffer, ByteBuffer>;
     MethodMetrics* const metrics = context_.calls.Add(kWatch, CallType::kServerStream);
     AddRaw(kWatch, RpcMethod::SERVER_STREAMING,
-           new Handler(
-               [this, metrics](grpc::CallbackServerContext* context, const ByteBuffer* request) {
-                 return StartWatch({context_.engine, context_.hub, context_.watches,
-                                    context_.authenticator, context_.log},
-                                   IncomingOf(context_, *context, kWatch, metrics), *request);
-               }));
+           new Handler([this, metrics](grpc::CallbackServerContext* context,
+                                       const ByteBuffer* request) {
+             return StartWatch({context_.engine, context_.admission, context_.hub, context_.watches,
+                                context_.authenticator, context_.log},
+                               context, IncomingOf(context_, *context, kWatch, metrics), *request);
+           }));
   }
 
   void AddRebuild() {
@@ -210,9 +214,10 @@ class TableService final : public grpc::Service {
     AddRaw(kRebuild, RpcMethod::SERVER_STREAMING,
            new Handler(
                [this, metrics](grpc::CallbackServerContext* context, const ByteBuffer* request) {
-                 return StartRebuild({context_.engine, context_.hub, context_.rebuilds,
-                                      context_.authenticator, context_.log},
-                                     IncomingOf(context_, *context, kRebuild, metrics), *request);
+                 return StartRebuild({context_.engine, context_.admission, context_.hub,
+                                      context_.rebuilds, context_.authenticator, context_.log},
+                                     context, IncomingOf(context_, *context, kRebuild, metrics),
+                                     *request);
                }));
   }
 
@@ -256,18 +261,25 @@ class TableService final : public grpc::Service {
     MarkMethodRawCallback(count_++, handler);
   }
 
+  absl::StatusOr<Admission::Ticket> Admit(const Method& method, const Incoming& incoming,
+                                          const ByteBuffer& request) const {
+    return context_.admission.Admit(incoming.caller,
+                                    WeightOf(request, *method.request->GetDescriptor()),
+                                    incoming.receive_time);
+  }
+
   // Runs where it may wait: only quick reads stay on gRPC's own thread.
   grpc::ServerUnaryReactor* Begin(const Method& method, Incoming incoming,
                                   grpc::ServerUnaryReactor* reactor, const ByteBuffer* request,
                                   ByteBuffer* response) {
-    auto count = std::make_unique<CallCount>(context_.traffic.calls);
-    if (context_.traffic.closed) {
-      reactor->Finish(Turned(method, incoming, ShuttingDown(), context_.log));
-      return reactor;
-    }
     // Before his message is read, and before he takes a place in a queue.
     if (!incoming.refusal.ok()) {
       reactor->Finish(Turned(method, incoming, incoming.refusal, context_.log));
+      return reactor;
+    }
+    auto ticket = Admit(method, incoming, *request);
+    if (!ticket.ok()) {
+      reactor->Finish(Turned(method, incoming, ticket.status(), context_.log));
       return reactor;
     }
     switch (method.work) {
@@ -275,9 +287,9 @@ class TableService final : public grpc::Service {
         reactor->Finish(Answer(method, context_, incoming, *request, response));
         break;
       case Work::kScan: {
-        const bool taken =
-            context_.scans.Submit([this, &method, incoming, request, response, reactor,
-                                   count = std::shared_ptr<CallCount>(std::move(count))] {
+        const bool taken = context_.scans.Submit(
+            [this, &method, incoming, request, response, reactor,
+             ticket = std::make_shared<Admission::Ticket>(*std::move(ticket))] {
               reactor->Finish(Answer(method, context_, incoming, *request, response));
             });
         if (!taken) reactor->Finish(Turned(method, incoming, QueueFull(), context_.log));
@@ -285,7 +297,7 @@ class TableService final : public grpc::Service {
       }
       case Work::kWrite:
         BeginWrite(std::make_shared<WriteCall>(WriteCall{method, context_, std::move(incoming),
-                                                         response, reactor, std::move(count)}),
+                                                         response, reactor, *std::move(ticket)}),
                    *request);
         break;
     }

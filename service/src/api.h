@@ -2,12 +2,12 @@
 #ifndef SALES_SERVICE_API_H_
 #define SALES_SERVICE_API_H_
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
 #include "grpcpp/impl/codegen/service_type.h"
 #include "sales/engine.h"
+#include "service/src/admission.h"
 #include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/call_metrics.h"
@@ -21,13 +21,6 @@
 
 namespace sales::service {
 
-// How many unary calls are being answered, and whether new ones are.
-struct Traffic {
-  std::atomic<int> calls{0};
-  // From then on calls are refused with SHUTTING_DOWN, so that clients go elsewhere.
-  std::atomic<bool> closed{false};
-};
-
 // What handlers work with; outlives the services.
 struct ApiContext {
   const Engine& engine;
@@ -40,7 +33,7 @@ struct ApiContext {
   Pool& transfers;
   const Scratch& scratch;
   const ServerState& state;
-  Traffic& traffic;
+  Admission& admission;
   CallMetrics& calls;
   Authenticator& authenticator;
   Log& log;

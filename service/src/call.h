@@ -96,6 +96,9 @@ struct Incoming {
   TraceContext trace = {};
   // Of its method; null where nothing is measured.
   MethodMetrics* metrics = nullptr;
+  // Whose rate and streams are counted: who he is, as far as that is sure, else where he calls
+  // from.
+  std::string caller = {};
 };
 
 // A call by `incoming`: its actor checked, its deadline bounded. Errors: `incoming.refusal`,

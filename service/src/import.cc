@@ -40,20 +40,35 @@ absl::Status CheckOverrides(const Principal& principal, const v1::ImportLeadsReq
 class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>,
                            public Stream {
  public:
-  ImportStream(const ImportContext& context, Incoming incoming)
-      : context_(context), incoming_(std::move(incoming)) {}
+  ImportStream(const ImportContext& context, const grpc::CallbackServerContext* call,
+               Incoming incoming)
+      : context_(context), cutter_(call), incoming_(std::move(incoming)) {}
 
   void Start(const std::shared_ptr<ImportStream>& self) {
     self_ = self;
     auto call = CallFrom(incoming_);
     if (!call.ok()) return Close(call.status());
     call_ = *std::move(call);
-    if (!context_.hub.Add(self_)) return Close(ShuttingDown());
+    absl::Status added = context_.admission.AdmitStream(incoming_.caller, incoming_.receive_time);
+    if (added.ok()) added = context_.hub.Add(incoming_.caller, self_);
+    if (!added.ok()) return Close(added);
     reading_ = true;
     StartRead(&incoming_bytes_);
   }
 
-  void Wake() override {}
+  // Looks whether the client neither sends rows nor takes results.
+  void Wake() override {
+    bool writing = false;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      const bool stalled = absl::Now() - progress_time_ > context_.hub.stall();
+      if (closing_ || at_work_ || !stalled) return;
+      closing_ = StreamStalled();
+      writing = busy_;
+      busy_ = true;
+    }
+    writing ? cutter_.Cut() : End();
+  }
 
   void Close(const absl::Status& status) override {
     {
@@ -70,10 +85,11 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
     absl::Status status;
     v1::ImportLeadsRequest row;
     const size_t bytes = incoming_bytes_.Length();
-    if (ok) status = ParseMessage(incoming_bytes_, row);
+    if (ok) status = ReadRow(row);
     bool read_on = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      progress_time_ = absl::Now();
       reading_ = false;
       no_more_ = no_more_ || !ok;
       if (!status.ok() && !closing_) closing_ = status;
@@ -93,6 +109,7 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
     bool more = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
+      progress_time_ = absl::Now();
       if (!ok && !closing_) closing_ = absl::CancelledError("the client is gone");
       more = ok && ++next_result_ < results_.size();
       if (!more) busy_ = false;
@@ -114,6 +131,16 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
            waiting_bytes_ < limits::import_bytes_waiting_max;
   }
 
+  absl::Status ReadRow(v1::ImportLeadsRequest& row) const {
+    if (incoming_bytes_.Length() <= limits::import_row_bytes_max) {
+      return ParseMessage(incoming_bytes_, row);
+    }
+    ErrorDetail detail;
+    detail.reason = Reason::kTextTooLong;
+    detail.metadata["limit"] = std::to_string(limits::import_row_bytes_max);
+    return MakeError(std::move(detail), "a row is longer than a row may be");
+  }
+
   // Takes up what is to be done, if nobody is at it.
   void GoOn() {
     bool end = false;
@@ -123,6 +150,7 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       end = closing_.has_value() || (no_more_ && waiting_.empty());
       if (!end && waiting_.empty()) return;
       busy_ = true;
+      at_work_ = !end;
     }
     if (end) return End();
     if (context_.pool.Submit([self = self_] { self->WriteRows(); })) return;
@@ -157,6 +185,8 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
         if (!closing_) closing_ = results.status();
       }
       next_result_ = 0;
+      progress_time_ = absl::Now();
+      at_work_ = false;
       if (results_.empty()) busy_ = false;
     }
     results_.empty() ? GoOn() : WriteResult();
@@ -186,14 +216,13 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       if (closing_) status = *closing_;
     }
     EndCall(kMethod, workspace_, incoming_, status, context_.log);
-    if (absl::IsCancelled(status)) {
-      Finish(grpc::Status::CANCELLED);
-    } else {
-      Finish(ToGrpcStatus(status));
-    }
+    cutter_.Finish([this, status] {
+      Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status));
+    });
   }
 
   const ImportContext context_;
+  CallCutter cutter_;
   const Incoming incoming_;
   std::shared_ptr<ImportStream> self_;
   Call call_;
@@ -207,6 +236,10 @@ class ImportStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   std::mutex mutex_;
   // Rows being written, results on their way, or the end: one at a time.
   bool busy_ = false;
+  // Rows are being written, or wait for it.
+  bool at_work_ = false;
+  // When a row came in, was written, or its result was taken.
+  absl::Time progress_time_ = absl::Now();
   bool reading_ = false;
   bool no_more_ = false;
   std::vector<v1::ImportLeadsRequest> waiting_;
@@ -251,8 +284,8 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartImport(
-    const ImportContext& context, Incoming incoming) {
-  auto stream = std::make_shared<ImportStream>(context, std::move(incoming));
+    const ImportContext& context, const grpc::CallbackServerContext* call, Incoming incoming) {
+  auto stream = std::make_shared<ImportStream>(context, call, std::move(incoming));
   stream->Start(stream);
   return stream.get();
 }

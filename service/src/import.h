@@ -12,6 +12,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
 #include "sales/v1/lead.pb.h"
+#include "service/src/admission.h"
 #include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
@@ -27,15 +28,17 @@ absl::StatusOr<std::vector<v1::ImportLeadsResponse>> ImportRows(
 
 struct ImportContext {
   const Engine& engine;
+  Admission& admission;
   StreamHub& hub;
   Pool& pool;
   Authenticator& authenticator;
   Log& log;
 };
 
-// Starts answering an ImportLeads call; the reactor lives until gRPC is done with it.
+// Starts answering an ImportLeads call, whose gRPC context is `call`; the reactor lives until gRPC
+// is done with it.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartImport(
-    const ImportContext& context, Incoming incoming);
+    const ImportContext& context, const grpc::CallbackServerContext* call, Incoming incoming);
 
 }  // namespace sales::service
 

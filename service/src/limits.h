@@ -3,6 +3,7 @@
 #define SALES_SERVICE_LIMITS_H_
 
 #include <cstddef>
+#include <cstdint>
 
 namespace sales::limits {
 
@@ -10,6 +11,20 @@ namespace sales::limits {
 // reads no deeper.
 inline constexpr int message_bytes_max = 16 << 20;
 inline constexpr int message_depth_max = 100;
+// The fields of one message, those of its parts included: two bytes may become a hundred in memory.
+inline constexpr int message_fields_max = 200'000;
+
+// What has come in over all connections and is no request yet.
+inline constexpr size_t received_bytes_max = 256 << 20;
+// The requests that are being answered, taken together.
+inline constexpr int64_t requests_bytes_max = 128 << 20;
+
+// Calls and streams being answered at once, and those whose rate is looked after.
+inline constexpr int calls_max = 4'096;
+inline constexpr size_t streams_max = 2'000;
+// Those of the streams that bring much in or keep a thread busy: imports and rebuildings.
+inline constexpr size_t imports_max = 64;
+inline constexpr size_t rate_callers_max = 100'000;
 
 // What waits for a thread.
 inline constexpr size_t calls_waiting_max = 10'000;
@@ -23,7 +38,8 @@ inline constexpr int import_silence_seconds_max = 300;
 
 // The rows of one import that wait to be written.
 inline constexpr size_t import_rows_waiting_max = 500;
-inline constexpr size_t import_bytes_waiting_max = 8 << 20;
+inline constexpr size_t import_bytes_waiting_max = 4 << 20;
+inline constexpr size_t import_row_bytes_max = 1 << 20;
 
 // Calls to webhooks at once, and what is read of an answer to one.
 inline constexpr size_t webhook_calls_max = 64;
@@ -42,6 +58,7 @@ inline constexpr int metadata_bytes_max = 16 << 10;
 // Connections: of the API's port, as far as the process may have descriptors, and of the admin
 // port.
 inline constexpr size_t connections_max = 4'096;
+// Those from one address are at most this part of all.
 inline constexpr size_t admin_connections_max = 64;
 // Descriptors that are not for connections: the store's, and gRPC's own.
 inline constexpr size_t descriptors_kept_max = 256;

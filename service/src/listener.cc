@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/resource_quota.h"
 #include "grpcpp/server_builder.h"
 #include "sales/error.h"
 #include "service/src/limits.h"
@@ -19,6 +20,8 @@ constexpr int kKeepaliveTimeoutMillis = 20'000;
 constexpr int kPingIntervalMinMillis = 10'000;
 
 void SetLimits(grpc::ServerBuilder& builder, absl::Duration connection_age) {
+  // What came in and is no message yet.
+  builder.SetResourceQuota(grpc::ResourceQuota("received").Resize(limits::received_bytes_max));
   builder.SetMaxReceiveMessageSize(limits::message_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, limits::metadata_bytes_max);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, limits::calls_per_connection_max);
@@ -73,6 +76,9 @@ void Listener::SetServing(const std::string& service, bool serving) {
 
 void Listener::Stop(std::chrono::system_clock::time_point deadline) {
   acceptor_->Stop();
+  // A call that comes while Shutdown begins would be answered with CANCELLED, which tells a client
+  // nothing; the end of its connection says that it may try again.
+  acceptor_->HangUp();
   server_->Shutdown(deadline);
 }
 

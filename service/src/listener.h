@@ -41,7 +41,7 @@ class Listener {
 
   int port() const { return acceptor_->port(); }
   void SetServing(const std::string& service, bool serving);
-  // Tells clients to go, waits for their calls, and cancels those that are left at `deadline`.
+  // Ends every connection, and what is left of its calls by `deadline`.
   void Stop(std::chrono::system_clock::time_point deadline);
 
  private:

@@ -161,6 +161,8 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.tls = settings.tls;
   options.connection_age = settings.connection_age;
   options.auth = settings.auth;
+  options.rate = settings.rate;
+  options.streams = settings.streams;
   options.scan_threads = settings.scan_threads;
   options.sweep_interval = settings.sweep_interval;
   const absl::Status taken = TakeWebhooks(settings.webhooks, options);

@@ -20,14 +20,14 @@ constexpr char kMethod[] = "/sales.v1.WorkspaceService/RebuildTallies";
 
 class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public Stream {
  public:
-  Rebuild(const RebuildContext& context, Incoming incoming)
-      : context_(context), incoming_(std::move(incoming)) {}
+  Rebuild(const RebuildContext& context, const grpc::CallbackServerContext* call, Incoming incoming)
+      : context_(context), cutter_(call), incoming_(std::move(incoming)) {}
 
   void Start(const std::shared_ptr<Rebuild>& self, const grpc::ByteBuffer& request) {
     self_ = self;
     if (incoming_.metrics != nullptr) incoming_.metrics->Receive();
     absl::Status status = Read(request);
-    if (status.ok() && !context_.hub.Add(self_)) status = ShuttingDown();
+    if (status.ok()) status = context_.hub.Add(incoming_.caller, self_);
     if (status.ok() && !context_.pool.Submit([self = self_] { self->Run(); })) {
       ErrorDetail detail;
       detail.reason = Reason::kQueueFull;
@@ -36,7 +36,14 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
     if (!status.ok()) End(status);
   }
 
-  void Wake() override {}
+  void Wake() override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (closing_ || absl::Now() - writing_since_ <= context_.hub.stall()) return;
+      closing_ = StreamStalled();
+    }
+    cutter_.Cut();
+  }
 
   // The fold sees it, and ends the call.
   void Close(const absl::Status& status) override {
@@ -51,6 +58,7 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
     if (!ok) Close(absl::CancelledError("the client is gone"));
     std::unique_lock<std::mutex> lock(mutex_);
     writing_ = false;
+    writing_since_ = absl::InfiniteFuture();
     GoOn(lock);
   }
 
@@ -61,6 +69,7 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
 
  private:
   absl::Status Read(const grpc::ByteBuffer& bytes) {
+    RETURN_IF_ERROR(context_.admission.AdmitStream(incoming_.caller, incoming_.receive_time));
     v1::RebuildTalliesRequest request;
     RETURN_IF_ERROR(ParseMessage(bytes, request));
     ASSIGN_OR_RETURN(call_, CallFrom(incoming_));
@@ -104,6 +113,7 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
     if (writing_) return;
     if (next_ && (!ended_ || ended_->ok())) {
       writing_ = true;
+      writing_since_ = absl::Now();
       buffer_ = SerializeMessage(*std::exchange(next_, std::nullopt));
       lock.unlock();
       StartWrite(&buffer_);
@@ -117,14 +127,13 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
 
   void End(const absl::Status& status) {
     EndCall(kMethod, workspace_, incoming_, status, context_.log);
-    if (absl::IsCancelled(status)) {
-      Finish(grpc::Status::CANCELLED);
-    } else {
-      Finish(ToGrpcStatus(status));
-    }
+    cutter_.Finish([this, status] {
+      Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status));
+    });
   }
 
   const RebuildContext context_;
+  CallCutter cutter_;
   const Incoming incoming_;
   std::shared_ptr<Rebuild> self_;
   Call call_;
@@ -134,6 +143,8 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
   std::mutex mutex_;
   // A message is on its way, or the end.
   bool writing_ = false;
+  // Since when a message has been on its way; infinitely late where none is.
+  absl::Time writing_since_ = absl::InfiniteFuture();
   std::optional<v1::RebuildTalliesResponse> next_;
   // What the rebuilding came to.
   std::optional<absl::Status> ended_;
@@ -143,9 +154,10 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
 }  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartRebuild(const RebuildContext& context,
+                                                         const grpc::CallbackServerContext* call,
                                                          Incoming incoming,
                                                          const grpc::ByteBuffer& request) {
-  auto rebuild = std::make_shared<Rebuild>(context, std::move(incoming));
+  auto rebuild = std::make_shared<Rebuild>(context, call, std::move(incoming));
   rebuild->Start(rebuild, request);
   return rebuild.get();
 }

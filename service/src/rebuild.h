@@ -8,6 +8,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
+#include "service/src/admission.h"
 #include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
@@ -18,14 +19,17 @@ namespace sales::service {
 
 struct RebuildContext {
   const Engine& engine;
+  Admission& admission;
   StreamHub& hub;
   Pool& pool;
   Authenticator& authenticator;
   Log& log;
 };
 
-// Starts answering a RebuildTallies call; the reactor lives until gRPC is done with it.
+// Starts answering a RebuildTallies call, whose gRPC context is `call`; the reactor lives until
+// gRPC is done with it.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartRebuild(const RebuildContext& context,
+                                                         const grpc::CallbackServerContext* call,
                                                          Incoming incoming,
                                                          const grpc::ByteBuffer& request);
 

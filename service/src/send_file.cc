@@ -21,7 +21,7 @@ class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
   void Start(const std::shared_ptr<FileSender>& self, absl::Status status) {
     self_ = self;
     if (incoming_.metrics != nullptr) incoming_.metrics->Receive();
-    if (status.ok() && !context_.hub.Add(self_)) status = ShuttingDown();
+    if (status.ok()) status = context_.hub.Add(incoming_.caller, self_);
     if (status.ok() && !context_.pool.Submit([self = self_] { self->Make(); })) {
       ErrorDetail detail;
       detail.reason = Reason::kQueueFull;

@@ -44,6 +44,8 @@ constexpr std::chrono::milliseconds kSweepPause(20);
 // How long calls are refused at least before the port is closed.
 constexpr std::chrono::milliseconds kRefusing(100);
 constexpr std::chrono::milliseconds kDrainCheckInterval(5);
+// How long the last answers have to leave.
+constexpr std::chrono::milliseconds kLastWords(20);
 
 }  // namespace
 
@@ -54,7 +56,9 @@ class Server::Core {
         log_(log),
         metrics_(options_.metrics_listen.empty() ? nullptr : std::make_unique<Metrics>()),
         calls_(metrics_.get()),
-        measured_(metrics_.get(), options_.version) {}
+        measured_(metrics_.get(), options_.version),
+        hub_(options_.streams),
+        admission_(options_.rate) {}
 
   ~Core() {
     if (api_ != nullptr) StopServing(absl::ZeroDuration());
@@ -86,9 +90,9 @@ class Server::Core {
         options_.engine.durability == EngineOptions::Durability::kFull ? "full" : "relaxed";
     state_.start_time = absl::Now();
     state_.sweep_interval = options_.sweep_interval;
-    const ApiContext context{*engine_,  hub_,       *writes_,        *imports_, *scans_,
-                             *watches_, *rebuilds_, *transfers_,     *scratch_, state_,
-                             traffic_,  calls_,     *authenticator_, log_};
+    const ApiContext context{*engine_,   hub_,       *writes_,        *imports_, *scans_,
+                             *watches_,  *rebuilds_, *transfers_,     *scratch_, state_,
+                             admission_, calls_,     *authenticator_, log_};
     services_ = MakeServices(context, options_.threading);
     if (metrics_ != nullptr) {
       measured_.ReadFrom(context);
@@ -180,19 +184,19 @@ class Server::Core {
     admin_->SetServing(service, serving);
   }
 
-  // Streams first: gRPC's Shutdown waits for them, and they end only by themselves. Then new calls
-  // are refused and those taken on finished, for Shutdown cancels calls that come while it begins,
-  // and CANCELLED tells a client nothing.
+  // Streams first: they end only by themselves. Then new calls are refused, so that clients go
+  // elsewhere, and those taken on finished, before connections end.
   void StopServing(absl::Duration drain) {
     const auto start = std::chrono::system_clock::now();
     const auto deadline = start + absl::ToChronoMilliseconds(drain);
     hub_.Drain();
-    traffic_.closed = true;
+    admission_.Close();
     const auto refusing_until = std::min(deadline, start + kRefusing);
     for (auto now = start; now < deadline; now = std::chrono::system_clock::now()) {
-      if (now >= refusing_until && traffic_.calls == 0) break;
+      if (now >= refusing_until && admission_.calls() == 0) break;
       std::this_thread::sleep_for(kDrainCheckInterval);
     }
+    std::this_thread::sleep_for(kLastWords);
     api_->Stop(deadline);
     if (admin_ != nullptr) admin_->Stop(deadline);
     api_.reset();
@@ -268,7 +272,7 @@ class Server::Core {
   CallMetrics calls_;
   ServerMetrics measured_;
   StreamHub hub_;
-  Traffic traffic_;
+  Admission admission_;
   std::optional<Engine> engine_;
   std::unique_ptr<Authenticator> authenticator_;
   std::optional<Courier> courier_;

@@ -11,6 +11,8 @@
 #include "sales/engine.h"
 #include "service/src/auth/authenticator.h"
 #include "service/src/log.h"
+#include "service/src/rate_limiter.h"
+#include "service/src/streams.h"
 #include "service/src/tls.h"
 #include "service/src/webhooks/courier.h"
 
@@ -27,6 +29,9 @@ struct ServerOptions {
   std::string metrics_listen;
   // Of the API's port; without files it is plaintext. The admin port always is.
   TlsFiles tls;
+  // How many calls and streams one caller may make.
+  RateLimit rate;
+  StreamLimits streams;
   // After how long a connection of the API's port is to be made anew.
   absl::Duration connection_age = absl::InfiniteDuration();
 

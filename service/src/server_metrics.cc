@@ -58,7 +58,8 @@ void ServerMetrics::ReadFrom(const ApiContext& parts) {
   pool("scans", parts.scans);
   pool("watches", parts.watches);
   pool("rebuilds", parts.rebuilds);
-  read("sales_calls_in_progress", Figure([&calls = parts.traffic.calls] { return calls.load(); }));
+  read("sales_calls_in_progress",
+       Figure([&admission = parts.admission] { return admission.calls(); }));
   read("sales_streams_open", Figure([&hub = parts.hub] { return hub.size(); }));
   read("sales_watches", Figure([&hub = parts.hub] { return hub.watch_figures().watches; }));
   read("sales_watch_revisions_behind",

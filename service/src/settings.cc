@@ -12,6 +12,7 @@
 #include "sales/limits.h"
 #include "service/src/auth/rights.h"
 #include "service/src/convert/names.h"
+#include "service/src/limits.h"
 #include "service/src/result.h"
 
 namespace sales::service {
@@ -129,6 +130,32 @@ constexpr SettingSpec kSettings[] = {
      "changes.",
      [](const std::string& value, Settings& settings) {
        settings.tls.client_ca = value;
+       return true;
+     }},
+    {"rate-per-second", "0..100000", "0",
+     "How many calls a second one caller may make in the long run; 0: any number. Callers are told "
+     "apart by their identity, else by their address.",
+     [](const std::string& value, Settings& settings) {
+       return ReadNumber(value, 0, 100'000, settings.rate.per_second);
+     }},
+    {"rate-burst", "1..100000", "200", "How many calls he may make at once after a pause.",
+     [](const std::string& value, Settings& settings) {
+       return ReadNumber(value, 1, 100'000, settings.rate.burst);
+     }},
+    {"streams-per-caller", "1..2000", "100", "How many watches and imports he may have open.",
+     [](const std::string& value, Settings& settings) {
+       int count = 0;
+       if (!ReadNumber(value, 1, limits::streams_max, count)) return false;
+       settings.streams.per_caller = count;
+       return true;
+     }},
+    {"stall-seconds", "1..3600", "60",
+     "How long a watch or an import may stand still because its client does not read, or sends "
+     "nothing, before it is cut off.",
+     [](const std::string& value, Settings& settings) {
+       int seconds = 0;
+       if (!ReadNumber(value, 1, 3600, seconds)) return false;
+       settings.streams.stall = absl::Seconds(seconds);
        return true;
      }},
     {"connection-age-seconds", "1..86400", "3600",

@@ -11,6 +11,8 @@
 #include "sales/engine.h"
 #include "service/src/auth/authenticator.h"
 #include "service/src/log.h"
+#include "service/src/rate_limiter.h"
+#include "service/src/streams.h"
 #include "service/src/tls.h"
 #include "service/src/webhooks/http.h"
 
@@ -37,6 +39,8 @@ struct Settings {
   TlsFiles tls;
   absl::Duration connection_age;
   AuthOptions auth;
+  RateLimit rate;
+  StreamLimits streams;
   EngineOptions::Durability durability = EngineOptions::Durability::kFull;
   absl::Duration lame_duck;
   absl::Duration drain;

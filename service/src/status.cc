@@ -1,5 +1,6 @@
 #include "service/src/status.h"
 
+#include <cstdlib>
 #include <string>
 #include <utility>
 
@@ -14,8 +15,10 @@ constexpr char kInternalMessage[] =
 constexpr int64_t kNanosPerMilli = 1'000'000;
 
 // After how long trying again may help; 0: not by waiting.
-int64_t RetryMillis(Reason reason) {
-  switch (reason) {
+int64_t RetryMillis(const ErrorDetail& detail) {
+  const auto said = detail.metadata.find(kRetryMillisKey);
+  if (said != detail.metadata.end()) return std::strtoll(said->second.c_str(), nullptr, 10);
+  switch (detail.reason) {
     case Reason::kStoreConflict:
       return 10;
     case Reason::kStoreBusy:
@@ -23,6 +26,8 @@ int64_t RetryMillis(Reason reason) {
       return 100;
     case Reason::kStoreUnavailable:
     case Reason::kShuttingDown:
+    case Reason::kStreamsFull:
+    case Reason::kStreamStalled:
       return 1000;
     default:
       return 0;
@@ -77,7 +82,7 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
   out.add_details()->PackFrom(info);
   if (!detail.fields.empty()) AddBadRequest(detail, out);
   if (!detail.missing.empty()) AddPreconditionFailure(detail, out);
-  if (const int64_t millis = RetryMillis(detail.reason); millis > 0) {
+  if (const int64_t millis = RetryMillis(detail); millis > 0) {
     google::rpc::RetryInfo retry;
     retry.mutable_retry_delay()->set_seconds(millis / 1000);
     retry.mutable_retry_delay()->set_nanos(static_cast<int>(millis % 1000 * kNanosPerMilli));

@@ -10,6 +10,8 @@
 namespace sales::service {
 
 inline constexpr char kErrorDomain[] = "sales.v1";
+// In an error's metadata: after how many milliseconds trying again may help.
+inline constexpr char kRetryMillisKey[] = "retry_millis";
 
 // The error without its cause if that is nobody's business but ours: a bug tells callers only that
 // it is one.

@@ -20,18 +20,15 @@ constexpr absl::Duration kBookmarkInterval = absl::Seconds(5);
 
 class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public Stream {
  public:
-  Watch(const WatchContext& context, Incoming incoming)
-      : context_(context), incoming_(std::move(incoming)) {}
+  Watch(const WatchContext& context, const grpc::CallbackServerContext* call, Incoming incoming)
+      : context_(context), cutter_(call), incoming_(std::move(incoming)) {}
 
   // Begins with what the client asked for.
   void Start(const std::shared_ptr<Watch>& self, const grpc::ByteBuffer& request) {
     self_ = self;
     if (incoming_.metrics != nullptr) incoming_.metrics->Receive();
-    const absl::Status status = Read(request);
-    if (status.ok() && !context_.hub.AddWatch(workspace_, self_)) {
-      Close(ShuttingDown());
-      return;
-    }
+    absl::Status status = Read(request);
+    if (status.ok()) status = context_.hub.AddWatch(workspace_, incoming_.caller, self_);
     if (status.ok()) {
       Wake();
     } else {
@@ -40,13 +37,16 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   }
 
   void Wake() override {
+    bool stalled = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       woken_ = true;
-      if (busy_) return;
+      stalled = !closing_ && absl::Now() - writing_since_ > context_.hub.stall();
+      if (stalled) closing_ = StreamStalled();
+      if (!stalled && busy_) return;
       busy_ = true;
     }
-    Schedule();
+    stalled ? cutter_.Cut() : Schedule();
   }
 
   void Close(const absl::Status& status) override {
@@ -72,6 +72,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
       const std::lock_guard<std::mutex> lock(mutex_);
       if (!ok && !closing_) closing_ = absl::CancelledError("the client is gone");
       if (ok) delivered_ = query_.after_revision;
+      writing_since_ = absl::InfiniteFuture();
       go_on = more_ || woken_;
       if (!closing_ && !go_on) {
         busy_ = false;
@@ -91,6 +92,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
 
  private:
   absl::Status Read(const grpc::ByteBuffer& bytes) {
+    RETURN_IF_ERROR(context_.admission.AdmitStream(incoming_.caller, incoming_.receive_time));
     v1::WatchEventsRequest request;
     RETURN_IF_ERROR(ParseMessage(bytes, request));
     ASSIGN_OR_RETURN(call_, CallFrom(incoming_));
@@ -142,6 +144,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
           busy_ = false;
           return;
         }
+        if (send) writing_since_ = absl::Now();
       }
     }
     if (!send) return Continue();
@@ -152,7 +155,8 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
 
   absl::StatusOr<WatchStep> Next() {
     RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
-    return NextWatchStep(Caller(context_.engine, call_, incoming_.principal).At(workspace_), query_);
+    return NextWatchStep(Caller(context_.engine, call_, incoming_.principal).At(workspace_),
+                         query_);
   }
 
   void End() {
@@ -164,14 +168,13 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
       status = *closing_;
     }
     EndCall(kMethod, workspace_, incoming_, status, context_.log);
-    if (absl::IsCancelled(status)) {
-      Finish(grpc::Status::CANCELLED);
-    } else {
-      Finish(ToGrpcStatus(status));
-    }
+    cutter_.Finish([this, status] {
+      Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status));
+    });
   }
 
   const WatchContext context_;
+  CallCutter cutter_;
   const Incoming incoming_;
   std::shared_ptr<Watch> self_;
   Call call_;
@@ -187,6 +190,8 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   bool woken_ = false;
   bool more_ = false;
   bool ended_ = false;
+  // Since when a message has been on its way; infinitely late where none is.
+  absl::Time writing_since_ = absl::InfiniteFuture();
   // The workspace's last revision when events were read last, and up to which all was delivered.
   int64_t last_ = 0;
   int64_t delivered_ = 0;
@@ -210,9 +215,10 @@ absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& quer
 }
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
+                                                       const grpc::CallbackServerContext* call,
                                                        Incoming incoming,
                                                        const grpc::ByteBuffer& request) {
-  auto watch = std::make_shared<Watch>(context, std::move(incoming));
+  auto watch = std::make_shared<Watch>(context, call, std::move(incoming));
   watch->Start(watch, request);
   return watch.get();
 }

@@ -14,6 +14,7 @@
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
 #include "sales/v1/event.pb.h"
+#include "service/src/admission.h"
 #include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
@@ -36,14 +37,17 @@ absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& quer
 
 struct WatchContext {
   const Engine& engine;
+  Admission& admission;
   StreamHub& hub;
   Pool& pool;
   Authenticator& authenticator;
   Log& log;
 };
 
-// Starts answering a WatchEvents call; the reactor lives until gRPC is done with it.
+// Starts answering a WatchEvents call, whose gRPC context is `call`; the reactor lives until gRPC
+// is done with it.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
+                                                       const grpc::CallbackServerContext* call,
                                                        Incoming incoming,
                                                        const grpc::ByteBuffer& request);
 

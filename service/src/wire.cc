@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <map>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "google/protobuf/io/coded_stream.h"
@@ -20,7 +22,7 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::internal::WireFormatLite;
 using google::protobuf::io::CodedInputStream;
 
-bool IsUtf8(const std::string& text) {
+bool IsUtf8(std::string_view text) {
   size_t i = 0;
   while (i < text.size()) {
     const auto lead = static_cast<unsigned char>(text[i]);
@@ -44,7 +46,7 @@ bool IsUtf8(const std::string& text) {
 class BrokenTextFinder {
  public:
   // The path of the field, or an empty one.
-  std::string Find(const std::string& bytes, const Descriptor& type, const std::string& prefix,
+  std::string Find(std::string_view bytes, const Descriptor& type, const std::string& prefix,
                    int depth) {
     if (depth > limits::message_depth_max) return "";
     CodedInputStream input(reinterpret_cast<const uint8_t*>(bytes.data()),
@@ -59,10 +61,10 @@ class BrokenTextFinder {
         continue;
       }
       uint32_t length = 0;
-      std::string value;
-      if (!input.ReadVarint32(&length) || !input.ReadString(&value, static_cast<int>(length))) {
-        return "";
-      }
+      if (!input.ReadVarint32(&length)) return "";
+      const auto start = static_cast<size_t>(input.CurrentPosition());
+      if (!input.Skip(static_cast<int>(length))) return "";
+      const std::string_view value = bytes.substr(start, length);
       std::string path = prefix + field->name();
       if (field->is_repeated() && !field->is_map()) {
         path += "[" + std::to_string(counts[field->number()]++) + "]";
@@ -76,10 +78,67 @@ class BrokenTextFinder {
   }
 };
 
+// Takes the fields of a message and of its parts off `budget`; false once there are more. What
+// cannot be read counts as the end: protobuf reads no further either.
+bool HasFieldsWithin(CodedInputStream& input, const Descriptor& type, int depth, int* budget) {
+  for (uint32_t tag = input.ReadTag(); tag != 0; tag = input.ReadTag()) {
+    if (--*budget < 0) return false;
+    const auto kind = WireFormatLite::GetTagWireType(tag);
+    // The fields of a group are counted like those around it.
+    if (kind == WireFormatLite::WIRETYPE_START_GROUP) continue;
+    if (kind == WireFormatLite::WIRETYPE_END_GROUP) continue;
+    const FieldDescriptor* field = type.FindFieldByNumber(WireFormatLite::GetTagFieldNumber(tag));
+    const bool part = kind == WireFormatLite::WIRETYPE_LENGTH_DELIMITED && field != nullptr &&
+                      field->message_type() != nullptr && depth < limits::message_depth_max;
+    if (!part) {
+      if (!WireFormatLite::SkipField(&input, tag)) return true;
+      continue;
+    }
+    int length = 0;
+    if (!input.ReadVarintSizeAsInt(&length)) return true;
+    const auto limit = input.PushLimit(length);
+    if (!HasFieldsWithin(input, *field->message_type(), depth + 1, budget)) return false;
+    if (!input.Skip(input.BytesUntilLimit())) return true;
+    input.PopLimit(limit);
+  }
+  return true;
+}
+
+// How many fields a message has, those of its parts included; one too many where there are more
+// than may be.
+int FieldsOf(const grpc::ByteBuffer& bytes, const Descriptor& type) {
+  grpc::ByteBuffer buffer(bytes);
+  grpc::ProtoBufferReader reader(&buffer);
+  if (!reader.status().ok()) return 0;
+  CodedInputStream input(&reader);
+  int budget = limits::message_fields_max;
+  HasFieldsWithin(input, type, 0, &budget);
+  return limits::message_fields_max - budget;
+}
+
+// What a field takes in memory at most, on the average of a message; and how long a message is
+// whose fields are worth counting.
+constexpr int64_t kFieldBytes = 128;
+constexpr size_t kShortMessageBytes = 1024;
+
 }  // namespace
+
+int64_t WeightOf(const grpc::ByteBuffer& bytes, const google::protobuf::Descriptor& type) {
+  const auto length = static_cast<int64_t>(bytes.Length());
+  if (bytes.Length() <= kShortMessageBytes) return length;
+  return 2 * length + kFieldBytes * FieldsOf(bytes, type);
+}
 
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message) {
   grpc::ByteBuffer buffer(bytes);
+  // Only a long message can have too many.
+  if (bytes.Length() > limits::message_fields_max &&
+      FieldsOf(bytes, *message.GetDescriptor()) > limits::message_fields_max) {
+    ErrorDetail detail;
+    detail.reason = Reason::kListTooLong;
+    detail.metadata["limit"] = std::to_string(limits::message_fields_max);
+    return MakeError(std::move(detail), "the request has more fields than a message may have");
+  }
   {
     grpc::ProtoBufferReader reader(&buffer);
     if (reader.status().ok() && message.ParseFromZeroCopyStream(&reader)) return absl::OkStatus();

@@ -4,6 +4,7 @@
 #ifndef SALES_SERVICE_WIRE_H_
 #define SALES_SERVICE_WIRE_H_
 
+#include <cstdint>
 #include <string>
 
 #include "absl/status/status.h"
@@ -13,12 +14,16 @@
 
 namespace sales::service {
 
-// Errors: TEXT_INVALID with the field, FIELD_INVALID for bytes that are no such message.
+// Errors: TEXT_INVALID with the field, FIELD_INVALID for bytes that are no such message,
+// LIST_TOO_LONG for one of more than message_fields_max fields.
 absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);
 
 // Why `bytes` are no message of the type.
 absl::Status ExplainParseFailure(const std::string& bytes,
                                  const google::protobuf::Descriptor& type);
+
+// About how much memory a request of the type takes, as it came and as it will be read.
+int64_t WeightOf(const grpc::ByteBuffer& bytes, const google::protobuf::Descriptor& type);
 
 grpc::ByteBuffer SerializeMessage(const google::protobuf::Message& message);
 

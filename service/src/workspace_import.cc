@@ -27,7 +27,7 @@ class WorkspaceUpload final : public grpc::ServerReadReactor<grpc::ByteBuffer>, 
     self_ = self;
     StartRead(&buffer_);
     absl::Status status = CallFrom(incoming_).status();
-    if (status.ok() && !context_.hub.Add(self_)) status = ShuttingDown();
+    if (status.ok()) status = context_.hub.Add(incoming_.caller, self_);
     if (status.ok() && !context_.pool.Submit([self = self_] { self->Run(); })) {
       ErrorDetail detail;
       detail.reason = Reason::kQueueFull;

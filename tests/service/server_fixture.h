@@ -43,6 +43,8 @@ class ServerTest : public testing::Test {
     options.engine.access = EngineOptions::Access::kExclusive;
     options.engine.webhooks.secret = rigs::WebhookSecret();
     options.sweep_interval = sweep_interval_;
+    options.rate = rate_;
+    options.streams = streams_;
     options.metrics_listen = metrics_listen_;
     options.auth = auth_;
     return options;
@@ -118,6 +120,8 @@ class ServerTest : public testing::Test {
   AuthOptions auth_;
   // Never, unless a test says otherwise.
   absl::Duration sweep_interval_;
+  RateLimit rate_;
+  StreamLimits streams_;
   // Nothing is measured, unless a test says otherwise.
   std::string metrics_listen_;
   Log log_{LogLevel::kError};

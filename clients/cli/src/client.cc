@@ -26,6 +26,8 @@ Failure FailureOf(const absl::Status& status, const std::string& server) {
     failure.details.push_back("missing for " + missing.stage + ": " + missing.condition +
                               (missing.description.empty() ? "" : ": " + missing.description));
   }
+  // The server says that asking again may help.
+  if (detail.retry_delay > absl::ZeroDuration()) failure.exit_code = kExitUnavailable;
   if (absl::IsUnavailable(status)) {
     failure.exit_code = kExitUnavailable;
     if (failure.reason.empty()) {
