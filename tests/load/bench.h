@@ -59,7 +59,7 @@ void BenchReports(const Options& options, Lines& lines);
 void BenchCalendar(Lines& lines);
 void BenchCheckpoints(const Options& options, Lines& lines);
 void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines);
-void BenchMetrics(const Options& options, Lines& lines);
+void BenchExtras(const Options& options, Lines& lines);
 void BenchDuplicates(const Options& options, Lines& lines);
 void BenchInclude(const Options& options, Lines& lines);
 

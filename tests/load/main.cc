@@ -51,7 +51,7 @@ int main(int argc, char** argv) {
   load::EngineFigures engine;
   if (wants('a') || wants('b')) engine = load::BenchCaptures(options, lines);
   if (wants('b') || wants('e')) load::BenchCalls(options, engine, lines);
-  if (wants('i')) load::BenchMetrics(options, lines);
+  if (wants('i')) load::BenchExtras(options, lines);
   if (wants('c')) load::BenchImports(options, lines);
   if (wants('d')) load::BenchReports(options, lines);
   if (wants('f')) load::BenchInclude(options, lines);

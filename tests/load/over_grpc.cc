@@ -328,8 +328,6 @@ class SalesCalls {
 struct Rates {
   std::vector<double> empty;
   std::vector<double> captures;
-  // To a server that asks who calls.
-  std::vector<double> token_captures;
   std::vector<double> repeatable_captures;
   std::vector<double> gets;
 };
@@ -340,9 +338,6 @@ Rates MeasureCalls(const Options& options, const std::string& api) {
   constexpr int kRounds = 5;
   EmptyCalls empty(options, "empty-" + api);
   SalesCalls sales(options, "sales-" + api);
-  std::unique_ptr<SalesCalls> guarded;
-  if (api == "callback") guarded = std::make_unique<SalesCalls>(options, kWithTokens);
-  if (guarded != nullptr) guarded->CapturesPerSecond(0.5);
   empty.PerSecond(0.5);
   sales.CapturesPerSecond(0.5);
   sales.GetsPerSecond(0.5);
@@ -351,7 +346,6 @@ Rates MeasureCalls(const Options& options, const std::string& api) {
   for (int round = 0; round < kRounds; ++round) {
     rates.empty.push_back(empty.PerSecond(seconds));
     rates.captures.push_back(sales.CapturesPerSecond(seconds));
-    if (guarded != nullptr) rates.token_captures.push_back(guarded->CapturesPerSecond(seconds));
     rates.repeatable_captures.push_back(sales.RepeatableCapturesPerSecond(seconds));
     rates.gets.push_back(sales.GetsPerSecond(seconds));
   }
@@ -394,20 +388,17 @@ void BenchCalls(const Options& options, const EngineFigures& engine, Lines& line
       const double both = 1 / (1 / limit + 1 / engine.raw_captures_per_second);
       add("b  CaptureLead over gRPC, " + api, rates.captures, both,
           ">= 0.6 of 1/(1/E + 1/R), >= 6000/s");
-      if (!rates.token_captures.empty()) {
-        add("   the same with a token, " + api, rates.token_captures, Median(rates.captures),
-            ">= 0.95 of b");
-      }
       add("   the same with a request id, " + api, rates.repeatable_captures, both, "");
     }
     add("e  GetLead over gRPC, " + api, rates.gets, limit, ">= 0.7 of E");
   }
 }
 
-void BenchMetrics(const Options& options, Lines& lines) {
+// What a call costs the server of a kind, against one with neither metrics nor tokens.
+static void BenchExtra(const Options& options, SalesCalls& plain, const std::string& kind,
+                       const std::string& extra, Lines& lines) {
   constexpr int kRounds = 10;
-  SalesCalls plain(options, "sales-callback");
-  SalesCalls measured(options, kMeasured);
+  SalesCalls measured(options, kind);
   plain.CapturesPerSecond(1);
   measured.CapturesPerSecond(1);
   const double seconds = 2 * options.seconds() / kRounds;
@@ -432,9 +423,15 @@ void BenchMetrics(const Options& options, Lines& lines) {
       add(first ? measured : plain, rate, first ? with : without);
     }
     lines.push_back(
-        {absl::StrFormat("i  %s: server's time a call with metrics, against without", name),
+        {absl::StrFormat("i  %s: server's time a call with %s, against without", name, extra),
          absl::StrFormat("%.1f us", with.Micros()), with.Micros() / without.Micros(), "<= 1.05"});
   }
+}
+
+void BenchExtras(const Options& options, Lines& lines) {
+  SalesCalls plain(options, "sales-plain");
+  BenchExtra(options, plain, kMeasured, "metrics", lines);
+  BenchExtra(options, plain, kWithTokens, "tokens", lines);
 }
 
 }  // namespace sales::load
