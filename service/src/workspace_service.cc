@@ -92,6 +92,8 @@ void AddWorkspaceMethods(std::vector<Method>& methods) {
   methods.push_back(Unary("WorkspaceService/ListWorkspaces", Work::kScan, HandleListWorkspaces));
   methods.push_back(Unary("WorkspaceService/UpdateWorkspace", Work::kWrite, HandleUpdateWorkspace));
   methods.push_back(Unary("WorkspaceService/DeleteWorkspace", Work::kWrite, HandleDeleteWorkspace));
+  // Its tokens go with it, so that whoever makes one of this id later has none of them.
+  methods.back().revokes = true;
 }
 
 }  // namespace sales::service

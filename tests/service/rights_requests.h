@@ -16,6 +16,8 @@ inline const std::map<std::string, std::string>& RightsRequests() {
       {"WorkspaceService/UpdateWorkspace", R"({"workspace": {"name": "W", "display_name": "x"}})"},
       {"WorkspaceService/ExportWorkspace", R"({"name": "W"})"},
       {"WorkspaceService/ImportWorkspace", R"({"name": "W"})"},
+      // Refused where it is not empty.
+      {"WorkspaceService/DeleteWorkspace", R"({"name": "W"})"},
       {"WorkspaceService/RebuildTallies", R"({"name": "W"})"},
       {"WorkspaceService/CreateToken",
        R"({"parent": "W", "token": {"role": "ROLE_ANALYST", "actor": "olga"}})"},
