@@ -15,7 +15,7 @@ inline constexpr int message_depth_max = 100;
 inline constexpr int message_fields_max = 200'000;
 
 // What has come in over all connections and is no request yet.
-inline constexpr size_t received_bytes_max = 256 << 20;
+inline constexpr size_t received_bytes_max = 128 << 20;
 // The requests that are being answered, taken together.
 inline constexpr int64_t requests_bytes_max = 128 << 20;
 
