@@ -39,7 +39,7 @@ def _serving(program: Path, folder: Path, server: Pair, *flags: str) -> salesd.S
 def _reaches(target: str, ca: Path, client: Pair | None = None) -> bool:
     """Say whether calls of such a client are answered."""
     cert, key = (client.cert, str(client.key)) if client else ("", "")
-    with libsales.connect(target, timeout=1, ca_file=ca, cert_file=cert, key_file=key) as sales:
+    with libsales.connect(target, timeout=4, ca_file=ca, cert_file=cert, key_file=key) as sales:
         try:
             return not list(sales.list_workspaces())
         except (libsales.Unavailable, libsales.DeadlineExceeded):
