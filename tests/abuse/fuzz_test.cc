@@ -157,6 +157,15 @@ class Fuzz : public Siege {
     channel_ = salesd_.Channel();
   }
 
+  std::unique_ptr<Message> AnyMessageFor(const Target& target) {
+    std::unique_ptr<Message> message(target.request->New());
+    fuzzer_.Fill(*message, 0);
+    // All others need the workspace that there is.
+    auto* const removal = dynamic_cast<v1::DeleteWorkspaceRequest*>(message.get());
+    if (removal != nullptr) removal->set_name("workspaces/another");
+    return message;
+  }
+
   void Send(const Target& target, const std::string& bytes) {
     const grpc::Status status = target.streams ? StreamWithBytes(channel_, target.method, bytes)
                                                : CallWithBytes(channel_, target.method, bytes);
@@ -203,8 +212,7 @@ TEST_F(Fuzz, OfBytesThatAreNoMessageIsAnswered) {
 
 TEST_F(Fuzz, OfMessagesOfAnyContentIsAnswered) {
   ForAWhile([this](const Target& target) {
-    const std::unique_ptr<Message> message(target.request->New());
-    fuzzer_.Fill(*message, 0);
+    const std::unique_ptr<Message> message = AnyMessageFor(target);
     std::string bytes = message->SerializeAsString();
     // Now and then a byte of it is another, or its end is missing.
     if (!bytes.empty() && fuzzer_.Below(4) == 0) {
@@ -219,8 +227,7 @@ TEST_F(Fuzz, OfFramesThatAreCutOffLeavesTheServerServing) {
   ForAWhile([this](const Target& target) {
     RawConnection connection(salesd_.port());
     if (!connection.is_open() || !connection.Greet()) return;
-    const std::unique_ptr<Message> message(target.request->New());
-    fuzzer_.Fill(*message, 0);
+    const std::unique_ptr<Message> message = AnyMessageFor(target);
     std::string frames = Frame(kHeaders, kEndHeaders, 1, CallHeaders(target.method)) +
                          Frame(kData, kEndStream, 1,
                                abuse::Message(message->SerializeAsString(),
