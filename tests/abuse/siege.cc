@@ -87,8 +87,7 @@ void HonestClients::Work(const std::shared_ptr<grpc::Channel>& channel, int numb
     if (status.ok()) status = GetLead(*leads, captured.lead().name());
     if (status.ok()) calls_ += 2;
     const bool allowed =
-        allowed_ == Refusals::kOfMemory && (status.error_code() == grpc::RESOURCE_EXHAUSTED ||
-                                            status.error_code() == grpc::UNAVAILABLE);
+        allowed_ == Refusals::kOfMemory && status.error_code() == grpc::RESOURCE_EXHAUSTED;
     if (status.ok() || allowed) continue;
     const std::lock_guard<std::mutex> lock(mutex_);
     if (failures_.size() < 5) failures_.push_back(status.error_message());

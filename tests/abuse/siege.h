@@ -26,8 +26,7 @@ inline constexpr int64_t kResidentBytesMax = int64_t{1} << 30;
 bool IsLong();
 std::chrono::seconds FuzzTime();
 
-// Whether honest calls may be refused because memory is short: gRPC then cancels calls and ends
-// connections, again and again. Otherwise each must succeed.
+// Whether honest calls may be refused because memory is short; otherwise each must succeed.
 enum class Refusals { kNone, kOfMemory };
 
 // Clients that capture leads and read them, each over a connection of its own that it had before
