@@ -1,7 +1,14 @@
 """The machine's own libraries as Bazel targets, described by pkg-config."""
 
-def _cc_library(name, defines, linkopts):
-    return "cc_library(\n    name = %r,\n    defines = %r,\n    linkopts = %r,\n)\n" % (name, defines, linkopts)
+def _cc_library(name, defines, linkopts, includes = []):
+    return """cc_library(
+    name = %r,
+    hdrs = glob(%r),
+    defines = %r,
+    includes = %r,
+    linkopts = %r,
+)
+""" % (name, [folder + "/*.h" for folder in includes], defines, includes, linkopts)
 
 def _flags(ctx, kind, packages):
     result = ctx.execute(["pkg-config", kind] + packages)
@@ -22,11 +29,17 @@ def _system_repository_impl(ctx):
     for name, packages in ctx.attr.packages.items():
         packages = packages.split(" ")
         cflags = _flags(ctx, "--cflags", packages)
+        includes = []
         for flag in cflags:
-            if not flag.startswith("-D"):
-                fail("%s asks for %s: only headers in the compiler's own directories are seen" % (name, flag))
+            if flag.startswith("-I"):
+                # Bazel sees only headers that it is shown, save those in the compiler's own folders.
+                includes.append("%s_headers_%d" % (name, len(includes)))
+                ctx.symlink(flag[2:], includes[-1])
+            elif not flag.startswith("-D"):
+                fail("%s asks for %s, of which nothing is known here" % (name, flag))
         linkopts = _unique_from_the_back(_flags(ctx, "--libs", packages))
-        parts.append(_cc_library(name, [flag[2:] for flag in cflags], linkopts))
+        defines = [flag[2:] for flag in cflags if flag.startswith("-D")]
+        parts.append(_cc_library(name, defines, linkopts, includes))
     for name, library in ctx.attr.libraries.items():
         parts.append(_cc_library(name, [], ["-l" + library]))
     for tool in ctx.attr.tools:

@@ -2,6 +2,7 @@
 #ifndef SALES_TESTS_CARE_FULL_STUDIO_H_
 #define SALES_TESTS_CARE_FULL_STUDIO_H_
 
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -94,14 +95,18 @@ class FullStudio : public HandoffStudio {
 
   // Another store, with nothing in it.
   Engine Elsewhere(const std::string& name = "other.db") const {
+    elsewhere_.push_back(std::make_unique<rigs::FreshStore>(directory_ + "/" + name));
     EngineOptions options = Options();
-    options.store = "sqlite:" + directory_ + "/" + name;
+    options.store = elsewhere_.back()->name();
     auto engine = Engine::Open(options);
     EXPECT_TRUE(engine.ok()) << engine.status();
     return *std::move(engine);
   }
 
   std::string told_;
+
+ private:
+  mutable std::vector<std::unique_ptr<rigs::FreshStore>> elsewhere_;
 };
 
 }  // namespace sales::testing

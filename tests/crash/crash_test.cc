@@ -10,6 +10,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <random>
 #include <sstream>
 #include <string>
@@ -18,6 +19,7 @@
 
 #include "gtest/gtest.h"
 #include "sales/engine.h"
+#include "tests/rigs/fresh_store.h"
 
 namespace sales {
 namespace {
@@ -27,9 +29,9 @@ constexpr int kKills = 200;
 // A store is killed this often before a fresh one takes its place, so that checking stays quick.
 constexpr int kKillsPerStore = 25;
 
-absl::StatusOr<Engine> OpenStore(const std::string& directory) {
+absl::StatusOr<Engine> OpenStore(const std::string& store) {
   EngineOptions options;
-  options.store = "sqlite:" + directory + "/store.db";
+  options.store = store;
   return Engine::Open(std::move(options));
 }
 
@@ -40,8 +42,8 @@ std::string Describe(const Lead& lead) {
 
 // Writes until it is killed. Each acknowledged state of a lead goes to standard output as one
 // line, in one write, before the next write begins.
-void WriteForEver(const std::string& directory, const std::string& round) {
-  const absl::StatusOr<Engine> engine = OpenStore(directory);
+void WriteForEver(const std::string& store, const std::string& round) {
+  const absl::StatusOr<Engine> engine = OpenStore(store);
   if (!engine.ok()) std::exit(1);
   const auto acknowledge = [](const Lead& lead) {
     const std::string line = lead.id + " " + Describe(lead) + "\n";
@@ -79,7 +81,7 @@ void WriteForEver(const std::string& directory, const std::string& round) {
 
 class KilledWriter {
  public:
-  KilledWriter(const std::string& directory, int round) {
+  KilledWriter(const std::string& store, int round) {
     int output[2];
     EXPECT_EQ(pipe(output), 0);
     const std::string program = std::filesystem::canonical("/proc/self/exe");
@@ -89,8 +91,7 @@ class KilledWriter {
       dup2(output[1], STDOUT_FILENO);
       close(output[0]);
       close(output[1]);
-      execl(program.c_str(), program.c_str(), "--write", directory.c_str(), number.c_str(),
-            nullptr);
+      execl(program.c_str(), program.c_str(), "--write", store.c_str(), number.c_str(), nullptr);
       _exit(1);
     }
     close(output[1]);
@@ -149,21 +150,23 @@ void ExpectEverythingAcknowledged(const Desk& desk, const std::string& acknowled
 TEST(Kill9, LosesNothingThatWasAcknowledgedAndLeavesNothingHalf) {
   std::mt19937 random(20260101);
   std::string directory;
+  std::optional<rigs::FreshStore> store;
   int64_t revisions = 0;
   for (int round = 0; round < kKills; ++round) {
     if (round % kKillsPerStore == 0) {
       if (!directory.empty()) std::filesystem::remove_all(directory);
       std::string pattern = ::testing::TempDir() + "/crash-XXXXXX";
       directory = mkdtemp(pattern.data());
-      const auto engine = OpenStore(directory);
+      store.emplace(directory + "/store.db");
+      const auto engine = OpenStore(store->name());
       ASSERT_TRUE(engine.ok()) << engine.status();
       CreateWorkspace workspace;
       workspace.id = "studio";
       ASSERT_TRUE(engine->CreateWorkspace(workspace).ok());
     }
     const std::string acknowledged =
-        KilledWriter(directory, round).KillAfter(std::chrono::microseconds(random() % 40'000));
-    const auto engine = OpenStore(directory);
+        KilledWriter(store->name(), round).KillAfter(std::chrono::microseconds(random() % 40'000));
+    const auto engine = OpenStore(store->name());
     ASSERT_TRUE(engine.ok()) << engine.status();
     ExpectEverythingAcknowledged(engine->At("studio"), acknowledged);
     const auto faults = engine->Check();
@@ -172,7 +175,7 @@ TEST(Kill9, LosesNothingThatWasAcknowledgedAndLeavesNothingHalf) {
     if (round % kKillsPerStore == kKillsPerStore - 1) {
       revisions += engine->At("studio").GetWorkspace()->revision;
     }
-    if (HasFailure()) FAIL() << "in round " << round << ", store kept in " << directory;
+    if (HasFailure()) FAIL() << "in round " << round << ", in " << directory;
   }
   std::filesystem::remove_all(directory);
   std::printf("%d kills, %d writers, %ld writes committed, none lost\n", kKills, kWriters,

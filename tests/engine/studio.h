@@ -13,6 +13,7 @@
 #include "absl/time/clock.h"
 #include "gtest/gtest.h"
 #include "sales/engine.h"
+#include "tests/rigs/fresh_store.h"
 
 namespace sales::testing {
 
@@ -36,8 +37,6 @@ class TurnedClock : public Clock {
 class Studio : public ::testing::Test {
  protected:
   Studio() {
-    std::string pattern = ::testing::TempDir() + "/studio-XXXXXX";
-    directory_ = mkdtemp(pattern.data());
     Reopen();
     CreateWorkspace workspace;
     workspace.id = "studio";
@@ -52,7 +51,7 @@ class Studio : public ::testing::Test {
 
   EngineOptions Options() const {
     EngineOptions options;
-    options.store = "sqlite:" + directory_ + "/store.db";
+    options.store = store_.name();
     options.clock = &clock_;
     return options;
   }
@@ -103,6 +102,10 @@ class Studio : public ::testing::Test {
       query.page_token = page->next_page_token;
     }
   }
+  static std::string MakeDirectory() {
+    std::string pattern = ::testing::TempDir() + "/studio-XXXXXX";
+    return mkdtemp(pattern.data());
+  }
   void ExpectClean() const {
     const auto faults = engine_->Check();
     ASSERT_TRUE(faults.ok()) << faults.status();
@@ -110,7 +113,8 @@ class Studio : public ::testing::Test {
       ADD_FAILURE() << fault.kind << ": " << fault.description;
   }
 
-  std::string directory_;
+  const std::string directory_ = MakeDirectory();
+  const rigs::FreshStore store_{directory_ + "/store.db"};
   mutable TurnedClock clock_;
   std::unique_ptr<Engine> engine_;
 };

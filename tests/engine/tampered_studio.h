@@ -2,8 +2,6 @@
 #ifndef SALES_TESTS_ENGINE_TAMPERED_STUDIO_H_
 #define SALES_TESTS_ENGINE_TAMPERED_STUDIO_H_
 
-#include <sqlite3.h>
-
 #include <string>
 #include <vector>
 
@@ -16,12 +14,7 @@ class TamperedStudio : public Studio {
  protected:
   void Tamper(const std::string& sql) {
     engine_.reset();
-    sqlite3* db = nullptr;
-    ASSERT_EQ(sqlite3_open((directory_ + "/store.db").c_str(), &db), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
-        << sqlite3_errmsg(db);
-    EXPECT_GT(sqlite3_changes(db), 0);
-    sqlite3_close(db);
+    EXPECT_GT(store_.Run(sql), 0);
     Reopen();
   }
   // The kinds of the faults, in the order found.

@@ -7,6 +7,7 @@
 #include "service/src/call.h"
 #include "service/src/import.h"
 #include "service/src/status.h"
+#include "tests/rigs/fresh_store.h"
 #include "tests/rigs/rig.h"
 
 namespace sales::rigs {
@@ -14,9 +15,10 @@ namespace {
 
 class EngineRig final : public Rig {
  public:
-  explicit EngineRig(const std::string& folder) : log_(service::LogLevel::kError) {
+  explicit EngineRig(const std::string& folder)
+      : store_(folder + "/engine.db"), log_(service::LogLevel::kError) {
     EngineOptions options;
-    options.store = "sqlite:" + folder + "/engine.db";
+    options.store = store_.name();
     options.webhooks.secret = WebhookSecret();
     absl::StatusOr<Engine> engine = Engine::Open(std::move(options));
     if (!engine.ok()) throw std::runtime_error(engine.status().ToString());
@@ -82,6 +84,7 @@ class EngineRig final : public Rig {
     return answer;
   }
 
+  const FreshStore store_;
   service::Log log_;
   std::optional<Engine> engine_;
   const std::vector<service::Method> methods_ = service::AllMethods();

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "service/src/server.h"
+#include "tests/rigs/fresh_store.h"
 #include "tests/rigs/rig.h"
 
 namespace sales::rigs {
@@ -10,9 +11,10 @@ namespace {
 // What is asked of the server goes through the client, as everybody's does.
 class ServerRig final : public Rig {
  public:
-  explicit ServerRig(const std::string& folder) : log_(service::LogLevel::kError) {
+  explicit ServerRig(const std::string& folder)
+      : store_(folder + "/server.db"), log_(service::LogLevel::kError) {
     service::ServerOptions options;
-    options.engine.store = "sqlite:" + folder + "/server.db";
+    options.engine.store = store_.name();
     options.engine.webhooks.secret = WebhookSecret();
     auto server = service::Server::Start(std::move(options), log_);
     if (!server.ok()) throw std::runtime_error(server.status().ToString());
@@ -26,6 +28,7 @@ class ServerRig final : public Rig {
   }
 
  private:
+  const FreshStore store_;
   service::Log log_;
   std::unique_ptr<service::Server> server_;
   std::unique_ptr<Rig> client_;

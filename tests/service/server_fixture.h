@@ -19,6 +19,7 @@
 #include "sales/v1/workspace.grpc.pb.h"
 #include "service/src/log.h"
 #include "service/src/server.h"
+#include "tests/rigs/fresh_store.h"
 #include "tests/rigs/rig.h"
 
 namespace sales::service {
@@ -39,7 +40,7 @@ class ServerTest : public testing::Test {
 
   ServerOptions Options() const {
     ServerOptions options;
-    options.engine.store = "sqlite:" + (folder_ / "studio.db").string();
+    options.engine.store = store_.name();
     options.engine.access = EngineOptions::Access::kExclusive;
     options.engine.webhooks.secret = rigs::WebhookSecret();
     options.sweep_interval = sweep_interval_;
@@ -116,6 +117,7 @@ class ServerTest : public testing::Test {
   }
 
   const std::filesystem::path folder_;
+  const rigs::FreshStore store_{(folder_ / "studio.db").string()};
   // None, unless a test says otherwise.
   AuthOptions auth_;
   // Never, unless a test says otherwise.

@@ -13,10 +13,16 @@
 
 namespace sales::sql {
 
-Scratch::Scratch() {
+namespace {
+
+std::string MakeDirectory() {
   std::string pattern = std::filesystem::temp_directory_path() / "sales-store-XXXXXX";
-  directory_ = mkdtemp(pattern.data());
+  return mkdtemp(pattern.data());
 }
+
+}  // namespace
+
+Scratch::Scratch() : directory_(MakeDirectory()), store_(file(), rigs::FreshStore::Schema::kNone) {}
 
 Scratch::~Scratch() {
   std::error_code ignored;
@@ -26,7 +32,7 @@ Scratch::~Scratch() {
 
 EngineOptions Scratch::Options() const {
   EngineOptions options;
-  options.store = "sqlite:" + file();
+  options.store = store_.name();
   return options;
 }
 

@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "sales/engine.h"
 #include "src/sql/driver.h"
+#include "tests/rigs/fresh_store.h"
 
 namespace sales::sql {
 
@@ -32,7 +33,8 @@ class Scratch {
   absl::StatusOr<std::unique_ptr<Driver>> Open(const EngineOptions& options) const;
 
  private:
-  std::string directory_;
+  const std::string directory_;
+  const rigs::FreshStore store_;
 };
 
 // A table `whole` and a table `half`; a write fills both with one id.
