@@ -36,7 +36,7 @@ def libsales_repositories():
             "benchmark": "benchmark",
             "idn2": "libidn2",
             "json": "nlohmann_json",
-            "pq": "libpq",
+            "postgres": "libpq",
             "prometheus": "prometheus-cpp-pull prometheus-cpp-core",
             "cli11": "CLI11",
             "sqlite3": "sqlite3",
