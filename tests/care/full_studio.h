@@ -7,6 +7,9 @@
 #include <utility>
 #include <vector>
 
+#include "sales/handoff.h"
+#include "sales/plan.h"
+#include "sales/team.h"
 #include "tests/engine/handoff_studio.h"
 
 namespace sales::testing {

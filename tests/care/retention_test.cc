@@ -2,6 +2,7 @@
 #include <map>
 
 #include "sales/error.h"
+#include "sales/simulation.h"
 #include "tests/care/full_studio.h"
 #include "tests/rigs/naive_report.h"
 

@@ -5,6 +5,8 @@
 #include <random>
 #include <thread>
 
+#include "sales/calendar.h"
+#include "sales/team.h"
 #include "tests/engine/team_studio.h"
 
 namespace sales::testing {

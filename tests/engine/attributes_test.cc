@@ -1,4 +1,5 @@
 // Attributes of leads by the workspace's schema, on every way that writes them.
+#include "sales/simulation.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

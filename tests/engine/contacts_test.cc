@@ -1,6 +1,8 @@
 // Consent, referrals and duplicates of contacts.
 #include <algorithm>
 
+#include "sales/duplicate.h"
+#include "sales/handoff.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -1,4 +1,7 @@
 // What declines bring, and who sends whom.
+#include "sales/declines.h"
+#include "sales/referrals.h"
+#include "sales/report.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "sales/handoff.h"
 #include "tests/engine/studio.h"
 #include "tests/rigs/naive_report.h"
 

@@ -1,3 +1,4 @@
+#include "sales/report.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "gtest/gtest.h"
+#include "sales/handoff.h"
 #include "tests/engine/handoff_studio.h"
 
 namespace sales::testing {

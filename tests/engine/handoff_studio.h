@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "sales/handoff.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -1,6 +1,7 @@
 // From won to accepted.
 #include "absl/strings/match.h"
 #include "gtest/gtest.h"
+#include "sales/calendar.h"
 #include "tests/engine/handoff_studio.h"
 
 namespace sales::testing {

@@ -2,6 +2,7 @@
 #include <map>
 #include <random>
 
+#include "sales/team.h"
 #include "tests/engine/studio.h"
 #include "tests/rigs/naive_lives.h"
 #include "tests/rigs/naive_report.h"

@@ -1,4 +1,7 @@
 // The load report and staffing: hours as clocks show them, open work, and what cannot be asked.
+#include "sales/load.h"
+#include "sales/report.h"
+#include "sales/team.h"
 #include "tests/engine/team_studio.h"
 
 namespace sales::testing {

@@ -4,6 +4,7 @@
 #include <random>
 #include <regex>
 
+#include "sales/report.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -6,6 +6,10 @@
 #include <set>
 #include <tuple>
 
+#include "sales/attribution.h"
+#include "sales/forecast.h"
+#include "sales/plan.h"
+#include "sales/team.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

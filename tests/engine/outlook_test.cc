@@ -1,6 +1,12 @@
 // Plans, their snapshots, the forecast and attribution, on small stories worked out by hand.
 #include <thread>
 
+#include "sales/attribution.h"
+#include "sales/calendar.h"
+#include "sales/forecast.h"
+#include "sales/plan.h"
+#include "sales/report.h"
+#include "sales/team.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -1,5 +1,7 @@
 // What becomes of an accepted handoff, and the plans of a quarter.
 #include "gtest/gtest.h"
+#include "sales/plan.h"
+#include "sales/team.h"
 #include "tests/engine/handoff_studio.h"
 
 namespace sales::testing {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sales/report.h"
 #include "tests/engine/tampered_studio.h"
 
 namespace sales {

@@ -1,4 +1,6 @@
 // What reports let through by team and label.
+#include "sales/report.h"
+#include "sales/team.h"
 #include "tests/engine/team_studio.h"
 
 namespace sales::testing {

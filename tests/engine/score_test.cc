@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <random>
 
+#include "sales/team.h"
 #include "tests/engine/team_studio.h"
 #include "tests/rigs/naive_load.h"
 

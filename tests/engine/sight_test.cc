@@ -3,6 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "sales/handoff.h"
+#include "sales/score.h"
+#include "sales/team.h"
 #include "tests/engine/team_studio.h"
 
 namespace sales::testing {

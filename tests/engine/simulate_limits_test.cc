@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "sales/simulation.h"
 #include "tests/engine/simulated_life.h"
 
 namespace sales::testing {

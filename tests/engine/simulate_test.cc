@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "sales/report.h"
+#include "sales/simulation.h"
 #include "tests/engine/simulated_life.h"
 
 namespace sales::testing {

@@ -10,6 +10,8 @@
 #include <tuple>
 #include <vector>
 
+#include "sales/report.h"
+#include "sales/simulation.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

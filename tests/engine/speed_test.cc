@@ -1,4 +1,8 @@
 // How long clients wait for answers and proposals.
+#include "sales/speed.h"
+
+#include "sales/calendar.h"
+#include "sales/report.h"
 #include "tests/engine/team_studio.h"
 
 namespace sales::testing {

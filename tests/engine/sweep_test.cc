@@ -3,6 +3,7 @@
 #include <map>
 #include <thread>
 
+#include "sales/calendar.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "sales/team.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

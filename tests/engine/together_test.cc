@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "gtest/gtest.h"
+#include "sales/report.h"
 #include "tests/engine/studio.h"
 
 namespace sales {

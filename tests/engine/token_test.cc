@@ -1,4 +1,6 @@
 // Tokens as values of a workspace, and of all.
+#include "sales/token.h"
+
 #include <set>
 #include <string>
 

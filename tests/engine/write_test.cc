@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "sales/report.h"
 #include "tests/engine/studio.h"
 
 namespace sales::testing {

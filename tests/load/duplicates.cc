@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "sales/duplicate.h"
 #include "tests/load/bench.h"
 
 namespace sales::load {

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "sales/calendar.h"
 #include "tests/load/bench.h"
 #include "tests/load/replay.h"
 

@@ -9,6 +9,15 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "sales/attribution.h"
+#include "sales/declines.h"
+#include "sales/forecast.h"
+#include "sales/load.h"
+#include "sales/plan.h"
+#include "sales/referrals.h"
+#include "sales/report.h"
+#include "sales/score.h"
+#include "sales/speed.h"
 #include "tests/load/bench.h"
 
 namespace sales::load {

@@ -13,6 +13,7 @@
 #include "google/protobuf/message.h"
 #include "grpcpp/generic/generic_stub.h"
 #include "sales/funnel.h"
+#include "sales/team.h"
 #include "sales/v1/channel.pb.h"
 #include "sales/v1/contact.pb.h"
 #include "sales/v1/funnel.pb.h"

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <thread>
 
+#include "sales/store.h"
 #include "sales/v1/store.grpc.pb.h"
 #include "tests/service/server_fixture.h"
 

@@ -8,6 +8,7 @@
 
 #include "absl/time/clock.h"
 #include "sales/engine.h"
+#include "sales/plan.h"
 #include "src/sql/driver.h"
 #include "src/store/answers.h"
 #include "src/store/migrations/migrations.h"

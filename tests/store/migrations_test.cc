@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/time/clock.h"
+#include "sales/duplicate.h"
 #include "sales/engine.h"
 #include "tests/store/scratch.h"
 

@@ -135,6 +135,23 @@ def public_headers_compile_alone() -> Iterator[str]:
 
 
 @law
+def sales_h_is_everything() -> Iterator[str]:
+    """Law 9: the header for all of libsales forgets none, and forward.h sends nobody to a wrong one."""
+    folder = "libsales/include/sales/"
+    headers = {path.removeprefix(folder): text for path, text in files(folder, suffixes=[".h"])}
+    seen = {header.removeprefix("sales/") for _, header in includes("", headers["sales.h"])}
+    for header in sorted(headers.keys() - seen - {"sales.h"}):
+        yield f"{folder}sales.h: does not include sales/{header}"
+    header = ""
+    for line in headers["forward.h"].splitlines():
+        if match := re.match(r"// sales/(\w+\.h)$", line):
+            header = match[1]
+        elif match := re.match(r"struct \w+", line):
+            if f"{match[0]} {{" not in headers.get(header, ""):
+                yield f"{folder}forward.h: {match[0]} is not in {header}"
+
+
+@law
 def decide_is_pure() -> Iterator[str]:
     """Law 2: same input, same output; so no clock, store, random number, thread or file."""
     headers = re.compile(

@@ -10,6 +10,14 @@
 // STORE_READ_ONLY, STORE_CORRUPT and INTERNAL, and every write REQUEST_ID_REUSED, ETAG_MISMATCH and
 // QUEUE_FULL; texts and lists out of bounds (sales/limits.h) give TEXT_INVALID, TEXT_TOO_LONG and
 // LIST_TOO_LONG.
+//
+// This header brings what nearly every program needs: workspaces, contacts, channels, funnels,
+// leads and events. Of the rest it knows the names, so that including it costs little; whoever
+// takes up a topic includes its header beside this one: sales/calendar.h, team.h, handoff.h (and
+// projects), duplicate.h, referrals.h, token.h, webhook.h, store.h, simulation.h, plan.h, and of
+// the reports report.h (funnel and channels), speed.h, declines.h, load.h (and staffing),
+// attribution.h, forecast.h, score.h (and advice). sales/forward.h has each type under its header,
+// and sales/sales.h is everything.
 #ifndef SALES_ENGINE_H_
 #define SALES_ENGINE_H_
 
@@ -20,34 +28,18 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "sales/attribution.h"
-#include "sales/calendar.h"
 #include "sales/call.h"
 #include "sales/channel.h"
 #include "sales/contact.h"
-#include "sales/declines.h"
-#include "sales/duplicate.h"
 #include "sales/engine_options.h"
 #include "sales/error.h"
 #include "sales/event.h"
-#include "sales/forecast.h"
+#include "sales/forward.h"
 #include "sales/funnel.h"
-#include "sales/handoff.h"
 #include "sales/lead.h"
 #include "sales/limits.h"
-#include "sales/load.h"
 #include "sales/money.h"
 #include "sales/page.h"
-#include "sales/plan.h"
-#include "sales/referrals.h"
-#include "sales/report.h"
-#include "sales/score.h"
-#include "sales/simulation.h"
-#include "sales/speed.h"
-#include "sales/store.h"
-#include "sales/team.h"
-#include "sales/token.h"
-#include "sales/webhook.h"
 #include "sales/workspace.h"
 
 namespace sales {

@@ -11,7 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "sales/calendar.h"
 #include "sales/engine.h"
+#include "sales/handoff.h"
+#include "sales/plan.h"
+#include "sales/team.h"
+#include "sales/token.h"
 #include "src/decide/civil.h"
 #include "src/decide/page_token.h"
 

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "sales/engine.h"
+#include "sales/store.h"
 #include "src/engine/core.h"
 #include "src/store/backup_rows.h"
 #include "src/store/migrations/migrations.h"

@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "sales/load.h"
 #include "src/decide/errors.h"
 #include "src/store/params.h"
 #include "src/store/team_codec.h"

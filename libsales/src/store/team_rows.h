@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/civil_time.h"
 #include "sales/lead.h"
+#include "sales/load.h"
 #include "sales/team.h"
 #include "src/sql/driver.h"
 

@@ -1,0 +1,41 @@
+// All of libsales, for programs that would rather include one header than choose. What it costs to
+// compile is not the least: sales/engine.h says which header has what.
+#ifndef SALES_SALES_H_
+#define SALES_SALES_H_
+
+#include "sales/attribute.h"
+#include "sales/attribution.h"
+#include "sales/calendar.h"
+#include "sales/call.h"
+#include "sales/channel.h"
+#include "sales/clock.h"
+#include "sales/contact.h"
+#include "sales/declines.h"
+#include "sales/duplicate.h"
+#include "sales/engine.h"
+#include "sales/engine_options.h"
+#include "sales/error.h"
+#include "sales/event.h"
+#include "sales/forecast.h"
+#include "sales/forward.h"
+#include "sales/funnel.h"
+#include "sales/funnel_builder.h"
+#include "sales/handoff.h"
+#include "sales/lead.h"
+#include "sales/limits.h"
+#include "sales/load.h"
+#include "sales/money.h"
+#include "sales/page.h"
+#include "sales/plan.h"
+#include "sales/referrals.h"
+#include "sales/report.h"
+#include "sales/score.h"
+#include "sales/simulation.h"
+#include "sales/speed.h"
+#include "sales/store.h"
+#include "sales/team.h"
+#include "sales/token.h"
+#include "sales/webhook.h"
+#include "sales/workspace.h"
+
+#endif  // SALES_SALES_H_
