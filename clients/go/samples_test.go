@@ -113,8 +113,7 @@ func TestTheModuleRunsInAnEmptyProject(t *testing.T) {
 	for name, text := range map[string]string{
 		"main.go": string(quickstart),
 		"go.sum":  string(sums),
-		"go.mod": "module example.com/project\n\ngo 1.26.0\n\n" +
-			"require libsales.internal/libsales v" + libsales.Version + "\n",
+		"go.mod":  "module example.com/project\n\ngo 1.26.0\n",
 	} {
 		if err := os.WriteFile(filepath.Join(project, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -127,7 +126,10 @@ func TestTheModuleRunsInAnEmptyProject(t *testing.T) {
 		"GONOSUMDB=libsales.internal", "GOFLAGS=-mod=mod -modcacherw", "GOWORK=off",
 		"GOMODCACHE="+filepath.Join(t.TempDir(), "modules"))
 	program := filepath.Join(project, "quickstart")
-	for _, arguments := range [][]string{{"mod", "tidy"}, {"build", "-trimpath", "-o", program, "."}} {
+	for _, arguments := range [][]string{
+		{"get", "libsales.internal/libsales@v" + libsales.Version},
+		{"build", "-trimpath", "-o", program, "."},
+	} {
 		command := exec.Command("go", arguments...)
 		command.Dir, command.Env = project, environment
 		if out, err := command.CombinedOutput(); err != nil {
