@@ -11,6 +11,7 @@
 #include "clients/cpp/tests/salesd_process.h"
 #include "nlohmann/json.hpp"
 #include "sales/client.h"
+#include "sales/v1/channel.pb.h"
 #include "sales/v1/event.pb.h"
 #include "sales/v1/lead.pb.h"
 #include "sales/v1/report.pb.h"
@@ -176,6 +177,43 @@ TEST(Server, AWatchMissesAndRepeatsNothingWhileItIsKilled) {
     seen = batch.revision();
   }
   EXPECT_EQ(watched, recorded);
+}
+
+TEST(Server, AsksForATokenWhichSaysWhoCalls) {
+  const SalesdProcess server({"--auth=required"});
+  const std::filesystem::path file =
+      std::filesystem::path(testing::TempDir()) / ("token-" + std::to_string(getpid()));
+  const auto channel_is_created = [&](const Client& client) {
+    v1::CreateChannelRequest request;
+    request.set_channel_id("ads");
+    return client.CreateChannel(request).status();
+  };
+  const absl::StatusOr<Client> stranger = Client::Connect(server.target());
+  ASSERT_TRUE(stranger.ok()) << stranger.status();
+  EXPECT_EQ(DetailOf(channel_is_created(*stranger)).reason, "CREDENTIALS_MISSING");
+
+  std::ofstream(file) << server.Token("boss");
+  const absl::StatusOr<Client> client =
+      Client::Connect(server.target(), {.workspace = "studio", .token_file = file});
+  ASSERT_TRUE(client.ok()) << client.status();
+  v1::CreateWorkspaceRequest workspace;
+  workspace.set_workspace_id("studio");
+  ASSERT_TRUE(client->CreateWorkspace(workspace).ok());
+  std::ofstream(file) << "sales_of-somebody-else";
+  const absl::Status refused = channel_is_created(*client);
+  EXPECT_TRUE(absl::IsUnauthenticated(refused)) << refused;
+  EXPECT_EQ(DetailOf(refused).reason, "CREDENTIALS_INVALID");
+
+  std::ofstream(file) << server.Token("anna");
+  const absl::Status created = channel_is_created(*client);
+  EXPECT_TRUE(created.ok()) << created;
+  std::vector<std::string> actors;
+  for (const auto& event : client->ListEvents({})) {
+    ASSERT_TRUE(event.ok()) << event.status();
+    if (actors.empty() || actors.back() != event->actor()) actors.push_back(event->actor());
+  }
+  EXPECT_EQ(actors, (std::vector<std::string>{"boss", "anna"}));
+  std::filesystem::remove(file);
 }
 
 }  // namespace

@@ -12,9 +12,11 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <random>
 #include <regex>
 #include <sstream>
@@ -71,6 +73,16 @@ class SalesdProcess {
 
   std::string target() const { return "127.0.0.1:" + std::to_string(port_); }
 
+  // The token of an owner, as `salesd token` prints it once.
+  std::string Token(const std::string& actor) const {
+    const std::string command =
+        "'" + Program() + "' token '" + Store() + "' --role=owner --actor=" + actor;
+    const std::unique_ptr<FILE, int (*)(FILE*)> printed(popen(command.c_str(), "r"), pclose);
+    std::string token(200, '\0');
+    token.resize(fread(token.data(), 1, token.size(), printed.get()));
+    return token;
+  }
+
   // As a power cut would.
   void Kill() {
     kill(process_, SIGKILL);
@@ -102,7 +114,7 @@ class SalesdProcess {
  private:
   void Spawn(std::vector<std::string> words) {
     words.insert(words.begin(), Program());
-    words.push_back("--store=sqlite:" + (folder_ / "sales.db").string());
+    words.push_back(Store());
     log_ = folder_ / ("salesd-" + std::to_string(++starts_) + ".log");
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
@@ -120,6 +132,8 @@ class SalesdProcess {
     waitpid(process_, &status, 0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + WTERMSIG(status);
   }
+
+  std::string Store() const { return "--store=sqlite:" + (folder_ / "sales.db").string(); }
 
   static std::string Program() {
     const char* given = std::getenv("SALESD");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +93,24 @@ final class Salesd implements AutoCloseable {
     return sales;
   }
 
+  /** Makes the token of an owner, as {@code salesd token} prints it once. */
+  String token(String actor) {
+    try {
+      Process making =
+          new ProcessBuilder(
+                  program().toString(), "token", store(), "--role=owner", "--actor=" + actor)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String printed = new String(making.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      Assertions.assertEquals(0, making.waitFor());
+      return printed.strip();
+    } catch (IOException error) {
+      throw new UncheckedIOException(error);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
   /** Kills the server as a power cut would. */
   void kill() {
     process.destroyForcibly();
@@ -139,7 +158,7 @@ final class Salesd implements AutoCloseable {
     List<String> words = new ArrayList<>();
     words.add(program().toString());
     words.add(command);
-    words.add("--store=sqlite:" + folder.resolve("sales.db"));
+    words.add(store());
     words.addAll(arguments);
     start++;
     try {
@@ -151,6 +170,10 @@ final class Salesd implements AutoCloseable {
     } catch (IOException error) {
       throw new UncheckedIOException(error);
     }
+  }
+
+  private String store() {
+    return "--store=sqlite:" + folder.resolve("sales.db");
   }
 
   private Path logFile() {
