@@ -70,8 +70,9 @@ func output(t *testing.T, name string, arguments ...string) string {
 
 func TestEveryOverlayIsOfTheOfficialTypes(t *testing.T) {
 	forEachOverlay(t, func(t *testing.T, rendered *Rendered) {
-		if len(rendered.StatefulSets) != 1 || len(rendered.Services) < 2 {
-			t.Errorf("%d stateful sets, %d services", len(rendered.StatefulSets), len(rendered.Services))
+		if len(rendered.StatefulSets)+len(rendered.Deployments) != 1 || len(rendered.Services) < 2 {
+			t.Errorf("%d stateful sets, %d deployments, %d services",
+				len(rendered.StatefulSets), len(rendered.Deployments), len(rendered.Services))
 		}
 		for _, object := range rendered.Objects {
 			if rendered.Namespaces[object.GetName()] == nil && rendered.Namespaces[object.GetNamespace()] == nil {
@@ -146,7 +147,11 @@ func TestImagesAreTheVersionOfTheProgram(t *testing.T) {
 func TestEverySettingIsOneThatSalesdTakes(t *testing.T) {
 	binary := salesd(t)
 	forEachOverlay(t, func(t *testing.T, rendered *Rendered) {
-		for _, container := range rendered.Server().Containers() {
+		containers := rendered.Server().Containers()
+		for _, job := range rendered.Jobs {
+			containers = append(containers, job.Spec.Template.Spec.Containers...)
+		}
+		for _, container := range containers {
 			settings, err := rendered.Settings(container)
 			if err != nil {
 				t.Fatal(err)
@@ -209,7 +214,7 @@ func TestFilesOfSettingsAreMounted(t *testing.T) {
 					t.Fatal(err)
 				}
 				for name, value := range settings {
-					path := strings.TrimPrefix(value, "sqlite:")
+					path := strings.TrimPrefix(strings.TrimPrefix(value, "sqlite:"), "postgres:@")
 					if strings.HasPrefix(path, "/") && !isMounted(container, path) {
 						t.Errorf("%s/%s: nothing is mounted for %s=%s", workload.Name, container.Name, name, value)
 					}
@@ -356,6 +361,17 @@ func TestEverySelectorTakesSomething(t *testing.T) {
 		for name, set := range rendered.StatefulSets {
 			if !selects(t, set.Spec.Selector, rendered) || rendered.Services[set.Spec.ServiceName] == nil {
 				t.Errorf("the stateful set %s does not know its pods or its service", name)
+			}
+		}
+		for name, deployment := range rendered.Deployments {
+			if !selects(t, deployment.Spec.Selector, rendered) {
+				t.Errorf("the deployment %s does not know its pods", name)
+			}
+		}
+		for name, autoscaler := range rendered.Autoscalers {
+			target := rendered.Deployments[autoscaler.Spec.ScaleTargetRef.Name]
+			if target == nil || target.Spec.Replicas != nil {
+				t.Errorf("the autoscaler %s scales nothing, or against the manifests", name)
 			}
 		}
 		for name, monitor := range rendered.Monitors {

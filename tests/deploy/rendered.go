@@ -8,6 +8,7 @@ import (
 
 	monitoringv1 "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -26,7 +27,7 @@ var (
 )
 
 // Every folder that is deployed from.
-var overlays = []string{"development", "production"}
+var overlays = []string{"development", "postgres", "production"}
 
 // Workload is a pod template with the name of what it is in.
 type Workload struct {
@@ -46,6 +47,9 @@ type Rendered struct {
 	ConfigMaps   map[string]*corev1.ConfigMap
 	Services     map[string]*corev1.Service
 	StatefulSets map[string]*appsv1.StatefulSet
+	Deployments  map[string]*appsv1.Deployment
+	Autoscalers  map[string]*autoscalingv2.HorizontalPodAutoscaler
+	Jobs         map[string]*batchv1.Job
 	CronJobs     map[string]*batchv1.CronJob
 	Policies     map[string]*networkingv1.NetworkPolicy
 	Budgets      map[string]*policyv1.PodDisruptionBudget
@@ -59,8 +63,8 @@ type Rendered struct {
 func knownTypes() (*runtime.Scheme, error) {
 	scheme := runtime.NewScheme()
 	for _, add := range []func(*runtime.Scheme) error{
-		corev1.AddToScheme, appsv1.AddToScheme, batchv1.AddToScheme, networkingv1.AddToScheme,
-		policyv1.AddToScheme, monitoringv1.AddToScheme,
+		corev1.AddToScheme, appsv1.AddToScheme, autoscalingv2.AddToScheme, batchv1.AddToScheme,
+		networkingv1.AddToScheme, policyv1.AddToScheme, monitoringv1.AddToScheme,
 	} {
 		if err := add(scheme); err != nil {
 			return nil, err
@@ -86,6 +90,9 @@ func Render(overlay string) (*Rendered, error) {
 		ConfigMaps:   map[string]*corev1.ConfigMap{},
 		Services:     map[string]*corev1.Service{},
 		StatefulSets: map[string]*appsv1.StatefulSet{},
+		Deployments:  map[string]*appsv1.Deployment{},
+		Autoscalers:  map[string]*autoscalingv2.HorizontalPodAutoscaler{},
+		Jobs:         map[string]*batchv1.Job{},
 		CronJobs:     map[string]*batchv1.CronJob{},
 		Policies:     map[string]*networkingv1.NetworkPolicy{},
 		Budgets:      map[string]*policyv1.PodDisruptionBudget{},
@@ -119,6 +126,12 @@ func (r *Rendered) add(object runtime.Object) error {
 		r.Services[o.Name] = o
 	case *appsv1.StatefulSet:
 		r.StatefulSets[o.Name] = o
+	case *appsv1.Deployment:
+		r.Deployments[o.Name] = o
+	case *autoscalingv2.HorizontalPodAutoscaler:
+		r.Autoscalers[o.Name] = o
+	case *batchv1.Job:
+		r.Jobs[o.Name] = o
 	case *batchv1.CronJob:
 		r.CronJobs[o.Name] = o
 	case *networkingv1.NetworkPolicy:
@@ -148,6 +161,12 @@ func (r *Rendered) Workloads() []Workload {
 	for name, set := range r.StatefulSets {
 		all = append(all, Workload{"StatefulSet/" + name, set.Spec.Template})
 	}
+	for name, deployment := range r.Deployments {
+		all = append(all, Workload{"Deployment/" + name, deployment.Spec.Template})
+	}
+	for name, job := range r.Jobs {
+		all = append(all, Workload{"Job/" + name, job.Spec.Template})
+	}
 	for name, job := range r.CronJobs {
 		all = append(all, Workload{"CronJob/" + name, job.Spec.JobTemplate.Spec.Template})
 	}
@@ -156,6 +175,9 @@ func (r *Rendered) Workloads() []Workload {
 
 // Server gives the pod of salesd.
 func (r *Rendered) Server() Workload {
+	if deployment := r.Deployments["sales"]; deployment != nil {
+		return Workload{"Deployment/sales", deployment.Spec.Template}
+	}
 	return Workload{"StatefulSet/sales", r.StatefulSets["sales"].Spec.Template}
 }
 
