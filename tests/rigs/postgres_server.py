@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 """A PostgreSQL server for tests: a data directory of its own, reached by a socket, nothing kept.
 
-    postgres_server.py start FILE    starts one and writes into FILE how libpq reaches it
-    postgres_server.py stop FILE     ends it
+    postgres_server.py start [--durable] FILE   starts one; FILE then says how libpq reaches it
+    postgres_server.py stop FILE                ends it
+
+A durable one keeps what it acknowledged, as a server that counts does, and is for measuring; the
+other saves a test that time.
 
 The server lives as long as FILE stands and the process that called `start` does, so that a run of
 tests that is broken off leaves nothing behind.
@@ -21,14 +24,13 @@ START_SECONDS = 60
 STOP_SECONDS = 20
 LOOK_SECONDS = 0.2
 
-# What a test asks of a server is an answer, not durability: the rooms that pull plugs start theirs
-# by themselves.
-SETTINGS = {
+SETTINGS = {"listen_addresses": "", "max_connections": "200"}
+# The rest is as PostgreSQL has it by itself.
+DURABLE = {"shared_buffers": "512MB"}
+FLEETING = {
     "autovacuum": "off",
     "fsync": "off",
     "full_page_writes": "off",
-    "listen_addresses": "",
-    "max_connections": "200",
     "shared_buffers": "64MB",
     "synchronous_commit": "off",
     "wal_level": "minimal",
@@ -49,14 +51,14 @@ def as_servant(*options: str) -> list[str]:
     return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *options, "--"]
 
 
-def start(file: pathlib.Path) -> None:
+def start(file: pathlib.Path, kind: str) -> None:
     file.unlink(missing_ok=True)
     # The path of a socket has room for about a hundred characters: not below the build's folder.
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sales-pg-", dir="/tmp"))
     log = folder / "log"
     with log.open("wb") as out:
         keeper = subprocess.Popen(
-            [sys.executable, __file__, "keep", file, folder, str(os.getppid())],
+            [sys.executable, __file__, "keep", kind, file, folder, str(os.getppid())],
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=out,
@@ -83,7 +85,7 @@ def stop(file: pathlib.Path) -> None:
         time.sleep(0.02)
 
 
-def keep(file: pathlib.Path, folder: pathlib.Path, owner: int) -> None:
+def keep(kind: str, file: pathlib.Path, folder: pathlib.Path, owner: int) -> None:
     """Runs the server until it is no longer wanted."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     server = None
@@ -106,7 +108,8 @@ def keep(file: pathlib.Path, folder: pathlib.Path, owner: int) -> None:
             check=True,
             cwd="/",
         )
-        settings = SETTINGS | {"unix_socket_directories": str(folder)}
+        settings = SETTINGS | (DURABLE if kind == "durable" else FLEETING)
+        settings |= {"unix_socket_directories": str(folder)}
         flags = [f"--{name}={value}" for name, value in settings.items()]
         # Should this process be killed, the server is told to end at once.
         server = subprocess.Popen(
@@ -150,11 +153,13 @@ def end(server: subprocess.Popen) -> None:
 def main(arguments: list[str]) -> None:
     match arguments:
         case ["start", file]:
-            start(pathlib.Path(file).absolute())
+            start(pathlib.Path(file).absolute(), "fleeting")
+        case ["start", "--durable", file]:
+            start(pathlib.Path(file).absolute(), "durable")
         case ["stop", file]:
             stop(pathlib.Path(file).absolute())
-        case ["keep", file, folder, owner]:
-            keep(pathlib.Path(file), pathlib.Path(folder), int(owner))
+        case ["keep", kind, file, folder, owner]:
+            keep(kind, pathlib.Path(file), pathlib.Path(folder), int(owner))
         case _:
             sys.exit(__doc__)
 
