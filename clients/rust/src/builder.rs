@@ -6,7 +6,8 @@ use tonic::transport::Endpoint;
 
 use crate::client::{Caller, Client};
 use crate::retry::Throttle;
-use crate::security::{Token, is_local, tls};
+use crate::security::{Token, is_local};
+use crate::tls::{Files, encrypted};
 use crate::{Code, Error, VERSION, policy};
 
 /// What a client is to be: [`Client::builder`] begins one, [`connect`](Builder::connect) makes it.
@@ -17,9 +18,7 @@ pub struct Builder {
     workspace: String,
     actor: String,
     timeout: Duration,
-    pub(crate) tls: bool,
-    pub(crate) ca_file: Option<PathBuf>,
-    pub(crate) certificate: Option<(PathBuf, PathBuf)>,
+    tls: Option<Files>,
     token_file: Option<PathBuf>,
 }
 
@@ -30,9 +29,7 @@ impl Builder {
             workspace: String::new(),
             actor: String::new(),
             timeout: policy::DEADLINE,
-            tls: false,
-            ca_file: None,
-            certificate: None,
+            tls: None,
             token_file: None,
         }
     }
@@ -58,25 +55,25 @@ impl Builder {
 
     /// Encrypts the connection, and trusts the authorities that the system trusts.
     pub fn tls(mut self) -> Self {
-        self.tls = true;
+        self.tls.get_or_insert_default();
         self
     }
 
     /// Encrypts the connection, and trusts the authorities of a PEM file instead of the system's.
+    /// Each connection reads the file anew.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.tls = true;
-        self.ca_file = Some(path.into());
+        self.tls.get_or_insert_default().authorities = Some(path.into());
         self
     }
 
-    /// Encrypts the connection, and shows the server a certificate: two PEM files.
+    /// Encrypts the connection, and shows the server a certificate: two PEM files, which each
+    /// connection reads anew.
     pub fn client_certificate(
         mut self,
         cert_file: impl Into<PathBuf>,
         key_file: impl Into<PathBuf>,
     ) -> Self {
-        self.tls = true;
-        self.certificate = Some((cert_file.into(), key_file.into()));
+        self.tls.get_or_insert_default().certificate = Some((cert_file.into(), key_file.into()));
         self
     }
 
@@ -94,14 +91,13 @@ impl Builder {
     ///
     /// INVALID_ARGUMENT where a file cannot be used, or the target is not `host:port`.
     pub async fn connect(self) -> Result<Client, Error> {
-        if self.token_file.is_some() && !self.tls && !is_local(&self.target) {
+        if self.token_file.is_some() && self.tls.is_none() && !is_local(&self.target) {
             return Err(Error::invalid(format!(
                 "a token is not sent to {} unencrypted; add tls or ca_file",
                 self.target
             )));
         }
-        let scheme = if self.tls { "https" } else { "http" };
-        let mut endpoint = Endpoint::from_shared(format!("{scheme}://{}", self.target))
+        let endpoint = Endpoint::from_shared(format!("http://{}", self.target))
             .and_then(|endpoint| endpoint.user_agent(format!("libsales-rust/{VERSION}")))
             .map_err(|cause| {
                 Error::local(Code::InvalidArgument, "the target is not host:port", cause)
@@ -109,14 +105,13 @@ impl Builder {
             .connect_timeout(Duration::from_secs(5))
             // A watch notices that its peer is gone; servers refuse pings more often than 5 minutes.
             .http2_keep_alive_interval(Duration::from_secs(320));
-        if self.tls {
-            endpoint = endpoint
-                .tls_config(tls(&self)?)
-                .map_err(|cause| Error::local(Code::InvalidArgument, "TLS", cause))?;
-        }
+        let channel = match self.tls {
+            Some(files) => encrypted(endpoint, files)?,
+            None => endpoint.connect_lazy(),
+        };
         let token = self.token_file.map(Token::open).transpose()?;
         Ok(Client {
-            channel: endpoint.connect_lazy(),
+            channel,
             throttle: Arc::new(Throttle::default()),
             token: token.map(Arc::new),
             caller: Arc::new(Caller {

@@ -16,6 +16,7 @@ mod policy;
 mod retry;
 mod security;
 mod streams;
+mod tls;
 /// The messages of the package `sales.v1`.
 #[allow(missing_docs, clippy::all, rustdoc::all)]
 #[rustfmt::skip]

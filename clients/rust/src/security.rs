@@ -5,32 +5,8 @@ use std::sync::Mutex;
 use std::time::SystemTime;
 
 use tonic::metadata::AsciiMetadataValue;
-use tonic::transport::{Certificate, ClientTlsConfig, Identity};
 
-use crate::{Builder, Code, Error};
-
-pub(crate) fn tls(builder: &Builder) -> Result<ClientTlsConfig, Error> {
-    let mut config = ClientTlsConfig::new();
-    config = match &builder.ca_file {
-        Some(path) => config.ca_certificate(Certificate::from_pem(read(path)?)),
-        None => config.with_native_roots(),
-    };
-    if let Some((cert_file, key_file)) = &builder.certificate {
-        config = config.identity(Identity::from_pem(read(cert_file)?, read(key_file)?));
-    }
-    Ok(config)
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    let unreadable = |cause| {
-        Error::local(Code::InvalidArgument, &format!("{} is not read", path.display()), cause)
-    };
-    let text = fs::read(path).map_err(unreadable)?;
-    if !text.windows(11).any(|part| part == b"-----BEGIN ") {
-        return Err(Error::invalid(format!("{} has nothing in PEM form", path.display())));
-    }
-    Ok(text)
-}
+use crate::{Code, Error};
 
 /// Tells whether a target is on this machine.
 pub(crate) fn is_local(target: &str) -> bool {

@@ -89,6 +89,31 @@ async fn a_server_may_ask_clients_for_certificates() {
 }
 
 #[tokio::test]
+async fn certificates_are_read_again_for_each_connection() {
+    let folder = Folder::new();
+    let [authority, stranger] = ["ca", "stranger"].map(|name| issue(&folder.0, name, None));
+    let served = issue(&folder.0, "server", Some(&authority));
+    let mut flags = flags(&served);
+    flags.push(format!("--tls-client-ca-file={}", authority.cert.display()));
+    let Some(server) = Server::start(&flags) else { return };
+    let shown = issue(&folder.0, "eva", Some(&stranger));
+    let builder = Client::builder(&server.target)
+        .ca_file(&stranger.cert)
+        .client_certificate(&shown.cert, &shown.key);
+    let sales = builder.timeout(Duration::from_secs(10)).connect().await.unwrap();
+    let ask = async || sales.list_workspaces(v1::ListWorkspacesRequest::default()).next().await;
+    assert!(matches!(ask().await, Some(Err(error)) if error.code() == Code::Unavailable));
+
+    let renewed = issue(&folder.0, "anna", Some(&authority));
+    for (new, old) in
+        [(authority.cert, stranger.cert), (renewed.cert, shown.cert), (renewed.key, shown.key)]
+    {
+        fs::copy(new, old).unwrap();
+    }
+    assert!(ask().await.is_none());
+}
+
+#[tokio::test]
 async fn a_token_is_read_again_when_its_file_changes() {
     let folder = Folder::new();
     let (server, target, _) = serve(Capricious::default()).await;
