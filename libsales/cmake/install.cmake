@@ -20,6 +20,9 @@ install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sales-config.cmake
 # Relative to the file itself, so that an installed tree may be moved.
 file(RELATIVE_PATH SALES_PREFIX_FROM_PC
      ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+if(SALES_POSTGRES)
+  set(SALES_PC_POSTGRES " libpq")
+endif()
 configure_file(cmake/sales.pc.in ${CMAKE_CURRENT_BINARY_DIR}/sales.pc @ONLY)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/sales.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
         COMPONENT libsales)

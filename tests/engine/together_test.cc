@@ -13,15 +13,15 @@ class Together : public testing::Studio {
  protected:
   // Captures somebody new, or is refused for a channel that is not there.
   Engine::JointWrite Captures(const std::string& id, const std::string& channel = "") {
-    return [this, id, channel](internal::Joint* joint) {
-      Call call;
-      call.joint = joint;
-      CaptureLead command;
-      command.id = id;
-      command.channel = channel;
-      command.contact.identities = {Email(id + "@example.com")};
-      return desk().With(call).CaptureLead(command).status();
-    };
+    return {"studio", [this, id, channel](internal::Joint* joint) {
+              Call call;
+              call.joint = joint;
+              CaptureLead command;
+              command.id = id;
+              command.channel = channel;
+              command.contact.identities = {Email(id + "@example.com")};
+              return desk().With(call).CaptureLead(command).status();
+            }};
   }
 };
 
@@ -53,10 +53,10 @@ TEST_F(Together, ARefusedWriteLeavesTheOthers) {
 }
 
 TEST_F(Together, AFunctionWithoutAWriteHasItsOwnStatus) {
-  const std::vector<absl::Status> statuses = engine_->Together(
-      {[](internal::Joint*) { return absl::OkStatus(); },
-       [](internal::Joint*) { return absl::InvalidArgumentError("not even tried"); },
-       Captures("a")});
+  const Engine::JointWrite nothing = {"studio", [](internal::Joint*) { return absl::OkStatus(); }};
+  const Engine::JointWrite refused = {
+      "", [](internal::Joint*) { return absl::InvalidArgumentError("not even tried"); }};
+  const std::vector<absl::Status> statuses = engine_->Together({nothing, refused, Captures("a")});
   EXPECT_TRUE(statuses[0].ok());
   EXPECT_EQ(statuses[1].message(), "not even tried");
   EXPECT_TRUE(statuses[2].ok());
@@ -64,10 +64,11 @@ TEST_F(Together, AFunctionWithoutAWriteHasItsOwnStatus) {
 
 TEST_F(Together, AFunctionThatFailsAfterItsWriteHasWritten) {
   const Engine::JointWrite capture = Captures("a");
-  const std::vector<absl::Status> statuses = engine_->Together({[&](internal::Joint* joint) {
-    EXPECT_TRUE(capture(joint).ok());
-    return absl::InternalError("what came after the write");
-  }});
+  const std::vector<absl::Status> statuses =
+      engine_->Together({{"studio", [&](internal::Joint* joint) {
+                            EXPECT_TRUE(capture.run(joint).ok());
+                            return absl::InternalError("what came after the write");
+                          }}});
   EXPECT_FALSE(statuses[0].ok());
   EXPECT_TRUE(desk().GetLead("a").ok());
   ExpectClean();
@@ -77,11 +78,11 @@ TEST_F(Together, ASecondWriteOfAFunctionIsRefusedAndTheFirstStands) {
   const Engine::JointWrite first = Captures("a");
   const Engine::JointWrite second = Captures("b");
   absl::Status refused;
-  engine_->Together({[&](internal::Joint* joint) {
-    const absl::Status status = first(joint);
-    refused = second(joint);
-    return status;
-  }});
+  engine_->Together({{"studio", [&](internal::Joint* joint) {
+                        const absl::Status status = first.run(joint);
+                        refused = second.run(joint);
+                        return status;
+                      }}});
   EXPECT_EQ(refused.code(), absl::StatusCode::kInternal);
   EXPECT_TRUE(desk().GetLead("a").ok());
   EXPECT_FALSE(desk().GetLead("b").ok());
@@ -89,15 +90,15 @@ TEST_F(Together, ASecondWriteOfAFunctionIsRefusedAndTheFirstStands) {
 
 TEST_F(Together, AnImportIsRefused) {
   absl::Status refused;
-  engine_->Together({[&](internal::Joint* joint) {
-    Call call;
-    call.joint = joint;
-    ImportLead row;
-    row.capture.external_id = "1";
-    row.capture.contact.identities = {Email("i@example.com")};
-    refused = desk().With(call).ImportLeads({row})->front().status;
-    return absl::OkStatus();
-  }});
+  engine_->Together({{"studio", [&](internal::Joint* joint) {
+                        Call call;
+                        call.joint = joint;
+                        ImportLead row;
+                        row.capture.external_id = "1";
+                        row.capture.contact.identities = {Email("i@example.com")};
+                        refused = desk().With(call).ImportLeads({row})->front().status;
+                        return absl::OkStatus();
+                      }}});
   EXPECT_EQ(refused.code(), absl::StatusCode::kInternal);
 }
 
@@ -110,7 +111,7 @@ TEST_F(Together, IsOneOfManyWriters) {
       for (int round = 0; round < kRounds; ++round) {
         const std::string id = std::to_string(thread) + "-" + std::to_string(round);
         if (thread % 2 == 0) {
-          EXPECT_TRUE(Captures(id)(nullptr).ok());
+          EXPECT_TRUE(Captures(id).run(nullptr).ok());
         } else {
           const auto statuses =
               engine_->Together({Captures(id + "a"), Captures(id, "nowhere"), Captures(id + "b")});

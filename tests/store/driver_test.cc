@@ -56,7 +56,7 @@ class DriverTest : public testing::Test {
 };
 
 TEST_F(DriverTest, GivesBackWhatWasBound) {
-  const Param params[] = {nullptr, int64_t{INT64_MIN}, std::string_view("Иван\0!", 10),
+  const Param params[] = {nullptr, int64_t{INT64_MIN}, std::string_view("Иван!"),
                           std::string_view()};
   int rows = 0;
   const absl::Status status =
@@ -66,12 +66,20 @@ TEST_F(DriverTest, GivesBackWhatWasBound) {
         EXPECT_EQ(row.Int(0), 0);
         EXPECT_EQ(row.Text(0), "");
         EXPECT_EQ(row.Int(1), INT64_MIN);
-        EXPECT_EQ(row.Text(2), std::string_view("Иван\0!", 10));
+        EXPECT_EQ(row.Text(2), "Иван!");
         EXPECT_FALSE(row.IsNull(3));
         EXPECT_EQ(row.Text(3), "");
       });
   EXPECT_TRUE(status.ok()) << status;
   EXPECT_EQ(rows, 1);
+}
+
+TEST_F(DriverTest, GivesBackTextWithANul) {
+  const std::string_view text("Иван\0!", 10);
+  ASSERT_TRUE(reader_
+                  ->Query("SELECT $1", {Param(text)},
+                          [text](const Row& row) { EXPECT_EQ(row.Text(0), text); })
+                  .ok());
 }
 
 TEST_F(DriverTest, BindsPlaceholdersByNumberWhereverTheyStand) {

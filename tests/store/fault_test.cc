@@ -25,9 +25,9 @@ class FaultyConnection final : public Connection {
   FaultyConnection(std::unique_ptr<Connection> real, int& countdown, bool ends)
       : real_(std::move(real)), countdown_(countdown), ends_(ends) {}
 
-  absl::Status Begin(Mode mode) override {
+  absl::Status Begin(Mode mode, std::string_view turn) override {
     const absl::Status fault = Fault();
-    return fault.ok() ? real_->Begin(mode) : fault;
+    return fault.ok() ? real_->Begin(mode, turn) : fault;
   }
   absl::Status Commit() override {
     const absl::Status fault = Fault();
@@ -52,6 +52,15 @@ class FaultyConnection final : public Connection {
     const absl::Status fault = Fault();
     return fault.ok() ? real_->Query(sql, params, on_row) : fault;
   }
+  absl::Status Scan(std::string_view sql, absl::Span<const sql::Param> params,
+                    sql::OnRow on_row) override {
+    const absl::Status fault = Fault();
+    return fault.ok() ? real_->Scan(sql, params, on_row) : fault;
+  }
+  absl::Status Apply(std::string_view sql, absl::Span<const sql::Param> params) override {
+    const absl::Status fault = Fault();
+    return fault.ok() ? real_->Apply(sql, params) : fault;
+  }
   absl::StatusOr<int64_t> Execute(std::string_view sql,
                                   absl::Span<const sql::Param> params) override {
     const absl::Status fault = Fault();
@@ -68,6 +77,40 @@ class FaultyConnection final : public Connection {
   }
 
   const std::unique_ptr<Connection> real_;
+  int& countdown_;
+  const bool ends_;
+};
+
+// Its connections fail.
+class FaultyDriver final : public sql::Driver {
+ public:
+  FaultyDriver(sql::Driver& real, int& countdown, bool ends)
+      : real_(real), countdown_(countdown), ends_(ends) {}
+
+  absl::StatusOr<std::unique_ptr<Connection>> Connect(Connection::Mode mode) override {
+    SALES_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, real_.Connect(mode));
+    return std::make_unique<FaultyConnection>(std::move(connection), countdown_, ends_);
+  }
+  bool writes_in_parallel() const override { return real_.writes_in_parallel(); }
+  bool is_shared() const override { return real_.is_shared(); }
+  absl::StatusOr<std::vector<std::string>> WaitForOthers(absl::Time until) override {
+    return real_.WaitForOthers(until);
+  }
+  absl::StatusOr<bool> Lease(const std::string& work, const std::string& holder,
+                             absl::Duration length) override {
+    return real_.Lease(work, holder, length);
+  }
+  absl::Status Checkpoint() override { return real_.Checkpoint(); }
+  absl::Status Vacuum() override { return real_.Vacuum(); }
+  Engine::StoreSizes Sizes() const override { return real_.Sizes(); }
+  absl::StatusOr<int64_t> Backup(const std::string& file) override { return real_.Backup(file); }
+  int64_t FreeBytes() const override { return real_.FreeBytes(); }
+  absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() override {
+    return real_.CheckIntegrity();
+  }
+
+ private:
+  sql::Driver& real_;
   int& countdown_;
   const bool ends_;
 };
@@ -117,11 +160,15 @@ TEST(Faults, OfAConnectionLeaveNoHalfWrite) {
       const sql::Scratch scratch;
       auto driver = *scratch.Open();
       int countdown = n;
-      WriteQueue queue(std::make_unique<FaultyConnection>(
-                           *driver->Connect(Connection::Mode::kWrite), countdown, ends),
-                       {.before_commit = [](Connection& db) {
-                         return db.Execute("UPDATE half SET size = size + 1", {}).status();
-                       }});
+      FaultyDriver faulty(*driver, countdown, ends);
+      ConnectionPool writers(&faulty, Connection::Mode::kWrite, 1);
+      WriteQueue::Totals totals;
+      WriteQueue queue(writers, "studio",
+                       {.before_commit =
+                            [](Connection& db) {
+                              return db.Execute("UPDATE half SET size = size + 1", {}).status();
+                            },
+                        .totals = &totals});
       std::set<int64_t> acknowledged = WriteSome(queue);
       touched = countdown <= 0;
       countdown = 0;
@@ -129,7 +176,7 @@ TEST(Faults, OfAConnectionLeaveNoHalfWrite) {
       EXPECT_TRUE(queue.Submit(write).ok()) << n << ": " << write.status();
       acknowledged.insert(7);
       ExpectExactly(acknowledged, *driver);
-      EXPECT_EQ(queue.counts().writes, static_cast<int64_t>(acknowledged.size()));
+      EXPECT_EQ(totals.writes, static_cast<int64_t>(acknowledged.size()));
     }
   }
 }
@@ -141,8 +188,9 @@ void ExpectSafeUnder(Fault fault) {
     ASSERT_LT(n, 10'000);
     const sql::Scratch scratch;
     auto driver = *scratch.Open();
-    auto queue = std::make_unique<WriteQueue>(*driver->Connect(Connection::Mode::kWrite),
-                                              WriteQueue::Options());
+    auto writers = std::make_unique<ConnectionPool>(driver.get(), Connection::Mode::kWrite, 1);
+    auto queue = std::make_unique<WriteQueue>(*writers, "studio", WriteQueue::Options());
+    ASSERT_TRUE(writers->Acquire().ok());
     vfs.Arm(fault, n);
     std::set<int64_t> acknowledged = WriteSome(*queue);
     driver->Checkpoint().IgnoreError();
@@ -154,6 +202,7 @@ void ExpectSafeUnder(Fault fault) {
     ExpectExactly(acknowledged, *driver);
     // What was acknowledged is in the files, not only in memory.
     queue.reset();
+    writers.reset();
     driver.reset();
     driver = *scratch.Open();
     ExpectExactly(acknowledged, *driver);
@@ -168,7 +217,10 @@ TEST(Faults, OfAFullVolumeAreNamed) {
   sql::FaultVfs vfs;
   const sql::Scratch scratch;
   auto driver = *scratch.Open();
-  WriteQueue queue(*driver->Connect(Connection::Mode::kWrite), {});
+  ConnectionPool writers(driver.get(), Connection::Mode::kWrite, 1);
+  WriteQueue queue(writers, "studio", {});
+  // The connection is there before anything fails.
+  ASSERT_TRUE(writers.Acquire().ok());
   vfs.Arm(Fault::kFull, 1);
   std::vector<Write> writes;
   for (int64_t id = 1; id <= 3; ++id) {

@@ -214,7 +214,7 @@ TEST(EraseHandoffTexts, ForgetsWhatPeopleWroteAndKeepsWhoDidWhatAndWhen) {
   const EngineOptions options = scratch.Options();
   const std::string contact = MakeStore(options);
   {
-    const auto driver = sql::OpenDriver(options, SqliteMigrations(), absl::Now());
+    const auto driver = sql::OpenDriver(options, AllMigrations(), absl::Now());
     ASSERT_TRUE(driver.ok()) << driver.status();
     const auto db = (*driver)->Connect(sql::Connection::Mode::kWrite);
     ASSERT_TRUE((*db)->Begin(sql::Connection::Mode::kWrite).ok());

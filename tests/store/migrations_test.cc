@@ -17,8 +17,9 @@ namespace {
 
 // A store as the first schema had it, with a workspace and two contacts of one person.
 void MakeFirstStore(const Scratch& scratch) {
-  const auto driver = OpenDriver(
-      scratch.Options(), absl::MakeConstSpan(store::SqliteMigrations()).subspan(0, 1), absl::Now());
+  const auto driver =
+      OpenDriver(scratch.Options(),
+                 {absl::MakeConstSpan(store::SqliteMigrations()).subspan(0, 1), {}}, absl::Now());
   ASSERT_TRUE(driver.ok()) << driver.status();
   const auto writer = (*driver)->Connect(Connection::Mode::kWrite);
   ASSERT_TRUE((*writer)->Begin(Connection::Mode::kWrite).ok());
@@ -81,7 +82,7 @@ constexpr const char* kOldRows[] = {
 void MakeOldLeads(const Scratch& scratch) {
   const std::vector<Migration>& all = store::SqliteMigrations();
   const std::vector<Migration> first(all.begin(), all.begin() + 1);
-  auto driver = OpenDriver(scratch.Options(), first, absl::UnixEpoch());
+  auto driver = OpenDriver(scratch.Options(), {first, {}}, absl::UnixEpoch());
   ASSERT_TRUE(driver.ok()) << driver.status();
   auto writer = (*driver)->Connect(Connection::Mode::kWrite);
   ASSERT_TRUE((*writer)->Begin(Connection::Mode::kWrite).ok());
@@ -95,7 +96,7 @@ void MakeOldLeads(const Scratch& scratch) {
 TEST(Migrations, GiveTheLeadsOfAnOlderStoreTheirClocks) {
   const Scratch scratch;
   MakeOldLeads(scratch);
-  auto driver = OpenDriver(scratch.Options(), store::SqliteMigrations(), absl::UnixEpoch());
+  auto driver = OpenDriver(scratch.Options(), store::AllMigrations(), absl::UnixEpoch());
   ASSERT_TRUE(driver.ok()) << driver.status();
   auto reader = (*driver)->Connect(Connection::Mode::kRead);
   // The sweep is to look at the open lead, and to leave the won one alone.
@@ -131,7 +132,7 @@ std::string PlanOf(Connection& db, const std::string& sql) {
 
 TEST(Migrations, LeadQueriesToTheFewRowsOfAContactOrALead) {
   const Scratch scratch;
-  const auto driver = OpenDriver(scratch.Options(), store::SqliteMigrations(), absl::Now());
+  const auto driver = OpenDriver(scratch.Options(), store::AllMigrations(), absl::Now());
   ASSERT_TRUE(driver.ok()) << driver.status();
   const auto reader = (*driver)->Connect(Connection::Mode::kRead);
   ASSERT_TRUE(reader.ok()) << reader.status();

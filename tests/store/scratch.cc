@@ -37,7 +37,8 @@ EngineOptions Scratch::Options() const {
 }
 
 absl::StatusOr<std::unique_ptr<Driver>> Scratch::Open(const EngineOptions& options) const {
-  return OpenDriver(options, TestMigrations(), absl::FromUnixSeconds(1'700'000'000));
+  return OpenDriver(options, {TestMigrations(), TestMigrationsOfPostgres()},
+                    absl::FromUnixSeconds(1'700'000'000));
 }
 
 const std::vector<Migration>& TestMigrations() {
@@ -46,6 +47,15 @@ const std::vector<Migration>& TestMigrations() {
        "CREATE TABLE whole (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT;"
        "CREATE TABLE half (id INTEGER NOT NULL PRIMARY KEY REFERENCES whole (id),"
        " size INTEGER NOT NULL CONSTRAINT size_positive CHECK (size > 0)) STRICT;"}};
+  return *migrations;
+}
+
+const std::vector<Migration>& TestMigrationsOfPostgres() {
+  static const auto* const migrations = new std::vector<Migration>{
+      {1, "Two tables",
+       "CREATE TABLE whole (id BIGINT PRIMARY KEY, text TEXT NOT NULL UNIQUE);"
+       "CREATE TABLE half (id BIGINT NOT NULL PRIMARY KEY REFERENCES whole (id),"
+       " size BIGINT NOT NULL CONSTRAINT size_positive CHECK (size > 0));"}};
   return *migrations;
 }
 
@@ -67,7 +77,7 @@ std::vector<std::pair<int64_t, int64_t>> ReadPairs(Driver& driver) {
       (*connection)
           ->Query(
               "SELECT id, count(*) FROM (SELECT id FROM whole UNION ALL "
-              "SELECT id FROM half) GROUP BY id ORDER BY id",
+              "SELECT id FROM half) AS both_tables GROUP BY id ORDER BY id",
               {}, [&pairs](const Row& row) { pairs.emplace_back(row.Int(0), row.Int(1)); });
   EXPECT_TRUE(status.ok()) << status;
   return pairs;

@@ -39,6 +39,7 @@ class Scratch {
 
 // A table `whole` and a table `half`; a write fills both with one id.
 const std::vector<Migration>& TestMigrations();
+const std::vector<Migration>& TestMigrationsOfPostgres();
 
 // Inserts `id` into both tables.
 absl::Status InsertPair(Connection& connection, int64_t id);

@@ -57,8 +57,9 @@ class WriteQueueTest : public testing::Test {
     // Nothing here is about power loss.
     store.durability = sales::EngineOptions::Durability::kRelaxed;
     driver_ = *scratch_.Open(store);
-    queue_ = std::make_unique<WriteQueue>(*driver_->Connect(Connection::Mode::kWrite),
-                                          std::move(options));
+    writers_ = std::make_unique<ConnectionPool>(driver_.get(), Connection::Mode::kWrite, 1);
+    options.totals = &totals_;
+    queue_ = std::make_unique<WriteQueue>(*writers_, "studio", std::move(options));
   }
 
   void TearDown() override {
@@ -80,7 +81,7 @@ class WriteQueueTest : public testing::Test {
   void OpenGate() { gate_.Open(); }
 
   void AwaitWaiting(int count) {
-    while (queue_->counts().waiting != count) std::this_thread::yield();
+    while (totals_.waiting != count) std::this_thread::yield();
   }
   void JoinAll() {
     OpenGate();
@@ -95,6 +96,8 @@ class WriteQueueTest : public testing::Test {
 
   sql::Scratch scratch_;
   std::unique_ptr<sql::Driver> driver_;
+  std::unique_ptr<ConnectionPool> writers_;
+  WriteQueue::Totals totals_;
   std::unique_ptr<WriteQueue> queue_;
   std::vector<std::thread> threads_;
   Gate gate_;
@@ -105,8 +108,8 @@ TEST_F(WriteQueueTest, WritesAndCounts) {
   EXPECT_TRUE(Insert(1).ok());
   EXPECT_TRUE(Insert(2).ok());
   EXPECT_EQ(ReadPairs(*driver_), (Pairs{{1, 2}, {2, 2}}));
-  EXPECT_EQ(queue_->counts().writes, 2);
-  EXPECT_EQ(queue_->counts().commits, 2);
+  EXPECT_EQ(totals_.writes, 2);
+  EXPECT_EQ(totals_.commits, 2);
 }
 
 TEST_F(WriteQueueTest, SharesOneCommitAmongAllWhoWait) {
@@ -117,8 +120,8 @@ TEST_F(WriteQueueTest, SharesOneCommitAmongAllWhoWait) {
   }
   AwaitWaiting(10);
   JoinAll();
-  EXPECT_EQ(queue_->counts().writes, 11);
-  EXPECT_EQ(queue_->counts().commits, 2);
+  EXPECT_EQ(totals_.writes, 11);
+  EXPECT_EQ(totals_.commits, 2);
   EXPECT_EQ(ReadPairs(*driver_).size(), 10u);
 }
 
@@ -148,7 +151,7 @@ TEST_F(WriteQueueTest, SharesWithNoMoreThanABatch) {
   }
   AwaitWaiting(7);
   JoinAll();
-  EXPECT_EQ(queue_->counts().commits, 1 + 3);
+  EXPECT_EQ(totals_.commits, 1 + 3);
 }
 
 TEST_F(WriteQueueTest, UndoesARefusedWriteAlone) {
@@ -164,8 +167,8 @@ TEST_F(WriteQueueTest, UndoesARefusedWriteAlone) {
   for (int i = 0; i < 5; ++i) EXPECT_EQ(writes[i].status().ok(), i != 2);
   EXPECT_EQ(ReasonOf(writes[2].status()), Reason::kGuardUnmet);
   EXPECT_EQ(ReadPairs(*driver_), (Pairs{{1, 2}, {2, 2}, {4, 2}, {5, 2}}));
-  EXPECT_EQ(queue_->counts().writes, 4);
-  EXPECT_EQ(queue_->counts().commits, 1);
+  EXPECT_EQ(totals_.writes, 4);
+  EXPECT_EQ(totals_.commits, 1);
 }
 
 TEST_F(WriteQueueTest, TellsTheHookOfABatchThatRunsAgain) {
@@ -195,7 +198,7 @@ TEST_F(WriteQueueTest, UndoesARefusedWriteThatIsAlone) {
   });
   EXPECT_EQ(ReasonOf(queue_->Submit(write)), Reason::kGuardUnmet);
   EXPECT_TRUE(ReadPairs(*driver_).empty());
-  EXPECT_EQ(queue_->counts().commits, 0);
+  EXPECT_EQ(totals_.commits, 0);
   EXPECT_TRUE(Insert(1).ok());
 }
 
@@ -217,8 +220,8 @@ TEST_F(WriteQueueTest, SplitsManyWritesOfOneCallerIntoBatches) {
   }
   ASSERT_TRUE(queue_->SubmitAll(absl::MakeSpan(writes)).ok());
   for (const Write& write : writes) ASSERT_TRUE(write.status().ok());
-  EXPECT_EQ(queue_->counts().writes, 1000);
-  EXPECT_EQ(queue_->counts().commits, 4);
+  EXPECT_EQ(totals_.writes, 1000);
+  EXPECT_EQ(totals_.commits, 4);
 }
 
 TEST_F(WriteQueueTest, GivesUpWaitingAtTheDeadline) {
@@ -227,7 +230,7 @@ TEST_F(WriteQueueTest, GivesUpWaitingAtTheDeadline) {
   const absl::Time begin = absl::Now();
   EXPECT_EQ(ReasonOf(Insert(1, begin + absl::Milliseconds(30))), Reason::kDeadlineExceeded);
   EXPECT_GE(absl::Now() - begin, absl::Milliseconds(30));
-  EXPECT_EQ(queue_->counts().waiting, 0);
+  EXPECT_EQ(totals_.waiting, 0);
   JoinAll();
   EXPECT_TRUE(Insert(2).ok());
   EXPECT_EQ(ReadPairs(*driver_), (Pairs{{2, 2}}));
@@ -385,10 +388,10 @@ TEST_F(WriteQueueTest, AgreesWithEveryOneOfManyCallers) {
     EXPECT_EQ(tables, 2);
     EXPECT_EQ(written.count(id), 1u) << id;
   }
-  EXPECT_EQ(queue_->counts().writes, static_cast<int64_t>(written.size()));
-  EXPECT_EQ(queue_->counts().waiting, 0);
-  EXPECT_EQ(queue_->counts().commits, batches);
-  EXPECT_GT(queue_->counts().writes, queue_->counts().commits);
+  EXPECT_EQ(totals_.writes, static_cast<int64_t>(written.size()));
+  EXPECT_EQ(totals_.waiting, 0);
+  EXPECT_EQ(totals_.commits, batches);
+  EXPECT_GT(totals_.writes, totals_.commits);
 }
 
 }  // namespace

@@ -147,8 +147,27 @@ class Engine {
   // write, by a desk whose Call has the given `joint`, and gives its status; if it was refused, the
   // others may be called once more, so what a function keeps must not depend on what it kept
   // before. For servers: otherwise a thread has to wait for each write that shares a commit.
-  using JointWrite = std::function<absl::Status(internal::Joint* joint)>;
+  struct JointWrite {
+    // In which workspace the function writes; empty: in none that exists.
+    std::string workspace;
+    std::function<absl::Status(internal::Joint* joint)> run;
+  };
   std::vector<absl::Status> Together(const std::vector<JointWrite>& writes) const;
+  // How many commits may be under way at once: 1 on SQLite, else EngineOptions::writers.
+  int writers() const;
+
+  // Whether other processes may write to the store too: never so on SQLite, where the next two do
+  // nothing and answer yes.
+  bool is_shared() const;
+  // Waits until `until` for what other processes commit, and tells on_commit of it as of this one's
+  // own commits. For a thread that does nothing else, one call after the other. Whoever is not told
+  // in time learns by looking. Errors: STORE_UNAVAILABLE.
+  absl::Status FollowOthers(absl::Time until) const;
+  // Whether `holder`, a name that no other process has, has the named work to itself until `length`
+  // from now: as he had it before, or because nobody had it any more. By the store's clock. Errors:
+  // STORE_UNAVAILABLE.
+  absl::StatusOr<bool> Lease(const std::string& work, const std::string& holder,
+                             absl::Duration length) const;
 
   // How many writes the commits since Open carried, for measuring.
   struct WriteCounts {

@@ -31,12 +31,14 @@ struct StoreUse {
 struct EngineOptions {
   // Behaviour.
 
-  // Where the record is kept: "sqlite:FILE".
+  // Where the record is kept: "sqlite:FILE", or "postgres:@FILE", a file that holds a connection
+  // string or URI of libpq; one without a password may stand in the place of @FILE.
   std::string store;
 
   enum class Access {
     kReadWrite,
-    // For servers: a second one, and meanwhile an engine that migrates, get STORE_IN_USE.
+    // For servers: a second one, and meanwhile an engine that migrates, get STORE_IN_USE. On
+    // PostgreSQL, where any number of servers share a store, as kReadWrite.
     kExclusive,
     kReadOnly,
   };
@@ -70,6 +72,8 @@ struct EngineOptions {
 
   // How many reads may run at once; further ones wait.
   int readers = 8;
+  // How many commits may be under way at once, each of another workspace; SQLite has one.
+  int writers = 8;
   // How many writes share a commit at most.
   int write_batch = 256;
   // Whether a write that finds the log long moves it into the store itself; else the embedder

@@ -156,6 +156,14 @@ inline constexpr int meeting_hours_max = 168;
 inline constexpr int write_queue_max = 10'000;
 inline constexpr int write_batch_max = 512;
 inline constexpr int readers_max = 64;
+inline constexpr int writers_max = 64;
+// How often writes are tried that lose to those of other processes.
+inline constexpr int write_attempts_max = 5;
+// How long a server of PostgreSQL may be silent in a write and in a read before its connection is
+// given up, and how long a write waits for the turn of its workspace.
+inline constexpr int store_write_wait_seconds_max = 30;
+inline constexpr int store_read_wait_seconds_max = 300;
+inline constexpr int store_turn_wait_seconds_max = 10;
 inline constexpr int readers_waiting_max = 10'000;
 inline constexpr int policies_cached_max = 1'000;
 inline constexpr int attribute_schemas_cached_max = 1'000;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <set>
 
 #include "absl/time/clock.h"
 #include "src/decide/bounds.h"
@@ -15,6 +16,12 @@
 #include "src/store/unfinished_rows.h"
 
 namespace sales::internal {
+namespace {
+
+// How often whoever waits for a revision looks himself, where other processes write.
+constexpr absl::Duration kLookInterval = absl::Milliseconds(250);
+
+}  // namespace
 
 absl::Status WriteScope::Record(Event event) {
   event.revision = revision();
@@ -67,26 +74,58 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
   if (options.write_batch < 1 || options.write_batch > limits::write_batch_max) {
     return FieldError(Reason::kSettingInvalid, "write_batch", "must be from 1 to 512");
   }
+  if (options.writers < 1 || options.writers > limits::writers_max) {
+    return FieldError(Reason::kSettingInvalid, "writers", "must be from 1 to 64");
+  }
   const Clock& clock = options.clock != nullptr ? *options.clock : Clock::System();
   SALES_ASSIGN_OR_RETURN(std::unique_ptr<sql::Driver> driver,
-                         sql::OpenDriver(options, store::SqliteMigrations(), clock.Now()));
+                         sql::OpenDriver(options, store::AllMigrations(), clock.Now()));
   std::shared_ptr<EngineCore> core(new EngineCore(std::move(options), std::move(driver)));
-  core->readers_ = std::make_unique<store::ReaderPool>(core->driver_.get(), core->options_.readers);
+  core->readers_ = std::make_unique<store::ConnectionPool>(
+      core->driver_.get(), sql::Connection::Mode::kRead, core->options_.readers);
   if (core->options_.access == EngineOptions::Access::kReadOnly) return core;
-  SALES_ASSIGN_OR_RETURN(std::unique_ptr<sql::Connection> writer,
-                         core->driver_->Connect(sql::Connection::Mode::kWrite));
+  core->writers_ = std::make_unique<store::ConnectionPool>(
+      core->driver_.get(), sql::Connection::Mode::kWrite, core->writers());
+  // A store that cannot be written to is refused now and not at its first write.
+  SALES_RETURN_IF_ERROR(core->writers_->Acquire().status());
+  if (!core->driver_->writes_in_parallel()) core->only_lane_ = core->MakeLane("");
+  return core;
+}
+
+std::shared_ptr<EngineCore::Lane> EngineCore::MakeLane(const std::string& turn) {
+  auto lane = std::make_shared<Lane>();
+  Lane* const self = lane.get();
   store::WriteQueue::Options queue;
-  queue.batch = core->options_.write_batch;
-  EngineCore* const self = core.get();
-  queue.before_commit = [self](sql::Connection& db) { return self->BeforeCommit(db); };
-  queue.after_commit = [self](bool committed) { self->AfterCommit(committed); };
-  if (core->options_.on_store_use) {
-    queue.on_batch = [self](absl::Duration wait, absl::Duration run, size_t committed) {
-      self->options_.on_store_use({StoreUse::Kind::kWrite, wait, run, static_cast<int>(committed)});
+  queue.batch = options_.write_batch;
+  queue.before_commit = [this, self](sql::Connection& db) { return BeforeCommit(*self, db); };
+  queue.after_commit = [this, self](bool committed) { AfterCommit(*self, committed); };
+  queue.totals = &totals_;
+  if (options_.on_store_use) {
+    queue.on_batch = [this](absl::Duration wait, absl::Duration run, size_t committed) {
+      options_.on_store_use({StoreUse::Kind::kWrite, wait, run, static_cast<int>(committed)});
     };
   }
-  core->writes_ = std::make_unique<store::WriteQueue>(std::move(writer), std::move(queue));
-  return core;
+  lane->queue = std::make_unique<store::WriteQueue>(*writers_, turn, std::move(queue));
+  return lane;
+}
+
+std::shared_ptr<EngineCore::Lane> EngineCore::LaneOf(const std::string& workspace) {
+  if (only_lane_ != nullptr) return only_lane_;
+  const std::lock_guard<std::mutex> lock(lanes_mutex_);
+  std::weak_ptr<Lane>& known = lanes_[workspace];
+  if (std::shared_ptr<Lane> lane = known.lock(); lane != nullptr) return lane;
+  std::shared_ptr<Lane> made = MakeLane(workspace);
+  // Gone with the last who writes in it: anybody may name workspaces that there are not.
+  std::shared_ptr<Lane> lane(made.get(), [this, made, workspace](Lane*) { ForgetLane(workspace); });
+  known = lane;
+  return lane;
+}
+
+void EngineCore::ForgetLane(const std::string& turn) {
+  const std::lock_guard<std::mutex> lock(lanes_mutex_);
+  const auto found = lanes_.find(turn);
+  // Somebody may have made the next one already.
+  if (found != lanes_.end() && found->second.expired()) lanes_.erase(found);
 }
 
 absl::StatusOr<std::optional<std::string>> EngineCore::FindReplay(sql::Connection& db,
@@ -132,7 +171,7 @@ absl::Status EngineCore::FinishWrite(WriteScope& scope, uint64_t fingerprint,
         scope.now + absl::Hours(limits::request_id_hours_min)));
   }
   // From here on nothing of this write can fail by itself: what it adds may join the batch's.
-  Pending& pending = pending_[scope.workspace()];
+  Pending& pending = LaneOf(scope.workspace())->pending[scope.workspace()];
   pending.requests += scope.call.request_id.empty() ? 0 : 1;
   pending.revision = scope.revision();
   pending.seen = {scope.currency_code(), scope.row.workspace.default_region};
@@ -152,7 +191,7 @@ absl::StatusOr<std::optional<std::string>> EngineCore::Submit(
     absl::FunctionRef<absl::StatusOr<std::string>(WriteScope&)> body) {
   SALES_RETURN_IF_ERROR(CheckWritable(call));
   std::optional<std::string> replay;
-  SALES_RETURN_IF_ERROR(SubmitOne(call, [&](sql::Connection& db) {
+  SALES_RETURN_IF_ERROR(SubmitOne(workspace, call, [&](sql::Connection& db) {
     return RunWrite(db, workspace, call, fingerprint, replay, body);
   }));
   return replay;
@@ -163,7 +202,7 @@ absl::StatusOr<std::optional<std::string>> EngineCore::SubmitAside(
     absl::FunctionRef<absl::StatusOr<std::string>(sql::Connection&)> body) {
   SALES_RETURN_IF_ERROR(CheckWritable(call));
   std::optional<std::string> replay;
-  SALES_RETURN_IF_ERROR(SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
+  SALES_RETURN_IF_ERROR(SubmitOne(shelf, call, [&](sql::Connection& db) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(replay, FindReplay(db, shelf, call, fingerprint));
     if (replay.has_value()) return absl::OkStatus();
     SALES_ASSIGN_OR_RETURN(const std::string answer, body(db));
@@ -177,15 +216,17 @@ absl::StatusOr<std::optional<std::string>> EngineCore::SubmitAside(
   return replay;
 }
 
-absl::Status EngineCore::SubmitOne(const Call& call, store::Write::Run run) {
+absl::Status EngineCore::SubmitOne(const std::string& workspace, const Call& call,
+                                   store::Write::Run run) {
   if (call.joint == nullptr) {
     store::Write write(std::move(run), call.deadline);
-    return writes_->Submit(write);
+    return LaneOf(workspace)->queue->Submit(write);
   }
   Joint& joint = *call.joint;
   // A second write could be refused when the first already counts as done.
-  if (&joint.core != this || joint.wrote) {
-    return MakeError(Reason::kInternal, "a joint call makes one write, of its own engine");
+  if (&joint.core != this || joint.wrote || LaneOf(workspace).get() != joint.lane) {
+    return MakeError(Reason::kInternal,
+                     "a joint call makes one write, of its own engine, in its own workspace");
   }
   joint.wrote = true;
   joint.status = run(joint.db);
@@ -198,29 +239,39 @@ std::vector<absl::Status> EngineCore::Together(const std::vector<Engine::JointWr
     std::fill(statuses.begin(), statuses.end(), writable);
     return statuses;
   }
-  // What the function says is its own affair: the store goes by what became of its write.
-  std::vector<absl::Status> written(calls.size());
-  std::vector<store::Write> writes;
-  writes.reserve(calls.size());
-  for (size_t i = 0; i < calls.size(); ++i) {
-    writes.emplace_back([this, &calls, &statuses, &written, i](sql::Connection& db) {
-      Joint joint{*this, db, false, absl::OkStatus()};
-      statuses[i] = calls[i](&joint);
-      written[i] = joint.status;
-      return joint.status;
-    });
-  }
-  const absl::Status taken = writes_->SubmitAll(absl::MakeSpan(writes));
-  for (size_t i = 0; i < calls.size(); ++i) {
-    if (!taken.ok()) statuses[i] = taken;
-    // The commit that it shared failed.
-    if (taken.ok() && writes[i].status() != written[i]) statuses[i] = writes[i].status();
-  }
+  // In the order of the calls within each lane.
+  std::map<std::shared_ptr<Lane>, std::vector<size_t>> lanes;
+  for (size_t i = 0; i < calls.size(); ++i) lanes[LaneOf(calls[i].workspace)].push_back(i);
+  for (const auto& [lane, indexes] : lanes) TogetherIn(*lane, calls, indexes, statuses);
   return statuses;
 }
 
+void EngineCore::TogetherIn(Lane& lane, const std::vector<Engine::JointWrite>& calls,
+                            const std::vector<size_t>& indexes,
+                            std::vector<absl::Status>& statuses) {
+  // What the function says is its own affair: the store goes by what became of its write.
+  std::vector<absl::Status> written(indexes.size());
+  std::vector<store::Write> writes;
+  writes.reserve(indexes.size());
+  for (size_t i = 0; i < indexes.size(); ++i) {
+    writes.emplace_back(
+        [this, &lane, &calls, &indexes, &statuses, &written, i](sql::Connection& db) {
+          Joint joint{*this, &lane, db, false, absl::OkStatus()};
+          statuses[indexes[i]] = calls[indexes[i]].run(&joint);
+          written[i] = joint.status;
+          return joint.status;
+        });
+  }
+  const absl::Status taken = lane.queue->SubmitAll(absl::MakeSpan(writes));
+  for (size_t i = 0; i < indexes.size(); ++i) {
+    if (!taken.ok()) statuses[indexes[i]] = taken;
+    // The commit that it shared failed.
+    if (taken.ok() && writes[i].status() != written[i]) statuses[indexes[i]] = writes[i].status();
+  }
+}
+
 absl::Status EngineCore::CheckWritable(const Call& call) const {
-  if (writes_ == nullptr) {
+  if (writers_ == nullptr) {
     return MakeError(Reason::kStoreReadOnly, "The store was opened for reading only.");
   }
   SALES_RETURN_IF_ERROR(CheckActor(call.actor));
@@ -267,7 +318,7 @@ absl::StatusOr<Workspace> EngineCore::WriteWorkspace(
     workspace = scope.row.workspace;
     return FinishWrite(scope, fingerprint, store::EncodeAnswer(workspace));
   };
-  SALES_RETURN_IF_ERROR(SubmitOne(call, run));
+  SALES_RETURN_IF_ERROR(SubmitOne(command.id, call, run));
   return workspace;
 }
 
@@ -291,7 +342,7 @@ std::vector<absl::Status> EngineCore::WriteAll(
         },
         call.deadline);
   }
-  const absl::Status taken = writes_->SubmitAll(absl::MakeSpan(writes));
+  const absl::Status taken = LaneOf(workspace)->queue->SubmitAll(absl::MakeSpan(writes));
   if (!taken.ok()) return std::vector<absl::Status>(count, taken);
   std::vector<absl::Status> statuses;
   statuses.reserve(count);
@@ -299,16 +350,16 @@ std::vector<absl::Status> EngineCore::WriteAll(
   return statuses;
 }
 
-absl::Status EngineCore::MaintainStore(const Call& call,
+absl::Status EngineCore::MaintainStore(const std::string& workspace, const Call& call,
                                        absl::FunctionRef<absl::Status(sql::Connection&)> body) {
   SALES_RETURN_IF_ERROR(CheckWritable(call));
-  return SubmitOne(call, body);
+  return SubmitOne(workspace, call, body);
 }
 
 absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call,
                                   absl::FunctionRef<absl::Status(ReadScope&)> body) {
   SALES_RETURN_IF_ERROR(CheckWritable(call));
-  return SubmitOne(call, [&](sql::Connection& db) -> absl::Status {
+  return SubmitOne(workspace, call, [&](sql::Connection& db) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
     ReadScope scope{*this, db, call, std::move(row)};
     return body(scope);
@@ -316,13 +367,13 @@ absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call
 }
 
 void EngineCore::NoteImported(const store::WorkspaceRow& row) {
-  Pending& pending = pending_[row.workspace.id];
+  Pending& pending = LaneOf(row.workspace.id)->pending[row.workspace.id];
   pending.revision = row.workspace.revision;
   pending.seen = {row.workspace.currency_code, row.workspace.default_region};
 }
 
 void EngineCore::NoteRemoved(const store::WorkspaceRow& row) {
-  Pending& pending = pending_[row.workspace.id];
+  Pending& pending = LaneOf(row.workspace.id)->pending[row.workspace.id];
   pending.revision = row.workspace.revision;
   pending.removed = true;
 }
@@ -332,18 +383,20 @@ int64_t EngineCore::MakeIncarnation() {
   return static_cast<int64_t>((Fingerprint({MakeId()}) & kMask) << 32);
 }
 
-const TallyTable* EngineCore::PendingTallies(const std::string& workspace) const {
-  const auto found = pending_.find(workspace);
-  return found == pending_.end() ? nullptr : &found->second.tallies;
+const TallyTable* EngineCore::PendingTallies(const std::string& workspace) {
+  const std::shared_ptr<Lane> lane = LaneOf(workspace);
+  const auto found = lane->pending.find(workspace);
+  return found == lane->pending.end() ? nullptr : &found->second.tallies;
 }
 
-const TallyTable* EngineCore::PendingScoreTotals(const std::string& workspace) const {
-  const auto found = pending_.find(workspace);
-  return found == pending_.end() ? nullptr : &found->second.score_totals;
+const TallyTable* EngineCore::PendingScoreTotals(const std::string& workspace) {
+  const std::shared_ptr<Lane> lane = LaneOf(workspace);
+  const auto found = lane->pending.find(workspace);
+  return found == lane->pending.end() ? nullptr : &found->second.score_totals;
 }
 
-absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
-  for (const auto& [workspace, pending] : pending_) {
+absl::Status EngineCore::BeforeCommit(Lane& lane, sql::Connection& db) {
+  for (const auto& [workspace, pending] : lane.pending) {
     if (pending.removed) continue;
     SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
     if (pending.requests == 0) continue;
@@ -353,9 +406,9 @@ absl::Status EngineCore::BeforeCommit(sql::Connection& db) {
   return absl::OkStatus();
 }
 
-void EngineCore::AfterCommit(bool committed) {
+void EngineCore::AfterCommit(Lane& lane, bool committed) {
   std::map<std::string, Pending> done;
-  done.swap(pending_);
+  done.swap(lane.pending);
   if (!committed) {
     policies_.Clear();
     calendars_.Clear();
@@ -367,15 +420,8 @@ void EngineCore::AfterCommit(bool committed) {
   {
     const std::lock_guard<std::mutex> lock(mutex_);
     for (const auto& [workspace, pending] : done) {
-      if (pending.removed) {
-        last_revisions_.erase(workspace);
-        seen_.erase(workspace);
-        queue_places_.erase(workspace);
-        compactions_.erase(workspace);
-        continue;
-      }
-      last_revisions_[workspace] = pending.revision;
-      seen_[workspace] = pending.seen;
+      pending.removed ? NoteGone(workspace) : NoteRevision(workspace, pending.revision);
+      if (!pending.removed) seen_[workspace] = pending.seen;
     }
   }
   committed_.notify_all();
@@ -383,11 +429,39 @@ void EngineCore::AfterCommit(bool committed) {
   for (const auto& [workspace, pending] : done) options_.on_commit(workspace, pending.revision);
 }
 
+void EngineCore::NoteRevision(const std::string& workspace, int64_t revision) {
+  last_revisions_[workspace] = revision;
+}
+
+void EngineCore::NoteGone(const std::string& workspace) {
+  last_revisions_.erase(workspace);
+  seen_.erase(workspace);
+  queue_places_.erase(workspace);
+  compactions_.erase(workspace);
+}
+
+absl::Status EngineCore::FollowOthers(absl::Time until) {
+  SALES_ASSIGN_OR_RETURN(const std::vector<std::string> told, driver_->WaitForOthers(until));
+  // One look for all that was told of a workspace meanwhile.
+  for (const std::string& workspace : std::set<std::string>(told.begin(), told.end())) {
+    const absl::StatusOr<int64_t> revision = RevisionOf(workspace, absl::InfiniteFuture());
+    const bool gone = ReasonOf(revision.status()) == Reason::kWorkspaceNotFound;
+    if (!gone) SALES_RETURN_IF_ERROR(revision.status());
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      gone ? NoteGone(workspace) : NoteRevision(workspace, *revision);
+    }
+    committed_.notify_all();
+    if (options_.on_commit != nullptr && !gone) options_.on_commit(workspace, *revision);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status EngineCore::ReadStore(const Call& call,
                                    absl::FunctionRef<absl::Status(sql::Connection&)> body) {
   const bool measured = options_.on_store_use != nullptr;
   const absl::Time asked = measured ? absl::Now() : absl::Time();
-  SALES_ASSIGN_OR_RETURN(store::ReaderPool::Lease lease, readers_->Acquire(call.deadline));
+  SALES_ASSIGN_OR_RETURN(store::ConnectionPool::Lease lease, readers_->Acquire(call.deadline));
   const absl::Time began = measured ? absl::Now() : absl::Time();
   sql::Connection& db = *lease;
   SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
@@ -411,29 +485,39 @@ absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
   });
 }
 
-absl::StatusOr<int64_t> EngineCore::WaitForRevision(const std::string& workspace, int64_t after,
-                                                    absl::Time deadline) {
+absl::StatusOr<int64_t> EngineCore::RevisionOf(const std::string& workspace, absl::Time deadline) {
   Call call;
   call.deadline = deadline;
-  int64_t last = 0;
+  int64_t revision = 0;
   SALES_RETURN_IF_ERROR(Read(workspace, call, [&](ReadScope& scope) {
-    last = scope.row.workspace.revision;
+    revision = scope.row.workspace.revision;
     return absl::OkStatus();
   }));
-  std::unique_lock<std::mutex> lock(mutex_);
-  const auto reached = [&] {
-    const auto found = last_revisions_.find(workspace);
-    if (found != last_revisions_.end() && found->second > last) last = found->second;
-    return last > after;
-  };
-  if (deadline == absl::InfiniteFuture()) {
-    committed_.wait(lock, reached);
-    return last;
+  return revision;
+}
+
+absl::StatusOr<int64_t> EngineCore::WaitForRevision(const std::string& workspace, int64_t after,
+                                                    absl::Time deadline) {
+  // Nobody here may be told of what other processes commit.
+  const absl::Duration look = driver_->is_shared() ? kLookInterval : absl::InfiniteDuration();
+  while (true) {
+    SALES_ASSIGN_OR_RETURN(int64_t last, RevisionOf(workspace, deadline));
+    std::unique_lock<std::mutex> lock(mutex_);
+    const auto reached = [&] {
+      const auto found = last_revisions_.find(workspace);
+      if (found != last_revisions_.end() && found->second > last) last = found->second;
+      return last > after;
+    };
+    const absl::Time until = std::min(deadline, absl::Now() + look);
+    if (until == absl::InfiniteFuture()) {
+      committed_.wait(lock, reached);
+      return last;
+    }
+    if (committed_.wait_until(lock, absl::ToChronoTime(until), reached)) return last;
+    if (absl::Now() >= deadline) {
+      return MakeError(Reason::kDeadlineExceeded, "Nothing was written before the deadline.");
+    }
   }
-  if (!committed_.wait_until(lock, absl::ToChronoTime(deadline), reached)) {
-    return MakeError(Reason::kDeadlineExceeded, "Nothing was written before the deadline.");
-  }
-  return last;
 }
 
 absl::StatusOr<std::vector<CheckFault>> EngineCore::Check() {
@@ -444,9 +528,7 @@ absl::StatusOr<std::vector<CheckFault>> EngineCore::Check() {
 }
 
 Engine::WriteCounts EngineCore::write_counts() const {
-  if (writes_ == nullptr) return {};
-  const store::WriteQueue::Counts counts = writes_->counts();
-  return {counts.writes, counts.commits, counts.waiting};
+  return {totals_.writes, totals_.commits, totals_.waiting};
 }
 
 std::optional<EngineCore::Seen> EngineCore::LastSeen(const std::string& workspace) {

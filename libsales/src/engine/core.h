@@ -27,7 +27,7 @@
 #include "src/sql/driver.h"
 #include "src/store/answers.h"
 #include "src/store/assignment_rows.h"
-#include "src/store/reader_pool.h"
+#include "src/store/connection_pool.h"
 #include "src/store/workspace_rows.h"
 #include "src/store/write_queue.h"
 
@@ -38,6 +38,8 @@ class EngineCore;
 // One function's turn in Engine::Together, while it is called.
 struct Joint {
   const EngineCore& core;
+  // Whose batch it is part of.
+  const void* lane;
   sql::Connection& db;
   bool wrote = false;
   // Of its write; OK without one.
@@ -153,9 +155,9 @@ class EngineCore {
 
   // See Engine::Together.
   std::vector<absl::Status> Together(const std::vector<Engine::JointWrite>& calls);
-  // Writes what no event tells of, in the writer's turn but without a revision: in the whole store,
-  // or in a workspace.
-  absl::Status MaintainStore(const Call& call,
+  // Writes what no event tells of, in the turn of a workspace but without a revision: whether or
+  // not the workspace exists (with an empty id, what belongs to none), or in one that does.
+  absl::Status MaintainStore(const std::string& workspace, const Call& call,
                              absl::FunctionRef<absl::Status(sql::Connection&)> body);
   absl::Status Maintain(const std::string& workspace, const Call& call,
                         absl::FunctionRef<absl::Status(ReadScope&)> body);
@@ -170,6 +172,13 @@ class EngineCore {
                                           absl::Time deadline);
 
   absl::StatusOr<std::vector<CheckFault>> Check();
+  absl::Status FollowOthers(absl::Time until);
+  absl::StatusOr<bool> Lease(const std::string& work, const std::string& holder,
+                             absl::Duration length) {
+    return driver_->Lease(work, holder, length);
+  }
+  bool is_shared() const { return driver_->is_shared(); }
+  int writers() const { return driver_->writes_in_parallel() ? options_.writers : 1; }
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
   absl::Status Vacuum() { return driver_->Vacuum(); }
   absl::StatusOr<int64_t> Backup(const std::string& file) { return driver_->Backup(file); }
@@ -179,9 +188,9 @@ class EngineCore {
 
   // What the writes of the batch under way add to the workspace's tallies, which are kept when it
   // commits; null: nothing yet. Only within Write and Maintain.
-  const TallyTable* PendingTallies(const std::string& workspace) const;
+  const TallyTable* PendingTallies(const std::string& workspace);
   // Those of Sheet::kScoreTotals alone: scores need them at every outcome.
-  const TallyTable* PendingScoreTotals(const std::string& workspace) const;
+  const TallyTable* PendingScoreTotals(const std::string& workspace);
 
   // Of a write under way that made or removed the whole workspace: when it commits, callers that
   // wait are woken.
@@ -229,8 +238,8 @@ class EngineCore {
   absl::StatusOr<std::optional<std::string>> SubmitAside(
       const std::string& shelf, const Call& call, uint64_t fingerprint,
       absl::FunctionRef<absl::StatusOr<std::string>(sql::Connection&)> body);
-  // Runs the write in its turn, or at once where the call is a joint one.
-  absl::Status SubmitOne(const Call& call, store::Write::Run run);
+  // Runs the write in the workspace's turn, or at once where the call is a joint one.
+  absl::Status SubmitOne(const std::string& workspace, const Call& call, store::Write::Run run);
   // Runs one write inside the queue. A replay is put into `replay` and writes nothing.
   absl::Status RunWrite(sql::Connection& db, const std::string& workspace, const Call& call,
                         uint64_t fingerprint, std::optional<std::string>& replay,
@@ -241,21 +250,32 @@ class EngineCore {
   absl::StatusOr<std::optional<std::string>> FindReplay(sql::Connection& db,
                                                         const std::string& workspace,
                                                         const Call& call, uint64_t fingerprint);
-  absl::Status BeforeCommit(sql::Connection& db);
-  void AfterCommit(bool committed);
+  struct Lane;
+  void TogetherIn(Lane& lane, const std::vector<Engine::JointWrite>& calls,
+                  const std::vector<size_t>& indexes, std::vector<absl::Status>& statuses);
+  // Where writes of the workspace share their commits with others.
+  std::shared_ptr<Lane> LaneOf(const std::string& workspace);
+  std::shared_ptr<Lane> MakeLane(const std::string& turn);
+  void ForgetLane(const std::string& turn);
+  absl::Status BeforeCommit(Lane& lane, sql::Connection& db);
+  void AfterCommit(Lane& lane, bool committed);
+  // What is known of a workspace from now on. Under mutex_.
+  void NoteRevision(const std::string& workspace, int64_t revision);
+  void NoteGone(const std::string& workspace);
+  absl::StatusOr<int64_t> RevisionOf(const std::string& workspace, absl::Time deadline);
 
   const EngineOptions options_;
   const Clock& clock_;
   std::unique_ptr<sql::Driver> driver_;
-  std::unique_ptr<store::ReaderPool> readers_;
-  std::unique_ptr<store::WriteQueue> writes_;
+  std::unique_ptr<store::ConnectionPool> readers_;
+  // Null where the store is open for reading only.
+  std::unique_ptr<store::ConnectionPool> writers_;
   IdMaker ids_;
   PolicyCache policies_;
   CalendarCache calendars_;
   AttributeCache attributes_;
   TeamCache teams_;
 
-  // Of the batch under way; only the queue's leader touches it.
   struct Pending {
     TallyTable tallies;
     TallyTable score_totals;
@@ -264,7 +284,19 @@ class EngineCore {
     Seen seen;
     bool removed = false;
   };
-  std::map<std::string, Pending> pending_;
+  // A queue, and what the batch under way in it adds, by workspace: only its leader touches that.
+  struct Lane {
+    std::map<std::string, Pending> pending;
+    std::unique_ptr<store::WriteQueue> queue;
+  };
+  // Of all lanes, also those that are gone.
+  store::WriteQueue::Totals totals_;
+
+  std::mutex lanes_mutex_;
+  // Where all writes share one, it stays; else each is there as long as somebody writes in it.
+  // Guarded by lanes_mutex_.
+  std::map<std::string, std::weak_ptr<Lane>> lanes_;
+  std::shared_ptr<Lane> only_lane_;
 
   std::mutex mutex_;
   std::condition_variable committed_;

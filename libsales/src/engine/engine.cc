@@ -28,6 +28,13 @@ std::vector<absl::Status> Engine::Together(const std::vector<JointWrite>& writes
 absl::Status Engine::Checkpoint() const { return core_->Checkpoint(); }
 absl::Status Engine::Vacuum() const { return core_->Vacuum(); }
 Engine::WriteCounts Engine::write_counts() const { return core_->write_counts(); }
+int Engine::writers() const { return core_->writers(); }
+bool Engine::is_shared() const { return core_->is_shared(); }
+absl::Status Engine::FollowOthers(absl::Time until) const { return core_->FollowOthers(until); }
+absl::StatusOr<bool> Engine::Lease(const std::string& work, const std::string& holder,
+                                   absl::Duration length) const {
+  return core_->Lease(work, holder, length);
+}
 Engine::StoreSizes Engine::store_sizes() const { return core_->store_sizes(); }
 
 Desk::Desk(std::shared_ptr<internal::EngineCore> core, std::string workspace, Call call)

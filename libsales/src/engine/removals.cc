@@ -26,22 +26,23 @@ absl::StatusOr<int64_t> SweepRemovals(EngineCore& core, const Call& call) {
   }));
   if (!workspace.has_value()) return 0;
   int64_t removed = 0;
-  SALES_RETURN_IF_ERROR(core.MaintainStore(call, [&](sql::Connection& db) -> absl::Status {
-    // Whoever sweeps at the same time may have ended it, and an import may have begun since.
-    SALES_ASSIGN_OR_RETURN(const std::optional<store::Unfinished> unfinished,
-                           store::LoadUnfinished(db, *workspace));
-    removed = 0;
-    if (!unfinished.has_value() || unfinished->until > core.Now()) return absl::OkStatus();
-    SALES_ASSIGN_OR_RETURN(removed, RemoveSome(db, *workspace));
-    return absl::OkStatus();
-  }));
+  SALES_RETURN_IF_ERROR(
+      core.MaintainStore(*workspace, call, [&](sql::Connection& db) -> absl::Status {
+        // Whoever sweeps at the same time may have ended it, and an import may have begun since.
+        SALES_ASSIGN_OR_RETURN(const std::optional<store::Unfinished> unfinished,
+                               store::LoadUnfinished(db, *workspace));
+        removed = 0;
+        if (!unfinished.has_value() || unfinished->until > core.Now()) return absl::OkStatus();
+        SALES_ASSIGN_OR_RETURN(removed, RemoveSome(db, *workspace));
+        return absl::OkStatus();
+      }));
   return removed;
 }
 
 }  // namespace internal
 
 absl::Status Desk::DeleteWorkspace(const sales::DeleteWorkspace& command) const {
-  return core_->MaintainStore(call_, [&](sql::Connection& db) -> absl::Status {
+  return core_->MaintainStore(workspace_, call_, [&](sql::Connection& db) -> absl::Status {
     const absl::StatusOr<store::WorkspaceRow> row = store::LoadWorkspace(db, workspace_);
     if (ReasonOf(row.status()) == Reason::kWorkspaceNotFound && command.allow_missing) {
       return absl::OkStatus();

@@ -16,7 +16,7 @@ absl::Status Engine::Backup(const std::string& file) const {
   SALES_ASSIGN_OR_RETURN(const int64_t bytes, core_->Backup(file));
   // The backup is there, whether that can be noted or not: its store may be open for reading only.
   core_
-      ->MaintainStore({},
+      ->MaintainStore("", {},
                       [&](sql::Connection& db) {
                         return store::SaveLastBackup(db, {start, bytes});
                       })

@@ -88,21 +88,23 @@ class WorkspaceImport {
   absl::Status Begin() {
     bool taken = false;
     while (!taken) {
-      SALES_RETURN_IF_ERROR(core_.MaintainStore(call_, [&](sql::Connection& db) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(const bool exists, store::WorkspaceExists(db, workspace_));
-        if (exists) {
-          return MakeError(Reason::kWorkspaceExists, "There is a workspace with this id already.");
-        }
-        SALES_ASSIGN_OR_RETURN(const std::optional<store::Unfinished> left,
-                               store::LoadUnfinished(db, workspace_));
-        if (left.has_value() && left->until > core_.Now()) return internal::UnfinishedError();
-        int64_t removed = 0;
-        if (left.has_value()) {
-          SALES_ASSIGN_OR_RETURN(removed, internal::RemoveSome(db, workspace_));
-        }
-        taken = removed == 0;
-        return taken ? Hold(db) : absl::OkStatus();
-      }));
+      SALES_RETURN_IF_ERROR(
+          core_.MaintainStore(workspace_, call_, [&](sql::Connection& db) -> absl::Status {
+            SALES_ASSIGN_OR_RETURN(const bool exists, store::WorkspaceExists(db, workspace_));
+            if (exists) {
+              return MakeError(Reason::kWorkspaceExists,
+                               "There is a workspace with this id already.");
+            }
+            SALES_ASSIGN_OR_RETURN(const std::optional<store::Unfinished> left,
+                                   store::LoadUnfinished(db, workspace_));
+            if (left.has_value() && left->until > core_.Now()) return internal::UnfinishedError();
+            int64_t removed = 0;
+            if (left.has_value()) {
+              SALES_ASSIGN_OR_RETURN(removed, internal::RemoveSome(db, workspace_));
+            }
+            taken = removed == 0;
+            return taken ? Hold(db) : absl::OkStatus();
+          }));
     }
     return absl::OkStatus();
   }
@@ -148,7 +150,7 @@ class WorkspaceImport {
 
   absl::Status WriteBatch() {
     if (batch_.empty()) return absl::OkStatus();
-    const absl::Status written = core_.MaintainStore(call_, [&](sql::Connection& db) {
+    const absl::Status written = core_.MaintainStore(workspace_, call_, [&](sql::Connection& db) {
       absl::Status status = CheckHeld(db);
       for (size_t i = 0; status.ok() && i < batch_.size(); ++i) {
         status = Insert(db, workspace_, batch_[i]);
@@ -205,7 +207,7 @@ class WorkspaceImport {
 
   absl::Status Publish() {
     const absl::Status written =
-        core_.MaintainStore(call_, [&](sql::Connection& db) -> absl::Status {
+        core_.MaintainStore(workspace_, call_, [&](sql::Connection& db) -> absl::Status {
           SALES_RETURN_IF_ERROR(CheckHeld(db));
           for (const ReadRow& row : last_) {
             SALES_RETURN_IF_ERROR(Insert(db, workspace_, row));
@@ -227,7 +229,7 @@ class WorkspaceImport {
     while (removed > 0) {
       removed = 0;
       core_
-          .MaintainStore(call,
+          .MaintainStore(workspace_, call,
                          [&](sql::Connection& db) -> absl::Status {
                            SALES_RETURN_IF_ERROR(CheckHeld(db));
                            SALES_ASSIGN_OR_RETURN(removed, internal::RemoveSome(db, workspace_));

@@ -5,23 +5,45 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "absl/types/span.h"
 #include "sales/engine.h"
 #include "src/decide/errors.h"
 #include "src/sql/sqlite.h"
+#ifdef SALES_POSTGRES
+#include "src/sql/postgres.h"
+#endif
 
 namespace sales::sql {
 
+namespace {
+
+absl::StatusOr<std::unique_ptr<Driver>> OpenServer([[maybe_unused]] const std::string& place,
+                                                   [[maybe_unused]] const EngineOptions& options,
+                                                   [[maybe_unused]] const Migrations& migrations,
+                                                   [[maybe_unused]] absl::Time now) {
+#ifdef SALES_POSTGRES
+  return OpenPostgres(place, options, migrations.postgres, now);
+#else
+  return FieldError(Reason::kSettingInvalid, "store",
+                    "names a PostgreSQL database, without which this libsales was built "
+                    "(SALES_POSTGRES)");
+#endif
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<Driver>> OpenDriver(const EngineOptions& options,
-                                                   absl::Span<const Migration> migrations,
-                                                   absl::Time now) {
+                                                   const Migrations& migrations, absl::Time now) {
   const size_t colon = options.store.find(':');
-  const std::string scheme = options.store.substr(0, colon);
-  if (colon == std::string::npos || scheme != "sqlite") {
-    return FieldError(Reason::kSettingInvalid, "store",
-                      "names no database that is supported; use sqlite:FILE");
+  if (colon != std::string::npos) {
+    const std::string scheme = options.store.substr(0, colon);
+    const std::string place = options.store.substr(colon + 1);
+    if (scheme == "sqlite") return OpenSqlite(place, options, migrations.sqlite, now);
+    if (scheme == "postgres") return OpenServer(place, options, migrations, now);
+    // A URI of libpq is one as it stands.
+    if (scheme == "postgresql") return OpenServer(options.store, options, migrations, now);
   }
-  return OpenSqlite(options.store.substr(colon + 1), options, migrations, now);
+  return FieldError(Reason::kSettingInvalid, "store",
+                    "names no database that is supported; use sqlite:FILE or postgres:@FILE");
 }
 
 }  // namespace sales::sql

@@ -43,7 +43,10 @@ class Connection {
 
   enum class Mode { kRead, kWrite };
   // A read sees one snapshot; a write waits for its turn and is durable when Commit returns OK.
-  virtual absl::Status Begin(Mode mode) = 0;
+  // `turn` names what the write is about, a workspace as a rule: of those that name the same only
+  // one is under way at a time, in all processes. A database with one writer gives turns to all.
+  virtual absl::Status Begin(Mode mode, std::string_view turn) = 0;
+  absl::Status Begin(Mode mode) { return Begin(mode, {}); }
   virtual absl::Status Commit() = 0;
   // Ends the transaction without effect. Safe after any error, and without a transaction.
   virtual void Rollback() = 0;
@@ -59,6 +62,11 @@ class Connection {
   // Runs a statement, prepared once a connection and kept.
   virtual absl::Status Query(std::string_view sql, absl::Span<const Param> params,
                              OnRow on_row) = 0;
+  // As Query, for results that are too long to hold; `on_row` must not use the connection.
+  virtual absl::Status Scan(std::string_view sql, absl::Span<const Param> params, OnRow on_row) = 0;
+  // Runs a statement without rows, at the latest with the next that is waited for: an error may be
+  // given by that one, by the release of the savepoint or by Commit.
+  virtual absl::Status Apply(std::string_view sql, absl::Span<const Param> params) = 0;
   // Runs a statement without rows; gives how many rows it changed.
   virtual absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) = 0;
 
@@ -67,7 +75,9 @@ class Connection {
   virtual void SetDeadline(absl::Time deadline) = 0;
 };
 
-// One step of the schema's history. Never changed once released; numbered 1, 2, 3 … without gaps.
+// One step of the schema's history. Never changed once released; numbered without gaps. The number
+// says what the schema holds, whatever the database: the first step of a younger driver stands for
+// all that the others did up to it.
 struct Migration {
   int number;
   const char* title;
@@ -80,6 +90,17 @@ class Driver {
  public:
   virtual ~Driver() = default;
   virtual absl::StatusOr<std::unique_ptr<Connection>> Connect(Connection::Mode mode) = 0;
+  // Whether writes about different things (see Connection::Begin) may be under way at once.
+  virtual bool writes_in_parallel() const = 0;
+  // Whether other processes may write to the store while this one has it open.
+  virtual bool is_shared() const = 0;
+  // Waits until another process may have written, or `until` has come. Gives the turns of the
+  // writes that it was told of. Only where the store is shared; for one thread at a time.
+  virtual absl::StatusOr<std::vector<std::string>> WaitForOthers(absl::Time until) = 0;
+  // Whether `holder` has the named work to itself until `length` from now: as it had before, or
+  // because nobody had it any more. Other processes that ask meanwhile are told that they have not.
+  virtual absl::StatusOr<bool> Lease(const std::string& work, const std::string& holder,
+                                     absl::Duration length) = 0;
   // Moves a write-ahead log into the database, where there is one.
   virtual absl::Status Checkpoint() = 0;
   // Leaves nothing of what was deleted: neither in the database's unused space nor in its log.
@@ -96,14 +117,19 @@ class Driver {
   virtual absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() = 0;
 };
 
-// Opens the database that `options.store` names ("sqlite:FILE"), applies or demands `migrations`
-// as options.migrate says, and takes it alone where options.access asks for that. `now` is noted
-// beside each migration that is applied. Errors: STORE_MISSING, STORE_FOREIGN, STORE_NEWER,
-// STORE_NOT_MIGRATED, STORE_IN_USE, STORE_READ_ONLY, STORE_CORRUPT, STORE_FULL, STORE_BUSY,
-// STORE_UNAVAILABLE, SETTING_INVALID.
+// The migrations of each database that there is a driver for.
+struct Migrations {
+  absl::Span<const Migration> sqlite;
+  absl::Span<const Migration> postgres;
+};
+
+// Opens the database that `options.store` names ("sqlite:FILE", "postgres:@FILE"), applies or
+// demands `migrations` as options.migrate says, and takes it alone where options.access asks for
+// that. `now` is noted beside each migration that is applied. Errors: STORE_MISSING, STORE_FOREIGN,
+// STORE_NEWER, STORE_NOT_MIGRATED, STORE_IN_USE, STORE_READ_ONLY, STORE_CORRUPT, STORE_FULL,
+// STORE_BUSY, STORE_UNAVAILABLE, SETTING_INVALID.
 absl::StatusOr<std::unique_ptr<Driver>> OpenDriver(const EngineOptions& options,
-                                                   absl::Span<const Migration> migrations,
-                                                   absl::Time now);
+                                                   const Migrations& migrations, absl::Time now);
 
 }  // namespace sales::sql
 

@@ -39,6 +39,17 @@ class SqliteDriver final : public Driver {
     return SqliteConnection::Open(options);
   }
 
+  bool writes_in_parallel() const override { return false; }
+  bool is_shared() const override { return false; }
+  absl::StatusOr<std::vector<std::string>> WaitForOthers(absl::Time) override {
+    return std::vector<std::string>();
+  }
+  // Who else has the file open for writing shares nothing with this process but the file, and does
+  // twice only what is harmless twice.
+  absl::StatusOr<bool> Lease(const std::string&, const std::string&, absl::Duration) override {
+    return true;
+  }
+
   absl::Status Checkpoint() override {
     if (options_.read_only_file) {
       return MakeError(Reason::kStoreReadOnly, "the store is open for reading only");

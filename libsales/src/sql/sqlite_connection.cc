@@ -100,7 +100,7 @@ SqliteConnection::~SqliteConnection() {
   sqlite3_close(db_);
 }
 
-absl::Status SqliteConnection::Begin(Mode mode) {
+absl::Status SqliteConnection::Begin(Mode mode, std::string_view) {
   if (DeadlinePassed()) return Error(SQLITE_INTERRUPT);
   return RunFixed(mode == Mode::kWrite ? kBeginWrite : kBeginRead);
 }
@@ -149,12 +149,16 @@ absl::Status SqliteConnection::Query(std::string_view sql, absl::Span<const Para
   return RunToEnd(*statement, &on_row);
 }
 
-absl::StatusOr<int64_t> SqliteConnection::Execute(std::string_view sql,
-                                                  absl::Span<const Param> params) {
+absl::Status SqliteConnection::Apply(std::string_view sql, absl::Span<const Param> params) {
   std::unique_ptr<Statement> spare;
   SALES_ASSIGN_OR_RETURN(Statement * statement, Find(sql, spare));
   SALES_RETURN_IF_ERROR(Bind(*statement, params));
-  SALES_RETURN_IF_ERROR(RunToEnd(*statement, nullptr));
+  return RunToEnd(*statement, nullptr);
+}
+
+absl::StatusOr<int64_t> SqliteConnection::Execute(std::string_view sql,
+                                                  absl::Span<const Param> params) {
+  SALES_RETURN_IF_ERROR(Apply(sql, params));
   return sqlite3_changes64(db_);
 }
 

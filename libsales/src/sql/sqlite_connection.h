@@ -42,7 +42,7 @@ class SqliteConnection final : public Connection {
   SqliteConnection& operator=(const SqliteConnection&) = delete;
   ~SqliteConnection() override;
 
-  absl::Status Begin(Mode mode) override;
+  absl::Status Begin(Mode mode, std::string_view turn) override;
   absl::Status Commit() override;
   void Rollback() override;
   bool InTransaction() const override { return sqlite3_get_autocommit(db_) == 0; }
@@ -50,6 +50,10 @@ class SqliteConnection final : public Connection {
   absl::Status ReleaseSavepoint() override { return RunFixed(kRelease); }
   absl::Status RollbackToSavepoint() override;
   absl::Status Query(std::string_view sql, absl::Span<const Param> params, OnRow on_row) override;
+  absl::Status Scan(std::string_view sql, absl::Span<const Param> params, OnRow on_row) override {
+    return Query(sql, params, on_row);
+  }
+  absl::Status Apply(std::string_view sql, absl::Span<const Param> params) override;
   absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) override;
   void SetDeadline(absl::Time deadline) override;
 

@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "src/decide/errors.h"
+#include "src/sql/schema_history.h"
 #include "src/sql/sqlite.h"
 
 namespace sales::sql {
@@ -18,31 +19,9 @@ constexpr char kCreateMigrations[] =
     "number INTEGER NOT NULL PRIMARY KEY, title TEXT NOT NULL, checksum TEXT NOT NULL, "
     "apply_time INTEGER NOT NULL) STRICT";
 
-absl::Status ForeignError(std::string message) {
-  return MakeError(Reason::kStoreForeign, std::move(message));
-}
-
-// FNV-1a, which tells an edited migration; nobody is kept from forging one.
-std::string Checksum(const Migration& migration) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char* c = migration.ddl; *c != '\0'; ++c) {
-    hash = (hash ^ static_cast<unsigned char>(*c)) * 0x100000001b3;
-  }
-  return absl::StrCat(absl::Hex(hash, absl::kZeroPad16));
-}
-
-absl::Status CheckNumbers(absl::Span<const Migration> migrations) {
-  for (size_t i = 0; i < migrations.size(); ++i) {
-    if (migrations[i].number != static_cast<int>(i) + 1) {
-      return MakeError(Reason::kInternal, "migrations are numbered 1, 2, 3 … without gaps");
-    }
-  }
-  return absl::OkStatus();
-}
-
-// Compares what was applied to the store with what this library would have applied.
-absl::Status CheckApplied(SqliteConnection& connection, absl::Span<const Migration> migrations,
-                          int64_t version) {
+// Compares the store's record of its migrations with those that this library has.
+absl::Status CheckRecord(SqliteConnection& connection, absl::Span<const Migration> migrations,
+                         int64_t version) {
   std::vector<std::string> applied;
   const absl::Status status =
       connection.Query("SELECT checksum FROM migrations ORDER BY number", {},
@@ -51,31 +30,15 @@ absl::Status CheckApplied(SqliteConnection& connection, absl::Span<const Migrati
     return ForeignError("the store has no record of its migrations; libsales did not make it");
   }
   SALES_RETURN_IF_ERROR(status);
-  if (static_cast<int64_t>(applied.size()) != version) {
-    return ForeignError("the store's record of its migrations differs from its version");
-  }
-  for (size_t i = 0; i < applied.size(); ++i) {
-    if (applied[i] != Checksum(migrations[i])) {
-      return ForeignError(absl::StrCat("migration ", i + 1,
-                                       " of the store is not that of this libsales; a changed "
-                                       "version of libsales made the store"));
-    }
-  }
-  return absl::OkStatus();
+  return CheckApplied(applied, version, migrations);
 }
 
 // The store's version, refused if it is above what the migrations lead to.
 absl::StatusOr<int64_t> KnownVersion(SqliteConnection& connection,
                                      absl::Span<const Migration> migrations) {
   SALES_ASSIGN_OR_RETURN(const int64_t version, connection.QueryInt("PRAGMA user_version"));
-  if (version <= static_cast<int64_t>(migrations.size())) return version;
-  ErrorDetail detail;
-  detail.reason = Reason::kStoreNewer;
-  detail.metadata["store_schema"] = absl::StrCat(version);
-  detail.metadata["known_schema"] = absl::StrCat(migrations.size());
-  return MakeError(std::move(detail),
-                   absl::StrCat("the store has schema ", version, ", this libsales knows up to ",
-                                migrations.size(), "; use a newer libsales"));
+  SALES_RETURN_IF_ERROR(CheckKnown(version, migrations));
+  return version;
 }
 
 absl::Status CheckForeignKeys(SqliteConnection& connection) {
@@ -94,7 +57,7 @@ absl::Status Apply(SqliteConnection& connection, const Migration& migration, abs
     SALES_RETURN_IF_ERROR(connection.RunScript(kCreateMigrations));
   }
   SALES_RETURN_IF_ERROR(connection.RunScript(migration.ddl));
-  const std::string checksum = Checksum(migration);
+  const std::string checksum = ChecksumOf(migration);
   const Param params[] = {int64_t{migration.number}, std::string_view(migration.title),
                           std::string_view(checksum), absl::ToUnixMicros(now)};
   SALES_RETURN_IF_ERROR(connection
@@ -123,14 +86,8 @@ absl::Status CheckOwner(SqliteConnection& connection, bool empty_is_fine) {
 
 absl::Status CheckSchema(SqliteConnection& connection, absl::Span<const Migration> migrations) {
   SALES_ASSIGN_OR_RETURN(const int64_t version, KnownVersion(connection, migrations));
-  SALES_RETURN_IF_ERROR(CheckApplied(connection, migrations, version));
-  if (version == static_cast<int64_t>(migrations.size())) return absl::OkStatus();
-  ErrorDetail detail;
-  detail.reason = Reason::kStoreNotMigrated;
-  detail.metadata["store_schema"] = absl::StrCat(version);
-  detail.metadata["known_schema"] = absl::StrCat(migrations.size());
-  return MakeError(std::move(detail), absl::StrCat("the store has schema ", version, " and needs ",
-                                                   migrations.size(), "; migrate it first"));
+  SALES_RETURN_IF_ERROR(CheckRecord(connection, migrations, version));
+  return CheckCurrent(version, migrations);
 }
 
 absl::Status Migrate(SqliteConnection& connection, absl::Span<const Migration> migrations,
@@ -139,7 +96,7 @@ absl::Status Migrate(SqliteConnection& connection, absl::Span<const Migration> m
   for (const Migration& migration : migrations) {
     SALES_ASSIGN_OR_RETURN(const int64_t seen, KnownVersion(connection, migrations));
     if (seen >= migration.number) continue;
-    SALES_RETURN_IF_ERROR(connection.Begin(Connection::Mode::kWrite));
+    SALES_RETURN_IF_ERROR(connection.Begin(Connection::Mode::kWrite, {}));
     absl::Status status;
     // Another process may have applied it while this one waited for its turn.
     absl::StatusOr<int64_t> version = connection.QueryInt("PRAGMA user_version");

@@ -25,13 +25,11 @@ absl::StatusOr<std::optional<AssignmentPolicy>> LoadAssignmentPolicy(sql::Connec
 absl::Status InsertAssignmentPolicy(sql::Connection& db, const std::string& workspace,
                                     const AssignmentPolicy& policy, int64_t revision) {
   const std::string text = EncodeAnswer(policy);
-  return db
-      .Execute(
-          "INSERT INTO assignment_policies (workspace, version, policy, set_time, revision) "
-          "VALUES ($1, $2, $3, $4, $5)",
-          {std::string_view(workspace), int64_t{policy.version}, std::string_view(text),
-           ToMicros(policy.set_time), revision})
-      .status();
+  return db.Apply(
+      "INSERT INTO assignment_policies (workspace, version, policy, set_time, revision) "
+      "VALUES ($1, $2, $3, $4, $5)",
+      {std::string_view(workspace), int64_t{policy.version}, std::string_view(text),
+       ToMicros(policy.set_time), revision});
 }
 
 absl::StatusOr<std::optional<AssignmentRecord>> LoadAssignment(sql::Connection& db,
@@ -51,12 +49,10 @@ absl::StatusOr<std::optional<AssignmentRecord>> LoadAssignment(sql::Connection& 
 absl::Status InsertAssignment(sql::Connection& db, const std::string& workspace,
                               const AssignmentRecord& record) {
   const std::string text = EncodeAnswer(record);
-  return db
-      .Execute(
-          "INSERT INTO assignments (workspace, lead, revision, record) VALUES ($1, $2, $3, $4)",
-          {std::string_view(workspace), std::string_view(record.lead), record.revision,
-           std::string_view(text)})
-      .status();
+  return db.Apply(
+      "INSERT INTO assignments (workspace, lead, revision, record) VALUES ($1, $2, $3, $4)",
+      {std::string_view(workspace), std::string_view(record.lead), record.revision,
+       std::string_view(text)});
 }
 
 absl::StatusOr<std::string> PreviousSeller(sql::Connection& db, const std::string& workspace,
@@ -75,12 +71,10 @@ absl::StatusOr<std::string> PreviousSeller(sql::Connection& db, const std::strin
 
 absl::Status EnterQueue(sql::Connection& db, const std::string& workspace,
                         const QueuedLead& queued) {
-  return db
-      .Execute(
-          "INSERT INTO assignment_queue (workspace, lead, revision) VALUES ($1, $2, $3) "
-          "ON CONFLICT (workspace, lead) DO NOTHING",
-          {std::string_view(workspace), std::string_view(queued.lead), queued.revision})
-      .status();
+  return db.Apply(
+      "INSERT INTO assignment_queue (workspace, lead, revision) VALUES ($1, $2, $3) "
+      "ON CONFLICT (workspace, lead) DO NOTHING",
+      {std::string_view(workspace), std::string_view(queued.lead), queued.revision});
 }
 
 absl::StatusOr<std::vector<QueuedLead>> ListQueue(sql::Connection& db, const std::string& workspace,

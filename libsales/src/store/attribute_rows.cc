@@ -12,13 +12,11 @@ absl::Status InsertFormerAttributes(sql::Connection& db, const std::string& work
                                     const std::string& lead, int64_t until_revision,
                                     const std::map<std::string, std::string>& attributes) {
   const std::string encoded = EncodeAttributes(attributes);
-  return db
-      .Execute(
-          "INSERT INTO former_attributes (workspace, lead, until_revision, attributes) "
-          "VALUES ($1, $2, $3, $4)",
-          {std::string_view(workspace), std::string_view(lead), until_revision,
-           std::string_view(encoded)})
-      .status();
+  return db.Apply(
+      "INSERT INTO former_attributes (workspace, lead, until_revision, attributes) "
+      "VALUES ($1, $2, $3, $4)",
+      {std::string_view(workspace), std::string_view(lead), until_revision,
+       std::string_view(encoded)});
 }
 
 absl::StatusOr<std::map<std::string, std::string>> AttributesAt(sql::Connection& db,

@@ -50,26 +50,22 @@ absl::StatusOr<AttributeSchema> LoadAttributeSchema(sql::Connection& db,
 
 absl::Status SaveAttributeSchema(sql::Connection& db, const std::string& workspace,
                                  const AttributeSchema& schema, int64_t revision) {
-  SALES_RETURN_IF_ERROR(db.Execute("DELETE FROM lead_attributes WHERE workspace = $1",
-                                   {sql::Param(std::string_view(workspace))})
-                            .status());
+  SALES_RETURN_IF_ERROR(db.Apply("DELETE FROM lead_attributes WHERE workspace = $1",
+                                 {sql::Param(std::string_view(workspace))}));
   for (size_t i = 0; i < schema.size(); ++i) {
     const AttributeDefinition& definition = schema[i];
     const std::string choices = EncodeChoices(definition.values);
     SALES_RETURN_IF_ERROR(
-        db.Execute("INSERT INTO lead_attributes (workspace, ordinal, attribute, display_name, "
-                   "type, choices) VALUES ($1, $2, $3, $4, $5, $6)",
-                   {std::string_view(workspace), static_cast<int64_t>(i),
-                    std::string_view(definition.key), std::string_view(definition.display_name),
-                    static_cast<int64_t>(definition.type), std::string_view(choices)})
-            .status());
+        db.Apply("INSERT INTO lead_attributes (workspace, ordinal, attribute, display_name, "
+                 "type, choices) VALUES ($1, $2, $3, $4, $5, $6)",
+                 {std::string_view(workspace), static_cast<int64_t>(i),
+                  std::string_view(definition.key), std::string_view(definition.display_name),
+                  static_cast<int64_t>(definition.type), std::string_view(choices)}));
   }
-  return db
-      .Execute(
-          "UPDATE workspaces SET attribute_revision = $2, funnel_revision = $2 "
-          "WHERE workspace = $1",
-          {std::string_view(workspace), revision})
-      .status();
+  return db.Apply(
+      "UPDATE workspaces SET attribute_revision = $2, funnel_revision = $2 "
+      "WHERE workspace = $1",
+      {std::string_view(workspace), revision});
 }
 
 }  // namespace sales::store

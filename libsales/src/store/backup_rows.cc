@@ -15,12 +15,10 @@ absl::StatusOr<std::optional<LastBackup>> LoadLastBackup(sql::Connection& db) {
 }
 
 absl::Status SaveLastBackup(sql::Connection& db, const LastBackup& backup) {
-  return db
-      .Execute(
-          "INSERT INTO last_backup (one, backup_time, bytes) VALUES (1, $1, $2) "
-          "ON CONFLICT (one) DO UPDATE SET backup_time = $1, bytes = $2",
-          {ToMicros(backup.time), backup.bytes})
-      .status();
+  return db.Apply(
+      "INSERT INTO last_backup (one, backup_time, bytes) VALUES (1, $1, $2) "
+      "ON CONFLICT (one) DO UPDATE SET backup_time = $1, bytes = $2",
+      {ToMicros(backup.time), backup.bytes});
 }
 
 }  // namespace sales::store

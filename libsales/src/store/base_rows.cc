@@ -54,13 +54,11 @@ absl::StatusOr<std::optional<LeadBase>> LoadBase(sql::Connection& db, const std:
 
 absl::Status SaveBase(sql::Connection& db, const std::string& workspace, const LeadBase& base) {
   const std::string track = EncodeTrack(base.track);
-  return db
-      .Execute("INSERT INTO lead_bases (workspace, " BASE_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6) "
-               "ON CONFLICT (workspace, lead) DO UPDATE SET revision = $5, track = $6",
-               {std::string_view(workspace), std::string_view(base.lead), base.capture_revision,
-                base.capture_ordinal, base.revision, std::string_view(track)})
-      .status();
+  return db.Apply("INSERT INTO lead_bases (workspace, " BASE_COLUMNS
+                  ") VALUES ($1, $2, $3, $4, $5, $6) "
+                  "ON CONFLICT (workspace, lead) DO UPDATE SET revision = $5, track = $6",
+                  {std::string_view(workspace), std::string_view(base.lead), base.capture_revision,
+                   base.capture_ordinal, base.revision, std::string_view(track)});
 }
 
 absl::StatusOr<std::vector<std::string>> SettledLeads(sql::Connection& db,
@@ -98,12 +96,10 @@ absl::StatusOr<int64_t> RemoveCompactable(sql::Connection& db, const std::string
 
 absl::Status RaiseCompactedRevision(sql::Connection& db, const std::string& workspace,
                                     int64_t revision) {
-  return db
-      .Execute(
-          "UPDATE workspaces SET compacted_revision = $2 "
-          "WHERE workspace = $1 AND compacted_revision < $2",
-          {std::string_view(workspace), revision})
-      .status();
+  return db.Apply(
+      "UPDATE workspaces SET compacted_revision = $2 "
+      "WHERE workspace = $1 AND compacted_revision < $2",
+      {std::string_view(workspace), revision});
 }
 
 }  // namespace sales::store

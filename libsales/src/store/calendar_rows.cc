@@ -108,28 +108,24 @@ absl::Status SaveCalendar(sql::Connection& db, const std::string& workspace,
   const std::string week = EncodeWeek(calendar.week);
   const std::string exceptions = EncodeExceptions(calendar.exceptions);
   SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO calendars (workspace, " CALENDAR_COLUMNS
-                 ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
-                 "ON CONFLICT (workspace, calendar) DO UPDATE SET "
-                 "display_name = excluded.display_name, time_zone = excluded.time_zone, "
-                 "week = excluded.week, exceptions = excluded.exceptions, "
-                 "update_time = excluded.update_time, revision = excluded.revision",
-                 {std::string_view(workspace), std::string_view(calendar.id),
-                  std::string_view(calendar.display_name), std::string_view(calendar.time_zone),
-                  std::string_view(week), std::string_view(exceptions),
-                  ToMicros(calendar.create_time), ToMicros(calendar.update_time), revision})
-          .status());
+      db.Apply("INSERT INTO calendars (workspace, " CALENDAR_COLUMNS
+               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+               "ON CONFLICT (workspace, calendar) DO UPDATE SET "
+               "display_name = excluded.display_name, time_zone = excluded.time_zone, "
+               "week = excluded.week, exceptions = excluded.exceptions, "
+               "update_time = excluded.update_time, revision = excluded.revision",
+               {std::string_view(workspace), std::string_view(calendar.id),
+                std::string_view(calendar.display_name), std::string_view(calendar.time_zone),
+                std::string_view(week), std::string_view(exceptions),
+                ToMicros(calendar.create_time), ToMicros(calendar.update_time), revision}));
   SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO calendar_versions (workspace, calendar, revision, time_zone, week, "
-                 "exceptions) VALUES ($1, $2, $3, $4, $5, $6)",
-                 {std::string_view(workspace), std::string_view(calendar.id), revision,
-                  std::string_view(calendar.time_zone), std::string_view(week),
-                  std::string_view(exceptions)})
-          .status());
-  return db
-      .Execute("UPDATE workspaces SET calendar_revision = $2 WHERE workspace = $1",
-               {std::string_view(workspace), revision})
-      .status();
+      db.Apply("INSERT INTO calendar_versions (workspace, calendar, revision, time_zone, week, "
+               "exceptions) VALUES ($1, $2, $3, $4, $5, $6)",
+               {std::string_view(workspace), std::string_view(calendar.id), revision,
+                std::string_view(calendar.time_zone), std::string_view(week),
+                std::string_view(exceptions)}));
+  return db.Apply("UPDATE workspaces SET calendar_revision = $2 WHERE workspace = $1",
+                  {std::string_view(workspace), revision});
 }
 
 absl::StatusOr<std::optional<Calendar>> LoadCalendarAt(sql::Connection& db,
@@ -158,10 +154,9 @@ absl::StatusOr<std::optional<Calendar>> LoadCalendarAt(sql::Connection& db,
 
 absl::Status NoteDefaultCalendar(sql::Connection& db, const std::string& workspace,
                                  const std::string& calendar, int64_t revision) {
-  return db
-      .Execute("INSERT INTO default_calendars (workspace, revision, calendar) VALUES ($1, $2, $3)",
-               {std::string_view(workspace), revision, std::string_view(calendar)})
-      .status();
+  return db.Apply(
+      "INSERT INTO default_calendars (workspace, revision, calendar) VALUES ($1, $2, $3)",
+      {std::string_view(workspace), revision, std::string_view(calendar)});
 }
 
 absl::StatusOr<std::string> DefaultCalendarAt(sql::Connection& db, const std::string& workspace,

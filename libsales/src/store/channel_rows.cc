@@ -51,15 +51,14 @@ absl::StatusOr<std::optional<Channel>> LoadChannel(sql::Connection& db,
 
 absl::Status SaveChannel(sql::Connection& db, const std::string& workspace, const Channel& channel,
                          int64_t revision) {
-  return db
-      .Execute("INSERT INTO channels (workspace, " CHANNEL_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace, channel) DO UPDATE "
-               "SET display_name = excluded.display_name, update_time = excluded.update_time, "
-               "revision = excluded.revision, outreach = excluded.outreach",
-               {std::string_view(workspace), std::string_view(channel.id),
-                std::string_view(channel.display_name), ToMicros(channel.create_time),
-                ToMicros(channel.update_time), revision, static_cast<int64_t>(channel.outreach)})
-      .status();
+  return db.Apply(
+      "INSERT INTO channels (workspace, " CHANNEL_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace, channel) DO UPDATE "
+      "SET display_name = excluded.display_name, update_time = excluded.update_time, "
+      "revision = excluded.revision, outreach = excluded.outreach",
+      {std::string_view(workspace), std::string_view(channel.id),
+       std::string_view(channel.display_name), ToMicros(channel.create_time),
+       ToMicros(channel.update_time), revision, static_cast<int64_t>(channel.outreach)});
 }
 
 absl::StatusOr<std::vector<Channel>> ListChannels(sql::Connection& db, const std::string& workspace,
@@ -88,17 +87,15 @@ absl::StatusOr<std::optional<Campaign>> LoadCampaign(sql::Connection& db,
 
 absl::Status SaveCampaign(sql::Connection& db, const std::string& workspace,
                           const Campaign& campaign, int64_t revision) {
-  return db
-      .Execute("INSERT INTO campaigns (workspace, " CAMPAIGN_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace, channel, "
-               "campaign) DO UPDATE SET display_name = excluded.display_name, "
-               "audience_size = excluded.audience_size, update_time = excluded.update_time, "
-               "revision = excluded.revision",
-               {std::string_view(workspace), std::string_view(campaign.channel),
-                std::string_view(campaign.id), std::string_view(campaign.display_name),
-                campaign.audience_size, ToMicros(campaign.create_time),
-                ToMicros(campaign.update_time), revision})
-      .status();
+  return db.Apply("INSERT INTO campaigns (workspace, " CAMPAIGN_COLUMNS
+                  ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace, channel, "
+                  "campaign) DO UPDATE SET display_name = excluded.display_name, "
+                  "audience_size = excluded.audience_size, update_time = excluded.update_time, "
+                  "revision = excluded.revision",
+                  {std::string_view(workspace), std::string_view(campaign.channel),
+                   std::string_view(campaign.id), std::string_view(campaign.display_name),
+                   campaign.audience_size, ToMicros(campaign.create_time),
+                   ToMicros(campaign.update_time), revision});
 }
 
 absl::StatusOr<std::vector<Campaign>> ListCampaigns(sql::Connection& db,
@@ -129,12 +126,10 @@ absl::StatusOr<bool> InsertTouch(sql::Connection& db, const std::string& workspa
                 std::string_view(contact)},
                [&](const sql::Row&) { reached = true; }));
   SALES_RETURN_IF_ERROR(
-      db.Execute(
-            "INSERT INTO touches (workspace, channel, campaign, contact, occur_time, "
-            "revision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            {std::string_view(workspace), std::string_view(channel), std::string_view(campaign),
-             std::string_view(contact), ToMicros(occur_time), revision})
-          .status());
+      db.Apply("INSERT INTO touches (workspace, channel, campaign, contact, occur_time, "
+               "revision) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+               {std::string_view(workspace), std::string_view(channel), std::string_view(campaign),
+                std::string_view(contact), ToMicros(occur_time), revision}));
   return !reached;
 }
 

@@ -28,27 +28,21 @@ std::optional<absl::Time> DueOf(const sql::Row& row, int column) {
 
 absl::Status InsertPlanned(sql::Connection& db, const std::string& workspace,
                            const std::string& lead, const PlannedActivity& planned) {
-  return db
-      .Execute(
-          "INSERT INTO planned_activities (workspace, lead, planned_activity, is_open, kind, "
-          "due_time, text, owner, plan_time, actor) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9)",
-          {std::string_view(workspace), std::string_view(lead),
-           static_cast<int64_t>(std::stoll(planned.id)), static_cast<int64_t>(planned.kind),
-           ToMicros(planned.due_time), std::string_view(planned.text),
-           std::string_view(planned.owner), ToMicros(planned.plan_time),
-           std::string_view(planned.actor)})
-      .status();
+  return db.Apply(
+      "INSERT INTO planned_activities (workspace, lead, planned_activity, is_open, kind, "
+      "due_time, text, owner, plan_time, actor) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8, $9)",
+      {std::string_view(workspace), std::string_view(lead),
+       static_cast<int64_t>(std::stoll(planned.id)), static_cast<int64_t>(planned.kind),
+       ToMicros(planned.due_time), std::string_view(planned.text), std::string_view(planned.owner),
+       ToMicros(planned.plan_time), std::string_view(planned.actor)});
 }
 
 absl::Status ClosePlanned(sql::Connection& db, const std::string& workspace,
                           const std::string& lead, const std::string& id) {
-  return db
-      .Execute(
-          "UPDATE planned_activities SET is_open = 0 WHERE workspace = $1 AND lead = $2 AND "
-          "planned_activity = $3",
-          {std::string_view(workspace), std::string_view(lead),
-           static_cast<int64_t>(std::stoll(id))})
-      .status();
+  return db.Apply(
+      "UPDATE planned_activities SET is_open = 0 WHERE workspace = $1 AND lead = $2 AND "
+      "planned_activity = $3",
+      {std::string_view(workspace), std::string_view(lead), static_cast<int64_t>(std::stoll(id))});
 }
 
 bool Has(const std::vector<PlannedActivity>& planned, const std::string& id) {
@@ -101,29 +95,27 @@ absl::Status SaveRow(sql::Connection& db, const std::string& workspace, const Le
   const DueMarks& marks = record.due_marks;
   const std::string runs = EncodeRuns(record.runs);
   const std::string declines = EncodeDeclines(record.declines);
-  return db
-      .Execute(
-          "INSERT INTO lead_clocks (workspace, lead, response_start, response_stop, "
-          "last_activity_time, planned_count, planned_open, response_mark, proposal_mark, "
-          "stage_mark, rot_mark, wake_mark, due_time, runs, declines, response_due, proposal_due) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON "
-          "CONFLICT (workspace, lead) DO UPDATE SET "
-          "response_start = excluded.response_start, response_stop = excluded.response_stop, "
-          "last_activity_time = excluded.last_activity_time, "
-          "planned_count = excluded.planned_count, planned_open = excluded.planned_open, "
-          "response_mark = excluded.response_mark, proposal_mark = excluded.proposal_mark, "
-          "stage_mark = excluded.stage_mark, rot_mark = excluded.rot_mark, "
-          "wake_mark = excluded.wake_mark, due_time = excluded.due_time, runs = excluded.runs, "
-          "declines = excluded.declines, response_due = excluded.response_due, "
-          "proposal_due = excluded.proposal_due",
-          {std::string_view(workspace), std::string_view(record.lead.id), Nullable(start),
-           Nullable(stop), Nullable(record.last_activity_time), record.planned_count,
-           static_cast<int64_t>(record.lead.planned_activities.size()), Nullable(marks.response),
-           Nullable(marks.proposal), Nullable(marks.stage), Nullable(marks.rot),
-           Nullable(marks.wake), DueParam(record.due_time), std::string_view(runs),
-           std::string_view(declines), Nullable(OpenDue(record, RunKind::kResponse)),
-           Nullable(OpenDue(record, RunKind::kProposal))})
-      .status();
+  return db.Apply(
+      "INSERT INTO lead_clocks (workspace, lead, response_start, response_stop, "
+      "last_activity_time, planned_count, planned_open, response_mark, proposal_mark, "
+      "stage_mark, rot_mark, wake_mark, due_time, runs, declines, response_due, proposal_due) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON "
+      "CONFLICT (workspace, lead) DO UPDATE SET "
+      "response_start = excluded.response_start, response_stop = excluded.response_stop, "
+      "last_activity_time = excluded.last_activity_time, "
+      "planned_count = excluded.planned_count, planned_open = excluded.planned_open, "
+      "response_mark = excluded.response_mark, proposal_mark = excluded.proposal_mark, "
+      "stage_mark = excluded.stage_mark, rot_mark = excluded.rot_mark, "
+      "wake_mark = excluded.wake_mark, due_time = excluded.due_time, runs = excluded.runs, "
+      "declines = excluded.declines, response_due = excluded.response_due, "
+      "proposal_due = excluded.proposal_due",
+      {std::string_view(workspace), std::string_view(record.lead.id), Nullable(start),
+       Nullable(stop), Nullable(record.last_activity_time), record.planned_count,
+       static_cast<int64_t>(record.lead.planned_activities.size()), Nullable(marks.response),
+       Nullable(marks.proposal), Nullable(marks.stage), Nullable(marks.rot), Nullable(marks.wake),
+       DueParam(record.due_time), std::string_view(runs), std::string_view(declines),
+       Nullable(OpenDue(record, RunKind::kResponse)),
+       Nullable(OpenDue(record, RunKind::kProposal))});
 }
 
 }  // namespace
@@ -225,17 +217,14 @@ absl::StatusOr<std::optional<absl::Time>> NextDueTime(sql::Connection& db,
 
 absl::Status SetDueTime(sql::Connection& db, const std::string& workspace, const std::string& lead,
                         std::optional<absl::Time> due_time) {
-  return db
-      .Execute("UPDATE lead_clocks SET due_time = $3 WHERE workspace = $1 AND lead = $2",
-               {std::string_view(workspace), std::string_view(lead), DueParam(due_time)})
-      .status();
+  return db.Apply("UPDATE lead_clocks SET due_time = $3 WHERE workspace = $1 AND lead = $2",
+                  {std::string_view(workspace), std::string_view(lead), DueParam(due_time)});
 }
 
 absl::Status ForgetDueTimes(sql::Connection& db, const std::string& workspace) {
-  return db
-      .Execute("UPDATE lead_clocks SET due_time = 1 WHERE workspace = $1 AND due_time IS NOT NULL",
-               {std::string_view(workspace)})
-      .status();
+  return db.Apply(
+      "UPDATE lead_clocks SET due_time = 1 WHERE workspace = $1 AND due_time IS NOT NULL",
+      {std::string_view(workspace)});
 }
 
 }  // namespace sales::store

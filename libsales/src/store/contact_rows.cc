@@ -133,12 +133,10 @@ absl::StatusOr<std::optional<Contact>> LoadContact(sql::Connection& db,
 
 absl::Status InsertContact(sql::Connection& db, const std::string& workspace,
                            const Contact& contact) {
-  return db
-      .Execute("INSERT INTO contacts (workspace, " CONTACT_COLUMNS
-               ", display_name_folded, organization_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-               "$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
-               ContactParams(workspace, contact).span())
-      .status();
+  return db.Apply("INSERT INTO contacts (workspace, " CONTACT_COLUMNS
+                  ", display_name_folded, organization_folded) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+                  "$8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+                  ContactParams(workspace, contact).span());
 }
 
 absl::Status UpdateContact(sql::Connection& db, const std::string& workspace,
@@ -146,25 +144,22 @@ absl::Status UpdateContact(sql::Connection& db, const std::string& workspace,
   SALES_ASSIGN_OR_RETURN(const std::optional<Contact> before,
                          LoadContact(db, workspace, contact.id));
   SALES_RETURN_IF_ERROR(
-      db.Execute("UPDATE contacts SET display_name = $3, organization = $4, identities = $5, "
-                 "lead_count = $6, create_time = $7, update_time = $8, revision = $9, "
-                 "attributes = $10, do_not_email = $11, do_not_email_source = $12, "
-                 "do_not_email_time = $13, do_not_call = $14, do_not_call_source = $15, "
-                 "do_not_call_time = $16, merged_into = $17, erase_time = $18, "
-                 "display_name_folded = $19, organization_folded = $20 "
-                 "WHERE workspace = $1 AND contact = $2",
-                 ContactParams(workspace, contact).span())
-          .status());
+      db.Apply("UPDATE contacts SET display_name = $3, organization = $4, identities = $5, "
+               "lead_count = $6, create_time = $7, update_time = $8, revision = $9, "
+               "attributes = $10, do_not_email = $11, do_not_email_source = $12, "
+               "do_not_email_time = $13, do_not_call = $14, do_not_call_source = $15, "
+               "do_not_call_time = $16, merged_into = $17, erase_time = $18, "
+               "display_name_folded = $19, organization_folded = $20 "
+               "WHERE workspace = $1 AND contact = $2",
+               ContactParams(workspace, contact).span()));
   return ReplaceBlocks(db, workspace, before.has_value() ? &*before : nullptr, &contact);
 }
 
 absl::Status AddToLeadCount(sql::Connection& db, const std::string& workspace,
                             const std::string& contact) {
-  return db
-      .Execute(
-          "UPDATE contacts SET lead_count = lead_count + 1 WHERE workspace = $1 AND contact = $2",
-          {std::string_view(workspace), std::string_view(contact)})
-      .status();
+  return db.Apply(
+      "UPDATE contacts SET lead_count = lead_count + 1 WHERE workspace = $1 AND contact = $2",
+      {std::string_view(workspace), std::string_view(contact)});
 }
 
 absl::Status ScanContacts(sql::Connection& db, const std::string& workspace,
@@ -218,37 +213,31 @@ absl::StatusOr<std::string> ContactOfIdentity(sql::Connection& db, const std::st
 
 absl::Status InsertIdentityKey(sql::Connection& db, const std::string& workspace,
                                const std::string& contact, const Identity& identity) {
-  return db
-      .Execute(
-          "INSERT INTO identity_keys (workspace, kind, source, normal_value, contact) "
-          "VALUES ($1, $2, $3, $4, $5)",
-          {std::string_view(workspace), static_cast<int64_t>(identity.kind),
-           std::string_view(identity.source), std::string_view(identity.normal_value),
-           std::string_view(contact)})
-      .status();
+  return db.Apply(
+      "INSERT INTO identity_keys (workspace, kind, source, normal_value, contact) "
+      "VALUES ($1, $2, $3, $4, $5)",
+      {std::string_view(workspace), static_cast<int64_t>(identity.kind),
+       std::string_view(identity.source), std::string_view(identity.normal_value),
+       std::string_view(contact)});
 }
 
 absl::Status MoveIdentityKey(sql::Connection& db, const std::string& workspace,
                              const Identity& identity, const std::string& contact) {
-  return db
-      .Execute(
-          "UPDATE identity_keys SET contact = $5 WHERE workspace = $1 AND kind = $2 AND "
-          "source = $3 AND normal_value = $4",
-          {std::string_view(workspace), static_cast<int64_t>(identity.kind),
-           std::string_view(identity.source), std::string_view(identity.normal_value),
-           std::string_view(contact)})
-      .status();
+  return db.Apply(
+      "UPDATE identity_keys SET contact = $5 WHERE workspace = $1 AND kind = $2 AND "
+      "source = $3 AND normal_value = $4",
+      {std::string_view(workspace), static_cast<int64_t>(identity.kind),
+       std::string_view(identity.source), std::string_view(identity.normal_value),
+       std::string_view(contact)});
 }
 
 absl::Status DeleteIdentityKey(sql::Connection& db, const std::string& workspace,
                                const Identity& identity) {
-  return db
-      .Execute(
-          "DELETE FROM identity_keys WHERE workspace = $1 AND kind = $2 AND source = $3 "
-          "AND normal_value = $4",
-          {std::string_view(workspace), static_cast<int64_t>(identity.kind),
-           std::string_view(identity.source), std::string_view(identity.normal_value)})
-      .status();
+  return db.Apply(
+      "DELETE FROM identity_keys WHERE workspace = $1 AND kind = $2 AND source = $3 "
+      "AND normal_value = $4",
+      {std::string_view(workspace), static_cast<int64_t>(identity.kind),
+       std::string_view(identity.source), std::string_view(identity.normal_value)});
 }
 
 absl::StatusOr<std::vector<Contact>> ListContacts(sql::Connection& db, const std::string& workspace,

@@ -20,32 +20,26 @@ std::vector<Block> LivingBlocksOf(const Contact* contact) {
 
 absl::Status InsertBlock(sql::Connection& db, const std::string& workspace,
                          const std::string& contact, const Block& block) {
-  return db
-      .Execute(
-          "INSERT INTO contact_blocks (workspace, block, neighbour, contact) "
-          "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-          {std::string_view(workspace), block.key, block.neighbour, std::string_view(contact)})
-      .status();
+  return db.Apply(
+      "INSERT INTO contact_blocks (workspace, block, neighbour, contact) "
+      "VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+      {std::string_view(workspace), block.key, block.neighbour, std::string_view(contact)});
 }
 
 absl::Status DeleteBlock(sql::Connection& db, const std::string& workspace,
                          const std::string& contact, const Block& block) {
-  return db
-      .Execute(
-          "DELETE FROM contact_blocks WHERE workspace = $1 AND block = $2 AND neighbour = $3 AND "
-          "contact = $4",
-          {std::string_view(workspace), block.key, block.neighbour, std::string_view(contact)})
-      .status();
+  return db.Apply(
+      "DELETE FROM contact_blocks WHERE workspace = $1 AND block = $2 AND neighbour = $3 AND "
+      "contact = $4",
+      {std::string_view(workspace), block.key, block.neighbour, std::string_view(contact)});
 }
 
 absl::Status MakeBlocks(sql::Connection& db, const std::string& workspace, const std::string& id) {
   SALES_ASSIGN_OR_RETURN(const std::optional<Contact> contact, LoadContact(db, workspace, id));
   SALES_RETURN_IF_ERROR(
       ReplaceBlocks(db, workspace, nullptr, contact.has_value() ? &*contact : nullptr));
-  return db
-      .Execute("UPDATE contacts SET blocked = 1 WHERE workspace = $1 AND contact = $2",
-               {std::string_view(workspace), std::string_view(id)})
-      .status();
+  return db.Apply("UPDATE contacts SET blocked = 1 WHERE workspace = $1 AND contact = $2",
+                  {std::string_view(workspace), std::string_view(id)});
 }
 
 }  // namespace
@@ -125,13 +119,11 @@ ContactPair InOrder(const std::string& a, const std::string& b) {
 
 absl::Status DismissDuplicate(sql::Connection& db, const std::string& workspace,
                               const ContactPair& pair, absl::Time time, const std::string& actor) {
-  return db
-      .Execute(
-          "INSERT INTO dismissed_duplicates (workspace, contact, other, dismiss_time, actor) "
-          "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
-          {std::string_view(workspace), std::string_view(pair.first), std::string_view(pair.second),
-           ToMicros(time), std::string_view(actor)})
-      .status();
+  return db.Apply(
+      "INSERT INTO dismissed_duplicates (workspace, contact, other, dismiss_time, actor) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+      {std::string_view(workspace), std::string_view(pair.first), std::string_view(pair.second),
+       ToMicros(time), std::string_view(actor)});
 }
 
 absl::StatusOr<std::vector<ContactPair>> DismissedDuplicates(sql::Connection& db,

@@ -17,7 +17,7 @@ absl::Status EraseBesideContact(sql::Connection& db, const std::string& workspac
   };
   for (const std::string_view statement : kStatements) {
     SALES_RETURN_IF_ERROR(
-        db.Execute(statement, {std::string_view(workspace), std::string_view(contact)}).status());
+        db.Apply(statement, {std::string_view(workspace), std::string_view(contact)}));
   }
   return absl::OkStatus();
 }
@@ -25,17 +25,14 @@ absl::Status EraseBesideContact(sql::Connection& db, const std::string& workspac
 absl::Status EraseLead(sql::Connection& db, const std::string& workspace, const std::string& lead,
                        absl::Time now, int64_t revision) {
   SALES_RETURN_IF_ERROR(
-      db.Execute("UPDATE leads SET need = CASE need WHEN '' THEN '' ELSE $3 END, "
-                 "need_folded = CASE need WHEN '' THEN '' ELSE $3 END, external_id = NULL, "
-                 "import_fingerprint = NULL, attributes = '', update_time = $4, revision = $5 "
-                 "WHERE workspace = $1 AND lead = $2",
-                 {std::string_view(workspace), std::string_view(lead),
-                  std::string_view(kErasedText), ToMicros(now), revision})
-          .status());
-  SALES_RETURN_IF_ERROR(
-      db.Execute("DELETE FROM former_attributes WHERE workspace = $1 AND lead = $2",
-                 {std::string_view(workspace), std::string_view(lead)})
-          .status());
+      db.Apply("UPDATE leads SET need = CASE need WHEN '' THEN '' ELSE $3 END, "
+               "need_folded = CASE need WHEN '' THEN '' ELSE $3 END, external_id = NULL, "
+               "import_fingerprint = NULL, attributes = '', update_time = $4, revision = $5 "
+               "WHERE workspace = $1 AND lead = $2",
+               {std::string_view(workspace), std::string_view(lead), std::string_view(kErasedText),
+                ToMicros(now), revision}));
+  SALES_RETURN_IF_ERROR(db.Apply("DELETE FROM former_attributes WHERE workspace = $1 AND lead = $2",
+                                 {std::string_view(workspace), std::string_view(lead)}));
   constexpr std::string_view kStatements[] = {
       "UPDATE activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
       "UPDATE planned_activities SET text = $3 WHERE workspace = $1 AND lead = $2 AND text <> ''",
@@ -51,10 +48,8 @@ absl::Status EraseLead(sql::Connection& db, const std::string& workspace, const 
       "WHERE workspace = $1 AND lead = $2",
   };
   for (const std::string_view statement : kStatements) {
-    SALES_RETURN_IF_ERROR(
-        db.Execute(statement, {std::string_view(workspace), std::string_view(lead),
-                               std::string_view(kErasedText)})
-            .status());
+    SALES_RETURN_IF_ERROR(db.Apply(statement, {std::string_view(workspace), std::string_view(lead),
+                                               std::string_view(kErasedText)}));
   }
   return absl::OkStatus();
 }

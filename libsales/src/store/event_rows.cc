@@ -72,15 +72,13 @@ absl::Status ReadEvent(const sql::Row& row, Event& event) {
 
 absl::Status InsertEvent(sql::Connection& db, const std::string& workspace, const Event& event) {
   const std::string changes = EncodeChanges(event.changes);
-  return db
-      .Execute("INSERT INTO events (workspace, " EVENT_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-               {std::string_view(workspace), event.revision, int64_t{event.ordinal},
-                static_cast<int64_t>(event.type), ToMicros(event.occur_time),
-                ToMicros(event.record_time), std::string_view(event.actor),
-                std::string_view(event.lead), std::string_view(event.contact),
-                std::string_view(event.subject), std::string_view(changes)})
-      .status();
+  return db.Apply(
+      "INSERT INTO events (workspace, " EVENT_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+      {std::string_view(workspace), event.revision, int64_t{event.ordinal},
+       static_cast<int64_t>(event.type), ToMicros(event.occur_time), ToMicros(event.record_time),
+       std::string_view(event.actor), std::string_view(event.lead), std::string_view(event.contact),
+       std::string_view(event.subject), std::string_view(changes)});
 }
 
 absl::Status ScanEvents(sql::Connection& db, const std::string& workspace, int64_t after,

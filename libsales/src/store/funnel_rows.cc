@@ -51,18 +51,15 @@ absl::StatusOr<std::optional<FunnelPolicy>> LoadFunnelPolicy(sql::Connection& db
 absl::Status InsertFunnelPolicy(sql::Connection& db, const std::string& workspace,
                                 const FunnelPolicy& policy) {
   SALES_RETURN_IF_ERROR(
-      db.Execute("UPDATE funnel_policies SET in_force = 0 WHERE workspace = $1 AND funnel = $2 "
-                 "AND in_force = 1",
-                 {std::string_view(workspace), std::string_view(policy.id)})
-          .status());
+      db.Apply("UPDATE funnel_policies SET in_force = 0 WHERE workspace = $1 AND funnel = $2 "
+               "AND in_force = 1",
+               {std::string_view(workspace), std::string_view(policy.id)}));
   const std::string json = FunnelPolicyToJson(policy);
-  return db
-      .Execute(
-          "INSERT INTO funnel_policies (workspace, funnel, version, in_force, policy, "
-          "activate_time) VALUES ($1, $2, $3, 1, $4, $5)",
-          {std::string_view(workspace), std::string_view(policy.id), int64_t{policy.version},
-           std::string_view(json), ToMicros(policy.activate_time)})
-      .status();
+  return db.Apply(
+      "INSERT INTO funnel_policies (workspace, funnel, version, in_force, policy, "
+      "activate_time) VALUES ($1, $2, $3, 1, $4, $5)",
+      {std::string_view(workspace), std::string_view(policy.id), int64_t{policy.version},
+       std::string_view(json), ToMicros(policy.activate_time)});
 }
 
 absl::StatusOr<std::vector<FunnelPolicy>> ListFunnelPolicies(sql::Connection& db,

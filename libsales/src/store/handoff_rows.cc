@@ -78,22 +78,20 @@ absl::Status SaveHandoff(sql::Connection& db, const std::string& workspace,
   const std::string evidence = EncodeAnswer(
       HandoffEvidence{handoff.introduction, handoff.project_prepared, handoff.materials_shared,
                       handoff.briefing, handoff.completed_steps, handoff.returns});
-  return db
-      .Execute("INSERT INTO handoffs (workspace, " HANDOFF_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-               "ON CONFLICT (workspace, handoff) DO UPDATE SET state = excluded.state, "
-               "manager = excluded.manager, evidence = excluded.evidence, "
-               "open_time = excluded.open_time, "
-               "introduction_due_time = excluded.introduction_due_time, "
-               "accept_due_time = excluded.accept_due_time, accept_time = excluded.accept_time, "
-               "update_time = excluded.update_time, revision = excluded.revision",
-               {std::string_view(workspace), std::string_view(handoff.id),
-                static_cast<int64_t>(handoff.state), std::string_view(handoff.manager),
-                std::string_view(evidence), ToMicros(handoff.open_time),
-                Nullable(handoff.introduction_due_time), Nullable(handoff.accept_due_time),
-                Nullable(handoff.accept_time), ToMicros(handoff.create_time),
-                ToMicros(handoff.update_time), handoff.revision})
-      .status();
+  return db.Apply("INSERT INTO handoffs (workspace, " HANDOFF_COLUMNS
+                  ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+                  "ON CONFLICT (workspace, handoff) DO UPDATE SET state = excluded.state, "
+                  "manager = excluded.manager, evidence = excluded.evidence, "
+                  "open_time = excluded.open_time, "
+                  "introduction_due_time = excluded.introduction_due_time, "
+                  "accept_due_time = excluded.accept_due_time, accept_time = excluded.accept_time, "
+                  "update_time = excluded.update_time, revision = excluded.revision",
+                  {std::string_view(workspace), std::string_view(handoff.id),
+                   static_cast<int64_t>(handoff.state), std::string_view(handoff.manager),
+                   std::string_view(evidence), ToMicros(handoff.open_time),
+                   Nullable(handoff.introduction_due_time), Nullable(handoff.accept_due_time),
+                   Nullable(handoff.accept_time), ToMicros(handoff.create_time),
+                   ToMicros(handoff.update_time), handoff.revision});
 }
 
 absl::StatusOr<std::vector<Handoff>> ListHandoffs(sql::Connection& db, const std::string& workspace,
@@ -133,10 +131,8 @@ absl::StatusOr<std::optional<absl::Time>> LimitDueTime(sql::Connection& db,
 
 absl::Status SetLimitDueTime(sql::Connection& db, const std::string& workspace,
                              const std::string& handoff, std::optional<absl::Time> due_time) {
-  return db
-      .Execute("UPDATE handoffs SET limit_due_time = $3 WHERE workspace = $1 AND handoff = $2",
-               {std::string_view(workspace), std::string_view(handoff), Nullable(due_time)})
-      .status();
+  return db.Apply("UPDATE handoffs SET limit_due_time = $3 WHERE workspace = $1 AND handoff = $2",
+                  {std::string_view(workspace), std::string_view(handoff), Nullable(due_time)});
 }
 
 absl::StatusOr<std::vector<std::string>> HandoffsDue(sql::Connection& db,

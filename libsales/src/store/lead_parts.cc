@@ -14,44 +14,36 @@ namespace {
 
 absl::Status InsertRequirements(sql::Connection& db, const std::string& workspace,
                                 const std::string& lead, const Requirements& requirements) {
-  return db
-      .Execute(
-          "INSERT INTO requirements (workspace, lead, version, text, agree_time) "
-          "VALUES ($1, $2, $3, $4, $5)",
-          {std::string_view(workspace), std::string_view(lead), int64_t{requirements.version},
-           std::string_view(requirements.text), ToMicros(requirements.agree_time)})
-      .status();
+  return db.Apply(
+      "INSERT INTO requirements (workspace, lead, version, text, agree_time) "
+      "VALUES ($1, $2, $3, $4, $5)",
+      {std::string_view(workspace), std::string_view(lead), int64_t{requirements.version},
+       std::string_view(requirements.text), ToMicros(requirements.agree_time)});
 }
 
 absl::Status SaveProposal(sql::Connection& db, const std::string& workspace,
                           const std::string& lead, const Proposal& proposal) {
-  return db
-      .Execute(
-          "INSERT INTO proposals (workspace, lead, version, state, scope, price, valid_until, "
-          "request_time, send_time, answer_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
-          "ON CONFLICT (workspace, lead, version) DO UPDATE SET state = excluded.state, "
-          "scope = excluded.scope, price = excluded.price, valid_until = excluded.valid_until, "
-          "request_time = excluded.request_time, send_time = excluded.send_time, "
-          "answer_time = excluded.answer_time",
-          {std::string_view(workspace), std::string_view(lead), int64_t{proposal.version},
-           static_cast<int64_t>(proposal.state), std::string_view(proposal.scope),
-           Nullable(proposal.price), Nullable(proposal.valid_until),
-           Nullable(proposal.request_time), Nullable(proposal.send_time),
-           Nullable(proposal.answer_time)})
-      .status();
+  return db.Apply(
+      "INSERT INTO proposals (workspace, lead, version, state, scope, price, valid_until, "
+      "request_time, send_time, answer_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+      "ON CONFLICT (workspace, lead, version) DO UPDATE SET state = excluded.state, "
+      "scope = excluded.scope, price = excluded.price, valid_until = excluded.valid_until, "
+      "request_time = excluded.request_time, send_time = excluded.send_time, "
+      "answer_time = excluded.answer_time",
+      {std::string_view(workspace), std::string_view(lead), int64_t{proposal.version},
+       static_cast<int64_t>(proposal.state), std::string_view(proposal.scope),
+       Nullable(proposal.price), Nullable(proposal.valid_until), Nullable(proposal.request_time),
+       Nullable(proposal.send_time), Nullable(proposal.answer_time)});
 }
 
 absl::Status InsertStance(sql::Connection& db, const std::string& workspace,
                           const std::string& lead, int64_t ordinal, const StanceTaken& taken) {
-  return db
-      .Execute(
-          "INSERT INTO stances (workspace, lead, ordinal, stance, reason, stage, occur_time, "
-          "actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-          {std::string_view(workspace), std::string_view(lead), ordinal,
-           static_cast<int64_t>(taken.stance), std::string_view(taken.reason),
-           std::string_view(taken.stage), ToMicros(taken.occur_time),
-           std::string_view(taken.actor)})
-      .status();
+  return db.Apply(
+      "INSERT INTO stances (workspace, lead, ordinal, stance, reason, stage, occur_time, "
+      "actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      {std::string_view(workspace), std::string_view(lead), ordinal,
+       static_cast<int64_t>(taken.stance), std::string_view(taken.reason),
+       std::string_view(taken.stage), ToMicros(taken.occur_time), std::string_view(taken.actor)});
 }
 
 bool Has(const Lead& lead, const std::string& label) {
@@ -59,59 +51,49 @@ bool Has(const Lead& lead, const std::string& label) {
 }
 
 absl::Status UpdateStance(sql::Connection& db, const std::string& workspace, const Lead& lead) {
-  return db
-      .Execute("UPDATE leads SET stance = $3 WHERE workspace = $1 AND lead = $2",
-               {std::string_view(workspace), std::string_view(lead.id),
-                static_cast<int64_t>(lead.stance)})
-      .status();
+  return db.Apply(
+      "UPDATE leads SET stance = $3 WHERE workspace = $1 AND lead = $2",
+      {std::string_view(workspace), std::string_view(lead.id), static_cast<int64_t>(lead.stance)});
 }
 
 // The lead's own row has them too, for whoever reads it; these are for finding leads by a label.
 absl::Status SaveLabels(sql::Connection& db, const std::string& workspace, const Lead& before,
                         const Lead& after) {
   const std::string labels = JoinLabels(after.labels);
-  SALES_RETURN_IF_ERROR(
-      db.Execute(
-            "UPDATE leads SET labels = $3 WHERE workspace = $1 AND lead = $2",
-            {std::string_view(workspace), std::string_view(after.id), std::string_view(labels)})
-          .status());
+  SALES_RETURN_IF_ERROR(db.Apply(
+      "UPDATE leads SET labels = $3 WHERE workspace = $1 AND lead = $2",
+      {std::string_view(workspace), std::string_view(after.id), std::string_view(labels)}));
   for (const std::string& label : before.labels) {
     if (Has(after, label)) continue;
-    SALES_RETURN_IF_ERROR(
-        db.Execute(
-              "DELETE FROM lead_labels WHERE workspace = $1 AND label = $2 AND lead = $3",
-              {std::string_view(workspace), std::string_view(label), std::string_view(after.id)})
-            .status());
+    SALES_RETURN_IF_ERROR(db.Apply(
+        "DELETE FROM lead_labels WHERE workspace = $1 AND label = $2 AND lead = $3",
+        {std::string_view(workspace), std::string_view(label), std::string_view(after.id)}));
   }
   for (const std::string& label : after.labels) {
     if (Has(before, label)) continue;
-    SALES_RETURN_IF_ERROR(
-        db.Execute(
-              "INSERT INTO lead_labels (workspace, label, lead) VALUES ($1, $2, $3)",
-              {std::string_view(workspace), std::string_view(label), std::string_view(after.id)})
-            .status());
+    SALES_RETURN_IF_ERROR(db.Apply(
+        "INSERT INTO lead_labels (workspace, label, lead) VALUES ($1, $2, $3)",
+        {std::string_view(workspace), std::string_view(label), std::string_view(after.id)}));
   }
   return absl::OkStatus();
 }
 
 absl::Status InsertOutcome(sql::Connection& db, const std::string& workspace,
                            const std::string& lead, int64_t ordinal, const Outcome& outcome) {
-  return db
-      .Execute(
-          "INSERT INTO outcomes (workspace, lead, ordinal, state, stage, occur_time, actor, "
-          "reason, argument_better, argument_price, argument_differ, alternatives, told_in, "
-          "may_keep_in_touch, revisit, competitor, wake, owner, value) VALUES ($1, $2, $3, $4, "
-          "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
-          {std::string_view(workspace), std::string_view(lead), ordinal,
-           static_cast<int64_t>(outcome.state), std::string_view(outcome.stage),
-           ToMicros(outcome.occur_time), std::string_view(outcome.actor),
-           std::string_view(outcome.reason), std::string_view(outcome.arguments.better),
-           std::string_view(outcome.arguments.price), std::string_view(outcome.arguments.differ),
-           std::string_view(outcome.alternatives), std::string_view(outcome.told_in),
-           Flag(outcome.may_keep_in_touch), Nullable(outcome.revisit),
-           std::string_view(outcome.competitor), Nullable(outcome.wake),
-           std::string_view(outcome.owner), Nullable(outcome.value)})
-      .status();
+  return db.Apply(
+      "INSERT INTO outcomes (workspace, lead, ordinal, state, stage, occur_time, actor, "
+      "reason, argument_better, argument_price, argument_differ, alternatives, told_in, "
+      "may_keep_in_touch, revisit, competitor, wake, owner, value) VALUES ($1, $2, $3, $4, "
+      "$5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+      {std::string_view(workspace), std::string_view(lead), ordinal,
+       static_cast<int64_t>(outcome.state), std::string_view(outcome.stage),
+       ToMicros(outcome.occur_time), std::string_view(outcome.actor),
+       std::string_view(outcome.reason), std::string_view(outcome.arguments.better),
+       std::string_view(outcome.arguments.price), std::string_view(outcome.arguments.differ),
+       std::string_view(outcome.alternatives), std::string_view(outcome.told_in),
+       Flag(outcome.may_keep_in_touch), Nullable(outcome.revisit),
+       std::string_view(outcome.competitor), Nullable(outcome.wake),
+       std::string_view(outcome.owner), Nullable(outcome.value)});
 }
 
 bool SameProposal(const Proposal& a, const Proposal& b) {
@@ -214,18 +196,15 @@ absl::Status SaveParts(sql::Connection& db, const std::string& workspace, const 
 
 absl::Status InsertActivity(sql::Connection& db, const std::string& workspace,
                             const Activity& activity) {
-  return db
-      .Execute(
-          "INSERT INTO activities (workspace, lead, activity, kind, direction, occur_time, "
-          "duration, text, record_time, actor, expectation) VALUES ($1, $2, $3, $4, $5, $6, $7, "
-          "$8, $9, $10, $11)",
-          {std::string_view(workspace), std::string_view(activity.lead),
-           std::string_view(activity.id), static_cast<int64_t>(activity.kind),
-           static_cast<int64_t>(activity.direction), ToMicros(activity.occur_time),
-           absl::ToInt64Microseconds(activity.duration), std::string_view(activity.text),
-           ToMicros(activity.record_time), std::string_view(activity.actor),
-           int64_t{activity.expectation}})
-      .status();
+  return db.Apply(
+      "INSERT INTO activities (workspace, lead, activity, kind, direction, occur_time, "
+      "duration, text, record_time, actor, expectation) VALUES ($1, $2, $3, $4, $5, $6, $7, "
+      "$8, $9, $10, $11)",
+      {std::string_view(workspace), std::string_view(activity.lead), std::string_view(activity.id),
+       static_cast<int64_t>(activity.kind), static_cast<int64_t>(activity.direction),
+       ToMicros(activity.occur_time), absl::ToInt64Microseconds(activity.duration),
+       std::string_view(activity.text), ToMicros(activity.record_time),
+       std::string_view(activity.actor), int64_t{activity.expectation}});
 }
 
 absl::StatusOr<std::vector<Activity>> ListActivities(sql::Connection& db,

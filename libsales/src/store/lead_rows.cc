@@ -248,7 +248,7 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
   params.Text(lead.project);
   params.Add(record.returned_decline);
   params.Add(record.generation);
-  SALES_RETURN_IF_ERROR(db.Execute(kInsertLead, params.span()).status());
+  SALES_RETURN_IF_ERROR(db.Apply(kInsertLead, params.span()));
   SALES_RETURN_IF_ERROR(InsertClocks(db, workspace, record));
   SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, nullptr, lead));
   SALES_RETURN_IF_ERROR(SaveForetold(db, workspace, LeadRecord{}, record));
@@ -257,7 +257,7 @@ absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const
 
 absl::Status UpdateLead(sql::Connection& db, const std::string& workspace, const LeadRecord& before,
                         const LeadRecord& after) {
-  SALES_RETURN_IF_ERROR(db.Execute(kUpdateLead, LeadParams(workspace, after).span()).status());
+  SALES_RETURN_IF_ERROR(db.Apply(kUpdateLead, LeadParams(workspace, after).span()));
   SALES_RETURN_IF_ERROR(UpdateClocks(db, workspace, before, after));
   SALES_RETURN_IF_ERROR(MoveLoad(db, workspace, &before.lead, after.lead));
   SALES_RETURN_IF_ERROR(SaveForetold(db, workspace, before, after));
@@ -270,14 +270,12 @@ absl::Status SaveForetold(sql::Connection& db, const std::string& workspace,
       before.promised == after.promised && before.scored_features == after.scored_features) {
     return absl::OkStatus();
   }
-  return db
-      .Execute(
-          "UPDATE leads SET expectation = $3, advice = $4, promised = $5, scored_features = $6 "
-          "WHERE workspace = $1 AND lead = $2",
-          {std::string_view(workspace), std::string_view(after.lead.id), int64_t{after.expectation},
-           static_cast<int64_t>(after.advice), std::string_view(after.promised),
-           std::string_view(after.scored_features)})
-      .status();
+  return db.Apply(
+      "UPDATE leads SET expectation = $3, advice = $4, promised = $5, scored_features = $6 "
+      "WHERE workspace = $1 AND lead = $2",
+      {std::string_view(workspace), std::string_view(after.lead.id), int64_t{after.expectation},
+       static_cast<int64_t>(after.advice), std::string_view(after.promised),
+       std::string_view(after.scored_features)});
 }
 
 absl::Status ScanReceived(sql::Connection& db, const std::string& workspace, absl::Time start,
@@ -364,14 +362,12 @@ absl::StatusOr<std::vector<std::string>> LeadsReferredBy(sql::Connection& db,
 
 absl::Status SetLeadContact(sql::Connection& db, const std::string& workspace,
                             const LeadRecord& record) {
-  return db
-      .Execute(
-          "UPDATE leads SET contact = $3, referrer = $4, new_contact = $5 WHERE workspace = $1 AND "
-          "lead = $2",
-          {std::string_view(workspace), std::string_view(record.lead.id),
-           std::string_view(record.lead.contact), std::string_view(record.lead.referrer),
-           Flag(record.new_contact)})
-      .status();
+  return db.Apply(
+      "UPDATE leads SET contact = $3, referrer = $4, new_contact = $5 WHERE workspace = $1 AND "
+      "lead = $2",
+      {std::string_view(workspace), std::string_view(record.lead.id),
+       std::string_view(record.lead.contact), std::string_view(record.lead.referrer),
+       Flag(record.new_contact)});
 }
 
 absl::StatusOr<std::vector<std::string>> DeclinedLeads(sql::Connection& db,

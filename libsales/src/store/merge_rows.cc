@@ -14,22 +14,19 @@ absl::Status InsertMerge(sql::Connection& db, const std::string& workspace, cons
   const std::string kept_before = EncodeAnswer(merge.kept_before);
   const std::string kept_after = EncodeAnswer(merge.kept_after);
   const std::string merged_before = EncodeAnswer(merge.merged_before);
-  SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO merges (workspace, merged, kept, merge_time, kept_before, "
-                 "kept_after, merged_before, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-                 {std::string_view(workspace), std::string_view(merge.merged),
-                  std::string_view(merge.kept), ToMicros(merge.merge_time),
-                  std::string_view(kept_before), std::string_view(kept_after),
-                  std::string_view(merged_before), merge.revision})
-          .status());
+  SALES_RETURN_IF_ERROR(db.Apply(
+      "INSERT INTO merges (workspace, merged, kept, merge_time, kept_before, "
+      "kept_after, merged_before, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+      {std::string_view(workspace), std::string_view(merge.merged), std::string_view(merge.kept),
+       ToMicros(merge.merge_time), std::string_view(kept_before), std::string_view(kept_after),
+       std::string_view(merged_before), merge.revision}));
   for (const MergePart& part : parts) {
     SALES_RETURN_IF_ERROR(
-        db.Execute("INSERT INTO merge_parts (workspace, merged, kind, item, before, after) "
-                   "VALUES ($1, $2, $3, $4, $5, $6)",
-                   {std::string_view(workspace), std::string_view(merge.merged),
-                    static_cast<int64_t>(part.kind), std::string_view(part.item),
-                    std::string_view(part.before), std::string_view(part.after)})
-            .status());
+        db.Apply("INSERT INTO merge_parts (workspace, merged, kind, item, before, after) "
+                 "VALUES ($1, $2, $3, $4, $5, $6)",
+                 {std::string_view(workspace), std::string_view(merge.merged),
+                  static_cast<int64_t>(part.kind), std::string_view(part.item),
+                  std::string_view(part.before), std::string_view(part.after)}));
   }
   return absl::OkStatus();
 }
@@ -86,13 +83,10 @@ absl::StatusOr<std::string> LaterMergeOfParts(sql::Connection& db, const std::st
 
 absl::Status DeleteMerge(sql::Connection& db, const std::string& workspace,
                          const std::string& merged) {
-  SALES_RETURN_IF_ERROR(db.Execute("DELETE FROM merge_parts WHERE workspace = $1 AND merged = $2",
-                                   {std::string_view(workspace), std::string_view(merged)})
-                            .status());
-  return db
-      .Execute("DELETE FROM merges WHERE workspace = $1 AND merged = $2",
-               {std::string_view(workspace), std::string_view(merged)})
-      .status();
+  SALES_RETURN_IF_ERROR(db.Apply("DELETE FROM merge_parts WHERE workspace = $1 AND merged = $2",
+                                 {std::string_view(workspace), std::string_view(merged)}));
+  return db.Apply("DELETE FROM merges WHERE workspace = $1 AND merged = $2",
+                  {std::string_view(workspace), std::string_view(merged)});
 }
 
 }  // namespace sales::store

@@ -105,22 +105,20 @@ absl::Status SavePlan(sql::Connection& db, const std::string& workspace, const P
   const auto nullable = [](const std::optional<int>& target) {
     return target.has_value() ? sql::Param(int64_t{*target}) : sql::Param(nullptr);
   };
-  return db
-      .Execute(
-          "INSERT INTO plans (workspace, " PLAN_COLUMNS
-          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
-          "ON CONFLICT (workspace, plan) DO UPDATE SET revenue = excluded.revenue, "
-          "won = excluded.won, leads = excluded.leads, "
-          "response_within_limit = excluded.response_within_limit, "
-          "proposal_within_limit = excluded.proposal_within_limit, "
-          "conversion = excluded.conversion, update_time = excluded.update_time, "
-          "revision = excluded.revision",
-          {std::string_view(workspace), std::string_view(plan.id), quarter,
-           std::string_view(plan.team), std::string_view(plan.seller), Nullable(targets.revenue),
-           Nullable(targets.won), Nullable(targets.leads), nullable(targets.response_within_limit),
-           nullable(targets.proposal_within_limit), nullable(targets.conversion),
-           ToMicros(plan.create_time), ToMicros(plan.update_time), plan.revision})
-      .status();
+  return db.Apply(
+      "INSERT INTO plans (workspace, " PLAN_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+      "ON CONFLICT (workspace, plan) DO UPDATE SET revenue = excluded.revenue, "
+      "won = excluded.won, leads = excluded.leads, "
+      "response_within_limit = excluded.response_within_limit, "
+      "proposal_within_limit = excluded.proposal_within_limit, "
+      "conversion = excluded.conversion, update_time = excluded.update_time, "
+      "revision = excluded.revision",
+      {std::string_view(workspace), std::string_view(plan.id), quarter, std::string_view(plan.team),
+       std::string_view(plan.seller), Nullable(targets.revenue), Nullable(targets.won),
+       Nullable(targets.leads), nullable(targets.response_within_limit),
+       nullable(targets.proposal_within_limit), nullable(targets.conversion),
+       ToMicros(plan.create_time), ToMicros(plan.update_time), plan.revision});
 }
 
 absl::StatusOr<std::vector<Plan>> ListPlans(sql::Connection& db, const std::string& workspace,

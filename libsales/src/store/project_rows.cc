@@ -85,20 +85,18 @@ absl::StatusOr<std::vector<std::string>> SellersOfOtherLeads(sql::Connection& db
 absl::Status SaveProject(sql::Connection& db, const std::string& workspace,
                          const Project& project) {
   const std::string members = absl::StrJoin(project.members, " ");
-  return db
-      .Execute(
-          "INSERT INTO projects (workspace, " PROJECT_COLUMNS
-          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
-          "ON CONFLICT (workspace, project) DO UPDATE SET state = excluded.state, "
-          "manager = excluded.manager, seller = excluded.seller, members = excluded.members, "
-          "satisfaction = excluded.satisfaction, close_time = excluded.close_time, "
-          "update_time = excluded.update_time, revision = excluded.revision",
-          {std::string_view(workspace), std::string_view(project.id),
-           static_cast<int64_t>(project.state), std::string_view(project.manager),
-           std::string_view(project.seller), std::string_view(members),
-           int64_t{project.satisfaction}, ToMicros(project.open_time), Nullable(project.close_time),
-           ToMicros(project.create_time), ToMicros(project.update_time), project.revision})
-      .status();
+  return db.Apply(
+      "INSERT INTO projects (workspace, " PROJECT_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) "
+      "ON CONFLICT (workspace, project) DO UPDATE SET state = excluded.state, "
+      "manager = excluded.manager, seller = excluded.seller, members = excluded.members, "
+      "satisfaction = excluded.satisfaction, close_time = excluded.close_time, "
+      "update_time = excluded.update_time, revision = excluded.revision",
+      {std::string_view(workspace), std::string_view(project.id),
+       static_cast<int64_t>(project.state), std::string_view(project.manager),
+       std::string_view(project.seller), std::string_view(members), int64_t{project.satisfaction},
+       ToMicros(project.open_time), Nullable(project.close_time), ToMicros(project.create_time),
+       ToMicros(project.update_time), project.revision});
 }
 
 absl::StatusOr<std::vector<ProjectRecord>> ListProjects(sql::Connection& db,

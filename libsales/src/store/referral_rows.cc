@@ -17,22 +17,18 @@ Referral ReadReferral(const sql::Row& row) {
 
 absl::Status InsertReferral(sql::Connection& db, const std::string& workspace,
                             const Referral& referral) {
-  return db
-      .Execute(
-          "INSERT INTO referrals (workspace, contact, referrer, occur_time) "
-          "VALUES ($1, $2, $3, $4)",
-          {std::string_view(workspace), std::string_view(referral.contact),
-           std::string_view(referral.referrer), ToMicros(referral.occur_time)})
-      .status();
+  return db.Apply(
+      "INSERT INTO referrals (workspace, contact, referrer, occur_time) "
+      "VALUES ($1, $2, $3, $4)",
+      {std::string_view(workspace), std::string_view(referral.contact),
+       std::string_view(referral.referrer), ToMicros(referral.occur_time)});
 }
 
 absl::Status DeleteReferral(sql::Connection& db, const std::string& workspace,
                             const Referral& referral) {
-  return db
-      .Execute("DELETE FROM referrals WHERE workspace = $1 AND contact = $2 AND referrer = $3",
-               {std::string_view(workspace), std::string_view(referral.contact),
-                std::string_view(referral.referrer)})
-      .status();
+  return db.Apply("DELETE FROM referrals WHERE workspace = $1 AND contact = $2 AND referrer = $3",
+                  {std::string_view(workspace), std::string_view(referral.contact),
+                   std::string_view(referral.referrer)});
 }
 
 absl::StatusOr<bool> ReferralExists(sql::Connection& db, const std::string& workspace,

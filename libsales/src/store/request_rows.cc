@@ -44,16 +44,13 @@ absl::StatusOr<std::optional<RequestRow>> LoadRequest(sql::Connection& db,
 absl::Status SaveRequest(sql::Connection& db, const std::string& workspace,
                          const std::string& request_id, const RequestRow& row,
                          absl::Time expire_time) {
-  return db
-      .Execute(
-          "INSERT INTO requests (workspace, request_id, fingerprint, answer, expire_time) "
-          "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace, request_id) DO UPDATE SET "
-          "fingerprint = excluded.fingerprint, answer = excluded.answer, "
-          "expire_time = excluded.expire_time",
-          {std::string_view(workspace), std::string_view(request_id),
-           static_cast<int64_t>(row.fingerprint), std::string_view(row.answer),
-           ToMicros(expire_time)})
-      .status();
+  return db.Apply(
+      "INSERT INTO requests (workspace, request_id, fingerprint, answer, expire_time) "
+      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace, request_id) DO UPDATE SET "
+      "fingerprint = excluded.fingerprint, answer = excluded.answer, "
+      "expire_time = excluded.expire_time",
+      {std::string_view(workspace), std::string_view(request_id),
+       static_cast<int64_t>(row.fingerprint), std::string_view(row.answer), ToMicros(expire_time)});
 }
 
 absl::Status ScrubAnswers(sql::Connection& db, const std::string& workspace,
@@ -66,21 +63,18 @@ absl::Status ScrubAnswers(sql::Connection& db, const std::string& workspace,
                                  }));
   for (const std::string& request_id : found) {
     SALES_RETURN_IF_ERROR(
-        db.Execute("UPDATE requests SET answer = '' WHERE workspace = $1 AND request_id = $2",
-                   {std::string_view(workspace), std::string_view(request_id)})
-            .status());
+        db.Apply("UPDATE requests SET answer = '' WHERE workspace = $1 AND request_id = $2",
+                 {std::string_view(workspace), std::string_view(request_id)}));
   }
   return absl::OkStatus();
 }
 
 absl::Status DeleteExpiredRequests(sql::Connection& db, const std::string& workspace,
                                    absl::Time now, int64_t count) {
-  return db
-      .Execute(
-          "DELETE FROM requests WHERE workspace = $1 AND request_id IN (SELECT request_id FROM "
-          "requests WHERE workspace = $1 AND expire_time <= $2 ORDER BY expire_time LIMIT $3)",
-          {std::string_view(workspace), ToMicros(now), count})
-      .status();
+  return db.Apply(
+      "DELETE FROM requests WHERE workspace = $1 AND request_id IN (SELECT request_id FROM "
+      "requests WHERE workspace = $1 AND expire_time <= $2 ORDER BY expire_time LIMIT $3)",
+      {std::string_view(workspace), ToMicros(now), count});
 }
 
 }  // namespace sales::store

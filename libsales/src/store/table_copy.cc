@@ -174,7 +174,7 @@ absl::Status ScanRows(sql::Connection& db, const CopiedTable& table, const std::
   std::string sql = absl::StrCat("SELECT ", Names(table, table.columns.size()), " FROM ",
                                  table.name, " WHERE workspace = $1");
   if (table.key_columns > 0) absl::StrAppend(&sql, " ORDER BY ", Names(table, table.key_columns));
-  return db.Query(sql, {sql::Param(std::string_view(workspace))}, on_row);
+  return db.Scan(sql, {sql::Param(std::string_view(workspace))}, on_row);
 }
 
 absl::Status InsertRow(sql::Connection& db, const CopiedTable& table, const std::string& workspace,
@@ -185,7 +185,7 @@ absl::Status InsertRow(sql::Connection& db, const CopiedTable& table, const std:
   sql += ")";
   std::vector<sql::Param> params = {std::string_view(workspace)};
   params.insert(params.end(), values.begin(), values.end());
-  return db.Execute(sql, params).status();
+  return db.Apply(sql, params);
 }
 
 absl::StatusOr<bool> HasContacts(sql::Connection& db, const std::string& workspace) {
@@ -201,9 +201,8 @@ absl::Status RemoveWorkspaceRow(sql::Connection& db, const std::string& workspac
   // What refers to `workspaces` before it.
   names.insert(names.end(), std::rbegin(kMakeVisible), std::rend(kMakeVisible));
   for (const char* const name : names) {
-    SALES_RETURN_IF_ERROR(db.Execute(absl::StrCat("DELETE FROM ", name, " WHERE workspace = $1"),
-                                     {sql::Param(std::string_view(workspace))})
-                              .status());
+    SALES_RETURN_IF_ERROR(db.Apply(absl::StrCat("DELETE FROM ", name, " WHERE workspace = $1"),
+                                   {sql::Param(std::string_view(workspace))}));
   }
   return absl::OkStatus();
 }

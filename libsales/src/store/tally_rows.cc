@@ -84,14 +84,12 @@ absl::Status AddToRow(sql::Connection& db, const std::string& workspace, Grain g
                [&](const sql::Row& row) { kept = TextOf(row, 0); }));
   std::string sum;
   SALES_RETURN_IF_ERROR(AddToSheet(kept, deltas, sum));
-  return db
-      .Execute(
-          "INSERT INTO tallies (workspace, dimension, grain, sheet, period, key, funnel, counts) "
-          "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace, dimension, grain, "
-          "sheet, period, key, funnel) DO UPDATE SET counts = excluded.counts",
-          {std::string_view(workspace), dimension, static_cast<int64_t>(grain), sheet, key.period,
-           key.key, key.funnel, std::string_view(sum)})
-      .status();
+  return db.Apply(
+      "INSERT INTO tallies (workspace, dimension, grain, sheet, period, key, funnel, counts) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (workspace, dimension, grain, "
+      "sheet, period, key, funnel) DO UPDATE SET counts = excluded.counts",
+      {std::string_view(workspace), dimension, static_cast<int64_t>(grain), sheet, key.period,
+       key.key, key.funnel, std::string_view(sum)});
 }
 
 absl::Status AddToGrain(sql::Connection& db, const std::string& workspace, Grain grain,
@@ -223,8 +221,7 @@ absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
 absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
                             const TallyTable& tallies) {
   SALES_RETURN_IF_ERROR(
-      db.Execute("DELETE FROM tallies WHERE workspace = $1", {std::string_view(workspace)})
-          .status());
+      db.Apply("DELETE FROM tallies WHERE workspace = $1", {std::string_view(workspace)}));
   return AddToTallies(db, workspace, tallies);
 }
 

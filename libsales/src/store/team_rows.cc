@@ -26,14 +26,12 @@ bool SameLoad(const Lead& a, const Lead& b) {
 
 absl::Status AddToLoad(sql::Connection& db, const std::string& workspace, const Lead& lead,
                        int64_t leads) {
-  return db
-      .Execute(
-          "INSERT INTO seller_loads (workspace, seller, funnel, stage, leads) VALUES "
-          "($1, $2, $3, $4, $5) ON CONFLICT (workspace, seller, funnel, stage) DO UPDATE SET "
-          "leads = seller_loads.leads + excluded.leads",
-          {std::string_view(workspace), std::string_view(lead.seller),
-           std::string_view(lead.funnel), std::string_view(lead.stage), leads})
-      .status();
+  return db.Apply(
+      "INSERT INTO seller_loads (workspace, seller, funnel, stage, leads) VALUES "
+      "($1, $2, $3, $4, $5) ON CONFLICT (workspace, seller, funnel, stage) DO UPDATE SET "
+      "leads = seller_loads.leads + excluded.leads",
+      {std::string_view(workspace), std::string_view(lead.seller), std::string_view(lead.funnel),
+       std::string_view(lead.stage), leads});
 }
 
 }  // namespace
@@ -50,15 +48,13 @@ absl::StatusOr<std::optional<Team>> LoadTeam(sql::Connection& db, const std::str
 
 absl::Status SaveTeam(sql::Connection& db, const std::string& workspace, const Team& team,
                       int64_t revision) {
-  SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO teams (workspace, " TEAM_COLUMNS
-                 ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace, team) DO UPDATE SET "
-                 "display_name = excluded.display_name, update_time = excluded.update_time, "
-                 "revision = excluded.revision",
-                 {std::string_view(workspace), std::string_view(team.id),
-                  std::string_view(team.display_name), ToMicros(team.create_time),
-                  ToMicros(team.update_time), revision})
-          .status());
+  SALES_RETURN_IF_ERROR(db.Apply(
+      "INSERT INTO teams (workspace, " TEAM_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace, team) DO UPDATE SET "
+      "display_name = excluded.display_name, update_time = excluded.update_time, "
+      "revision = excluded.revision",
+      {std::string_view(workspace), std::string_view(team.id), std::string_view(team.display_name),
+       ToMicros(team.create_time), ToMicros(team.update_time), revision}));
   return SetTeamRevision(db, workspace, revision);
 }
 
@@ -89,12 +85,11 @@ absl::Status SaveSeller(sql::Connection& db, const std::string& workspace, const
                         int64_t revision) {
   const std::string record = EncodeAnswer(seller);
   SALES_RETURN_IF_ERROR(
-      db.Execute("INSERT INTO sellers (workspace, seller, record, revision) VALUES "
-                 "($1, $2, $3, $4) ON CONFLICT (workspace, seller) DO UPDATE SET "
-                 "record = excluded.record, revision = excluded.revision",
-                 {std::string_view(workspace), std::string_view(seller.id),
-                  std::string_view(record), revision})
-          .status());
+      db.Apply("INSERT INTO sellers (workspace, seller, record, revision) VALUES "
+               "($1, $2, $3, $4) ON CONFLICT (workspace, seller) DO UPDATE SET "
+               "record = excluded.record, revision = excluded.revision",
+               {std::string_view(workspace), std::string_view(seller.id), std::string_view(record),
+                revision}));
   return SetTeamRevision(db, workspace, revision);
 }
 
@@ -114,10 +109,8 @@ absl::StatusOr<std::vector<Seller>> ListSellers(sql::Connection& db, const std::
 }
 
 absl::Status SetTeamRevision(sql::Connection& db, const std::string& workspace, int64_t revision) {
-  return db
-      .Execute("UPDATE workspaces SET team_revision = $2 WHERE workspace = $1",
-               {std::string_view(workspace), revision})
-      .status();
+  return db.Apply("UPDATE workspaces SET team_revision = $2 WHERE workspace = $1",
+                  {std::string_view(workspace), revision});
 }
 
 absl::StatusOr<std::vector<SellerLoad>> LoadSellerLoads(sql::Connection& db,
@@ -134,10 +127,8 @@ absl::StatusOr<std::vector<SellerLoad>> LoadSellerLoads(sql::Connection& db,
 
 absl::Status LeaveQueue(sql::Connection& db, const std::string& workspace,
                         const std::string& lead) {
-  return db
-      .Execute("DELETE FROM assignment_queue WHERE workspace = $1 AND lead = $2",
-               {std::string_view(workspace), std::string_view(lead)})
-      .status();
+  return db.Apply("DELETE FROM assignment_queue WHERE workspace = $1 AND lead = $2",
+                  {std::string_view(workspace), std::string_view(lead)});
 }
 
 absl::Status MoveLoad(sql::Connection& db, const std::string& workspace, const Lead* before,
@@ -169,12 +160,10 @@ absl::StatusOr<int64_t> CountLoadFaults(sql::Connection& db, const std::string& 
 
 absl::Status AddToSellerDay(sql::Connection& db, const std::string& workspace,
                             const std::string& seller, absl::CivilDay day) {
-  return db
-      .Execute(
-          "INSERT INTO seller_days (workspace, seller, day, leads) VALUES ($1, $2, $3, 1) "
-          "ON CONFLICT (workspace, seller, day) DO UPDATE SET leads = seller_days.leads + 1",
-          {std::string_view(workspace), std::string_view(seller), DayNumber(day)})
-      .status();
+  return db.Apply(
+      "INSERT INTO seller_days (workspace, seller, day, leads) VALUES ($1, $2, $3, 1) "
+      "ON CONFLICT (workspace, seller, day) DO UPDATE SET leads = seller_days.leads + 1",
+      {std::string_view(workspace), std::string_view(seller), DayNumber(day)});
 }
 
 absl::StatusOr<int64_t> LeadsGiven(sql::Connection& db, const std::string& workspace,
@@ -201,24 +190,20 @@ absl::StatusOr<std::vector<SellerTurn>> LoadTurns(sql::Connection& db,
 }
 
 absl::Status SaveTurn(sql::Connection& db, const std::string& workspace, const SellerTurn& turn) {
-  return db
-      .Execute(
-          "INSERT INTO seller_turns (workspace, seller, turn, pass_start, pass) VALUES "
-          "($1, $2, $3, $4, $5) ON CONFLICT (workspace, seller) DO UPDATE SET "
-          "turn = excluded.turn, pass_start = excluded.pass_start, pass = excluded.pass",
-          {std::string_view(workspace), std::string_view(turn.seller), turn.turn, turn.pass_start,
-           turn.pass})
-      .status();
+  return db.Apply(
+      "INSERT INTO seller_turns (workspace, seller, turn, pass_start, pass) VALUES "
+      "($1, $2, $3, $4, $5) ON CONFLICT (workspace, seller) DO UPDATE SET "
+      "turn = excluded.turn, pass_start = excluded.pass_start, pass = excluded.pass",
+      {std::string_view(workspace), std::string_view(turn.seller), turn.turn, turn.pass_start,
+       turn.pass});
 }
 
 absl::Status ForgetTurn(sql::Connection& db, const std::string& workspace,
                         const std::string& seller) {
-  return db
-      .Execute(
-          "UPDATE seller_turns SET pass_start = 0, pass = 0 WHERE workspace = $1 AND "
-          "seller = $2",
-          {std::string_view(workspace), std::string_view(seller)})
-      .status();
+  return db.Apply(
+      "UPDATE seller_turns SET pass_start = 0, pass = 0 WHERE workspace = $1 AND "
+      "seller = $2",
+      {std::string_view(workspace), std::string_view(seller)});
 }
 
 }  // namespace sales::store

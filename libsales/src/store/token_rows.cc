@@ -45,22 +45,18 @@ absl::StatusOr<std::optional<Token>> FindToken(sql::Connection& db, const std::s
 }
 
 absl::Status InsertToken(sql::Connection& db, const Token& token, const std::string& hash) {
-  return db
-      .Execute("INSERT INTO tokens (" TOKEN_COLUMNS
-               ", hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-               {std::string_view(token.workspace), std::string_view(token.id),
-                static_cast<int64_t>(token.role), std::string_view(token.actor),
-                std::string_view(token.creator), ToMicros(token.create_time),
-                ToMicros(token.expire_time), Nullable(token.revoke_time), std::string_view(hash)})
-      .status();
+  return db.Apply(
+      "INSERT INTO tokens (" TOKEN_COLUMNS ", hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      {std::string_view(token.workspace), std::string_view(token.id),
+       static_cast<int64_t>(token.role), std::string_view(token.actor),
+       std::string_view(token.creator), ToMicros(token.create_time), ToMicros(token.expire_time),
+       Nullable(token.revoke_time), std::string_view(hash)});
 }
 
 absl::Status SetRevokeTime(sql::Connection& db, const Token& token) {
-  return db
-      .Execute("UPDATE tokens SET revoke_time = $3 WHERE workspace = $1 AND token = $2",
-               {std::string_view(token.workspace), std::string_view(token.id),
-                Nullable(token.revoke_time)})
-      .status();
+  return db.Apply(
+      "UPDATE tokens SET revoke_time = $3 WHERE workspace = $1 AND token = $2",
+      {std::string_view(token.workspace), std::string_view(token.id), Nullable(token.revoke_time)});
 }
 
 absl::StatusOr<std::vector<Token>> ListTokens(sql::Connection& db, const std::string& workspace,

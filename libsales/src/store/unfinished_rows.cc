@@ -20,20 +20,16 @@ absl::StatusOr<std::optional<Unfinished>> LoadUnfinished(sql::Connection& db,
 
 absl::Status SaveUnfinished(sql::Connection& db, const std::string& workspace,
                             const Unfinished& unfinished) {
-  return db
-      .Execute(
-          "INSERT INTO unfinished_workspaces (workspace, import, until_time) VALUES ($1, $2, $3) "
-          "ON CONFLICT (workspace) DO UPDATE SET import = $2, until_time = $3",
-          {std::string_view(workspace), std::string_view(unfinished.import),
-           ToMicros(unfinished.until)})
-      .status();
+  return db.Apply(
+      "INSERT INTO unfinished_workspaces (workspace, import, until_time) VALUES ($1, $2, $3) "
+      "ON CONFLICT (workspace) DO UPDATE SET import = $2, until_time = $3",
+      {std::string_view(workspace), std::string_view(unfinished.import),
+       ToMicros(unfinished.until)});
 }
 
 absl::Status DeleteUnfinished(sql::Connection& db, const std::string& workspace) {
-  return db
-      .Execute("DELETE FROM unfinished_workspaces WHERE workspace = $1",
-               {sql::Param(std::string_view(workspace))})
-      .status();
+  return db.Apply("DELETE FROM unfinished_workspaces WHERE workspace = $1",
+                  {sql::Param(std::string_view(workspace))});
 }
 
 absl::StatusOr<std::optional<std::string>> NextRemovable(sql::Connection& db, absl::Time now) {

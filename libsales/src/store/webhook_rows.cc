@@ -88,40 +88,49 @@ absl::Status SaveWebhook(sql::Connection& db, const std::string& workspace, cons
   const auto failure_time = [failed](absl::Time time) {
     return failed ? sql::Param(ToMicros(time)) : sql::Param(nullptr);
   };
-  return db
-      .Execute("INSERT OR REPLACE INTO webhooks (workspace, " WEBHOOK_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
-               "$17, $18, $19, $20, $21)",
-               {std::string_view(workspace),
-                std::string_view(webhook.id),
-                std::string_view(webhook.uid),
-                std::string_view(webhook.display_name),
-                std::string_view(webhook.url),
-                std::string_view(types),
-                std::string_view(webhook.filter.lead),
-                static_cast<int64_t>(webhook.state),
-                int64_t{webhook.secret_generation},
-                Nullable(webhook.previous_secret_expire_time),
-                task.cursor.revision,
-                int64_t{task.cursor.ordinal},
-                failure.attempts,
-                failure_time(failure.first_time),
-                failure_time(failure.last_time),
-                Nullable(failure.next_time),
-                static_cast<int64_t>(failure.fault),
-                int64_t{failure.http_status},
-                ToMicros(webhook.create_time),
-                ToMicros(webhook.update_time),
-                revision})
-      .status();
+  return db.Apply(
+      "INSERT INTO webhooks (workspace, " WEBHOOK_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, "
+      "$17, $18, $19, $20, $21) ON CONFLICT (workspace, webhook) DO UPDATE SET "
+      "uid = excluded.uid, display_name = excluded.display_name, "
+      "url = excluded.url, types = excluded.types, lead = excluded.lead, "
+      "state = excluded.state, secret_generation = excluded.secret_generation, "
+      "previous_secret_expire_time = excluded.previous_secret_expire_time, "
+      "next_revision = excluded.next_revision, "
+      "next_ordinal = excluded.next_ordinal, "
+      "failed_attempts = excluded.failed_attempts, "
+      "first_failure_time = excluded.first_failure_time, "
+      "last_failure_time = excluded.last_failure_time, "
+      "next_attempt_time = excluded.next_attempt_time, fault = excluded.fault, "
+      "http_status = excluded.http_status, create_time = excluded.create_time, "
+      "update_time = excluded.update_time, revision = excluded.revision",
+      {std::string_view(workspace),
+       std::string_view(webhook.id),
+       std::string_view(webhook.uid),
+       std::string_view(webhook.display_name),
+       std::string_view(webhook.url),
+       std::string_view(types),
+       std::string_view(webhook.filter.lead),
+       static_cast<int64_t>(webhook.state),
+       int64_t{webhook.secret_generation},
+       Nullable(webhook.previous_secret_expire_time),
+       task.cursor.revision,
+       int64_t{task.cursor.ordinal},
+       failure.attempts,
+       failure_time(failure.first_time),
+       failure_time(failure.last_time),
+       Nullable(failure.next_time),
+       static_cast<int64_t>(failure.fault),
+       int64_t{failure.http_status},
+       ToMicros(webhook.create_time),
+       ToMicros(webhook.update_time),
+       revision});
 }
 
 absl::Status DeleteWebhook(sql::Connection& db, const std::string& workspace,
                            const std::string& webhook) {
-  return db
-      .Execute("DELETE FROM webhooks WHERE workspace = $1 AND webhook = $2",
-               {std::string_view(workspace), std::string_view(webhook)})
-      .status();
+  return db.Apply("DELETE FROM webhooks WHERE workspace = $1 AND webhook = $2",
+                  {std::string_view(workspace), std::string_view(webhook)});
 }
 
 absl::StatusOr<std::vector<WebhookTask>> ListWebhooks(sql::Connection& db,
@@ -159,15 +168,13 @@ absl::Status AdvanceWebhook(sql::Connection& db, const std::string& workspace,
                             const WebhookProgress& progress) {
   int64_t revision = 0;
   std::from_chars(progress.etag.data(), progress.etag.data() + progress.etag.size(), revision);
-  return db
-      .Execute(
-          "UPDATE webhooks SET next_revision = $4, next_ordinal = $5, failed_attempts = 0, "
-          "first_failure_time = NULL, last_failure_time = NULL, next_attempt_time = NULL, "
-          "fault = 0, http_status = 0 "
-          "WHERE workspace = $1 AND webhook = $2 AND revision = $3",
-          {std::string_view(workspace), std::string_view(progress.webhook), revision,
-           progress.cursor.revision, int64_t{progress.cursor.ordinal}})
-      .status();
+  return db.Apply(
+      "UPDATE webhooks SET next_revision = $4, next_ordinal = $5, failed_attempts = 0, "
+      "first_failure_time = NULL, last_failure_time = NULL, next_attempt_time = NULL, "
+      "fault = 0, http_status = 0 "
+      "WHERE workspace = $1 AND webhook = $2 AND revision = $3",
+      {std::string_view(workspace), std::string_view(progress.webhook), revision,
+       progress.cursor.revision, int64_t{progress.cursor.ordinal}});
 }
 
 absl::StatusOr<std::optional<int64_t>> OldestWebhookRevision(sql::Connection& db,

@@ -78,51 +78,42 @@ absl::StatusOr<bool> WorkspaceExists(sql::Connection& db, const std::string& wor
 absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
   const std::string score_features = JoinLabels(w.score_features);
-  return db
-      .Execute("INSERT INTO workspaces (" WORKSPACE_COLUMNS
-               ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-               "$16, $17, 0, $18)",
-               {std::string_view(w.id), std::string_view(w.display_name),
-                std::string_view(w.time_zone), std::string_view(w.currency_code),
-                std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-                row.funnel_revision, ToMicros(w.create_time), ToMicros(w.update_time),
-                std::string_view(w.default_calendar), row.calendar_revision, row.team_revision,
-                row.attribute_revision, std::string_view(score_features), row.incarnation,
-                int64_t{w.event_retention_days}, static_cast<int64_t>(w.lead_visibility)})
-      .status();
+  return db.Apply(
+      "INSERT INTO workspaces (" WORKSPACE_COLUMNS
+      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+      "$16, $17, 0, $18)",
+      {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
+       std::string_view(w.currency_code), std::string_view(w.default_region),
+       std::string_view(w.default_funnel), w.revision, row.funnel_revision, ToMicros(w.create_time),
+       ToMicros(w.update_time), std::string_view(w.default_calendar), row.calendar_revision,
+       row.team_revision, row.attribute_revision, std::string_view(score_features), row.incarnation,
+       int64_t{w.event_retention_days}, static_cast<int64_t>(w.lead_visibility)});
 }
 
 absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const Workspace& w = row.workspace;
   const std::string score_features = JoinLabels(w.score_features);
-  return db
-      .Execute(
-          "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
-          "changed_revision = $5, update_time = $6, default_calendar = $7, score_features = $8, "
-          "event_retention_days = $9, lead_visibility = $10 "
-          "WHERE workspace = $1",
-          {std::string_view(w.id), std::string_view(w.display_name),
-           std::string_view(w.default_region), std::string_view(w.default_funnel), w.revision,
-           ToMicros(w.update_time), std::string_view(w.default_calendar),
-           std::string_view(score_features), int64_t{w.event_retention_days},
-           static_cast<int64_t>(w.lead_visibility)})
-      .status();
+  return db.Apply(
+      "UPDATE workspaces SET display_name = $2, default_region = $3, default_funnel = $4, "
+      "changed_revision = $5, update_time = $6, default_calendar = $7, score_features = $8, "
+      "event_retention_days = $9, lead_visibility = $10 "
+      "WHERE workspace = $1",
+      {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.default_region),
+       std::string_view(w.default_funnel), w.revision, ToMicros(w.update_time),
+       std::string_view(w.default_calendar), std::string_view(score_features),
+       int64_t{w.event_retention_days}, static_cast<int64_t>(w.lead_visibility)});
 }
 
 absl::Status SetIncarnation(sql::Connection& db, const std::string& workspace,
                             int64_t incarnation) {
-  return db
-      .Execute("UPDATE workspaces SET incarnation = $2 WHERE workspace = $1",
-               {std::string_view(workspace), incarnation})
-      .status();
+  return db.Apply("UPDATE workspaces SET incarnation = $2 WHERE workspace = $1",
+                  {std::string_view(workspace), incarnation});
 }
 
 absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace,
                                int64_t revision) {
-  return db
-      .Execute("UPDATE workspaces SET funnel_revision = $2 WHERE workspace = $1",
-               {std::string_view(workspace), revision})
-      .status();
+  return db.Apply("UPDATE workspaces SET funnel_revision = $2 WHERE workspace = $1",
+                  {std::string_view(workspace), revision});
 }
 
 absl::StatusOr<int64_t> CountWorkspaces(sql::Connection& db) {

@@ -36,6 +36,14 @@ absl::Status ForOthers(const absl::Status& failure) {
   return MakeError(Reason::kStoreConflict, "a write that shared the commit was interrupted");
 }
 
+// Whether a batch that failed, of which nothing remains, may succeed when it is run once more:
+// another process came first, or the connection broke before the commit was asked for.
+bool MayRunAgain(const absl::Status& failure, bool commit_asked, int attempt) {
+  const Reason reason = ReasonOf(failure);
+  if (reason == Reason::kStoreConflict) return attempt < limits::write_attempts_max;
+  return reason == Reason::kStoreUnavailable && !commit_asked && attempt == 1;
+}
+
 }  // namespace
 
 // A caller that waits. Each sleeps on a lock of its own, so waking one does not set all of them on
@@ -52,8 +60,8 @@ struct WriteTicket {
   bool done = false;
 };
 
-WriteQueue::WriteQueue(std::unique_ptr<sql::Connection> connection, Options options)
-    : options_(std::move(options)), connection_(std::move(connection)) {
+WriteQueue::WriteQueue(ConnectionPool& writers, std::string turn, Options options)
+    : writers_(writers), turn_(std::move(turn)), options_(std::move(options)) {
   batch_.reserve(static_cast<size_t>(std::max(options_.batch, 1)));
 }
 
@@ -128,12 +136,14 @@ void WriteQueue::Lead(WriteTicket& own) {
   while (lead_on) {
     TakeBatch();
     const size_t committed = options_.on_batch ? RunBatchMeasured() : RunBatch();
+    if (options_.totals != nullptr) {
+      options_.totals->writes += static_cast<int64_t>(committed);
+      options_.totals->commits += committed > 0 ? 1 : 0;
+    }
     absl::InlinedVector<WriteTicket*, 64> finished;
     WriteTicket* next = nullptr;
     {
       const std::lock_guard<std::mutex> hold(mutex_);
-      counts_.writes += static_cast<int64_t>(committed);
-      counts_.commits += committed > 0 ? 1 : 0;
       for (Write* write : batch_) {
         WriteTicket* ticket = write->ticket_;
         if (--ticket->left == 0 && ticket != &own) finished.push_back(ticket);
@@ -179,17 +189,32 @@ size_t WriteQueue::RunBatchMeasured() {
 }
 
 size_t WriteQueue::RunBatch() {
-  const bool careful = careful_batches_ > 0 && batch_.size() > 1;
-  if (careful) --careful_batches_;
-  if (const std::optional<size_t> committed = TryBatch(careful)) return *committed;
-  careful_batches_ = kCarefulBatches;
-  return *TryBatch(/*savepoints=*/true);
+  absl::StatusOr<ConnectionPool::Lease> lease = writers_.Acquire();
+  if (!lease.ok()) {
+    for (Write* write : batch_) write->status_ = lease.status();
+    if (options_.after_commit) options_.after_commit(false);
+    return 0;
+  }
+  connection_ = &**lease;
+  const size_t committed = RunUntilDecided();
+  connection_ = nullptr;
+  return committed;
 }
 
-std::optional<size_t> WriteQueue::TryBatch(bool savepoints) {
+size_t WriteQueue::RunUntilDecided() {
+  const bool careful = careful_batches_ > 0 && batch_.size() > 1;
+  if (careful) --careful_batches_;
+  if (const auto committed = TryBatch(careful, /*attempt=*/1)) return *committed;
+  careful_batches_ = kCarefulBatches;
+  for (int attempt = 2;; ++attempt) {
+    if (const auto committed = TryBatch(/*savepoints=*/true, attempt)) return *committed;
+  }
+}
+
+std::optional<size_t> WriteQueue::TryBatch(bool savepoints, int attempt) {
   size_t succeeded = 0;
   bool refused = false;
-  absl::Status failure = connection_->Begin(sql::Connection::Mode::kWrite);
+  absl::Status failure = connection_->Begin(sql::Connection::Mode::kWrite, turn_);
   Write* culprit = nullptr;
   for (auto write = batch_.begin(); failure.ok() && write != batch_.end(); ++write) {
     if (Passed((*write)->deadline_)) {
@@ -205,14 +230,16 @@ std::optional<size_t> WriteQueue::TryBatch(bool savepoints) {
       break;
     }
   }
-  if (failure.ok() && !refused && succeeded > 0) failure = Commit();
+  // Whether a connection that is lost now leaves it open what became of the writes.
+  bool asked = false;
+  if (failure.ok() && !refused && succeeded > 0) failure = Commit(asked);
   if (!failure.ok() || refused || succeeded == 0) connection_->Rollback();
+  const bool again = refused || MayRunAgain(failure, asked, attempt);
   if (!failure.ok()) {
     succeeded = 0;
     // Also writes that were refused: they were judged by what others did and is undone now.
     for (Write* write : batch_) write->status_ = write == culprit ? failure : ForOthers(failure);
   }
-  const bool again = failure.ok() && refused;
   if (options_.after_commit) options_.after_commit(!again && succeeded > 0);
   if (again) return std::nullopt;
   return succeeded;
@@ -229,21 +256,21 @@ absl::Status WriteQueue::RunOne(Write& write, bool savepoint) {
     return MakeError(Reason::kInternal, "a write ended the transaction that it shared");
   }
   if (!savepoint) return absl::OkStatus();
-  return write.status_.ok() ? connection_->ReleaseSavepoint() : connection_->RollbackToSavepoint();
+  if (write.status_.ok()) {
+    const absl::Status released = connection_->ReleaseSavepoint();
+    if (released.ok() || !connection_->InTransaction()) return released;
+    // A statement of the write that nobody waited for has failed.
+    write.status_ = released;
+  }
+  return connection_->RollbackToSavepoint();
 }
 
-absl::Status WriteQueue::Commit() {
+absl::Status WriteQueue::Commit(bool& asked) {
   if (options_.before_commit) {
     SALES_RETURN_IF_ERROR(options_.before_commit(*connection_));
   }
+  asked = true;
   return connection_->Commit();
-}
-
-WriteQueue::Counts WriteQueue::counts() const {
-  const std::lock_guard<std::mutex> hold(mutex_);
-  Counts counts = counts_;
-  counts.waiting = waiting_;
-  return counts;
 }
 
 void WriteQueue::Push(Write& write) {
@@ -253,6 +280,7 @@ void WriteQueue::Push(Write& write) {
   last_ = &write;
   write.queued_ = true;
   ++waiting_;
+  if (options_.totals != nullptr) ++options_.totals->waiting;
 }
 
 void WriteQueue::Remove(Write& write) {
@@ -260,6 +288,7 @@ void WriteQueue::Remove(Write& write) {
   (write.next_ == nullptr ? last_ : write.next_->previous_) = write.previous_;
   write.queued_ = false;
   --waiting_;
+  if (options_.totals != nullptr) --options_.totals->waiting;
 }
 
 }  // namespace sales::store

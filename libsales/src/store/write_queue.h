@@ -5,12 +5,14 @@
 #ifndef SALES_SRC_STORE_WRITE_QUEUE_H_
 #define SALES_SRC_STORE_WRITE_QUEUE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -19,6 +21,7 @@
 #include "absl/types/span.h"
 #include "sales/limits.h"
 #include "src/sql/driver.h"
+#include "src/store/connection_pool.h"
 
 namespace sales::store {
 
@@ -29,8 +32,8 @@ struct WriteTicket;
 class Write {
  public:
   // Reads and writes rows; runs in the thread of whoever leads. An error undoes what it did and
-  // nothing else. It must not end the transaction. It may be run once more from the beginning,
-  // with what it did before undone.
+  // nothing else. It must not end the transaction. It may be run again from the beginning, with
+  // what it did before undone.
   using Run = std::function<absl::Status(sql::Connection&)>;
 
   // A write that has not begun at `deadline` never runs.
@@ -58,6 +61,15 @@ class Write {
 // Safe for concurrent use. Must outlive every call.
 class WriteQueue {
  public:
+  // Of one or more queues.
+  struct Totals {
+    // Of all that was committed.
+    std::atomic<int64_t> writes = 0;
+    std::atomic<int64_t> commits = 0;
+    // In the queues now, without the batches that run.
+    std::atomic<int> waiting = 0;
+  };
+
   struct Options {
     // How many writes share a commit at most.
     int batch = 256;
@@ -72,17 +84,13 @@ class WriteQueue {
     // and how many of its writes were committed. Must be quick.
     std::function<void(absl::Duration wait, absl::Duration run, size_t committed)> on_batch =
         nullptr;
+    // What is added to; null: nothing. Outlives the queue.
+    Totals* totals = nullptr;
   };
 
-  struct Counts {
-    // Of all that was committed.
-    int64_t writes = 0;
-    int64_t commits = 0;
-    // In the queue now, without the batch that runs.
-    int waiting = 0;
-  };
-
-  WriteQueue(std::unique_ptr<sql::Connection> connection, Options options);
+  // Each batch borrows one of `writers`, which outlive the queue. `turn`: what the writes are about
+  // (sql::Connection::Begin).
+  WriteQueue(ConnectionPool& writers, std::string turn, Options options);
   WriteQueue(const WriteQueue&) = delete;
   WriteQueue& operator=(const WriteQueue&) = delete;
   ~WriteQueue();
@@ -94,8 +102,6 @@ class WriteQueue {
   // that of none having been taken: QUEUE_FULL.
   absl::Status SubmitAll(absl::Span<Write> writes);
 
-  Counts counts() const;
-
  private:
   // Parks until the ticket's writes are done, or gives true if the caller is to lead.
   bool Wait(WriteTicket& ticket, absl::Span<Write> writes);
@@ -106,20 +112,27 @@ class WriteQueue {
   void TakeBatch();
   // How many of the batch were committed.
   size_t RunBatch();
+  // Runs the batch until it is decided.
+  size_t RunUntilDecided();
   size_t RunBatchMeasured();
   // With savepoints a refused write is undone alone. Without, it is cheaper and the batch ends at
-  // the first one that is refused: then all is undone and nothing is decided.
-  std::optional<size_t> TryBatch(bool savepoints);
+  // the first one that is refused: then all is undone and nothing is decided. Nor is it where
+  // another process came first, or the connection was lost before the commit, if the batch has not
+  // been tried too often.
+  std::optional<size_t> TryBatch(bool savepoints, int attempt);
   absl::Status RunOne(Write& write, bool savepoint);
-  absl::Status Commit();
+  // `asked`: whether the database was asked to commit.
+  absl::Status Commit(bool& asked);
   static void Wake(WriteTicket& ticket, bool lead);
 
   void Push(Write& write);
   void Remove(Write& write);
 
+  ConnectionPool& writers_;
+  const std::string turn_;
   const Options options_;
-  // Used by the leader only, as is the batch.
-  const std::unique_ptr<sql::Connection> connection_;
+  // Used by the leader only, as is the batch. Null while none runs.
+  sql::Connection* connection_ = nullptr;
   std::vector<Write*> batch_;
   int careful_batches_ = 0;
 
@@ -129,7 +142,6 @@ class WriteQueue {
   Write* last_ = nullptr;
   int waiting_ = 0;
   bool led_ = false;
-  Counts counts_;
 };
 
 }  // namespace sales::store

@@ -9,7 +9,9 @@
 namespace sales::store {
 
 const std::vector<sql::Migration>& SqliteMigrations();
-// By how many migrations an open store's schema was made.
+const std::vector<sql::Migration>& PostgresMigrations();
+inline sql::Migrations AllMigrations() { return {SqliteMigrations(), PostgresMigrations()}; }
+// What an open store's schema holds: the number of its last migration.
 int SchemaVersion();
 
 // What each of them does, a file a migration.
@@ -28,6 +30,8 @@ extern const char kSqliteScore[];
 extern const char kSqliteRights[];
 extern const char kSqliteCare[];
 extern const char kSqliteWebhooks[];
+extern const char kPostgresGround[];
+extern const char kPostgresGroundRest[];
 
 }  // namespace sales::store
 

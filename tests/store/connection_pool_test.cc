@@ -1,5 +1,5 @@
-// Reads share a few connections.
-#include "src/store/reader_pool.h"
+// Calls share a few connections.
+#include "src/store/connection_pool.h"
 
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 using sql::Connection;
 
-class ReaderPoolTest : public testing::Test {
+class ConnectionPoolTest : public testing::Test {
  protected:
   void SetUp() override { driver_ = *scratch_.Open(); }
 
@@ -25,8 +25,8 @@ class ReaderPoolTest : public testing::Test {
   std::unique_ptr<sql::Driver> driver_;
 };
 
-TEST_F(ReaderPoolTest, LendsTheSameConnectionAgain) {
-  ReaderPool pool(driver_.get(), 2);
+TEST_F(ConnectionPoolTest, LendsTheSameConnectionAgain) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 2);
   const Connection* first = nullptr;
   {
     auto lease = pool.Acquire();
@@ -39,8 +39,8 @@ TEST_F(ReaderPoolTest, LendsTheSameConnectionAgain) {
   EXPECT_NE(&**second, first);
 }
 
-TEST_F(ReaderPoolTest, EndsATransactionThatWasLeftOpen) {
-  ReaderPool pool(driver_.get(), 1);
+TEST_F(ConnectionPoolTest, EndsATransactionThatWasLeftOpen) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 1);
   {
     auto lease = pool.Acquire();
     ASSERT_TRUE((*lease)->Begin(Connection::Mode::kRead).ok());
@@ -50,8 +50,8 @@ TEST_F(ReaderPoolTest, EndsATransactionThatWasLeftOpen) {
   EXPECT_FALSE((*lease)->InTransaction());
 }
 
-TEST_F(ReaderPoolTest, WaitsForAConnectionUntilTheDeadline) {
-  ReaderPool pool(driver_.get(), 1);
+TEST_F(ConnectionPoolTest, WaitsForAConnectionUntilTheDeadline) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 1);
   auto lease = pool.Acquire();
   const absl::Time begin = absl::Now();
   EXPECT_EQ(ReasonOf(pool.Acquire(begin + absl::Milliseconds(30)).status()),
@@ -59,14 +59,14 @@ TEST_F(ReaderPoolTest, WaitsForAConnectionUntilTheDeadline) {
   EXPECT_GE(absl::Now() - begin, absl::Milliseconds(30));
 }
 
-TEST_F(ReaderPoolTest, RefusesADeadlineThatHasPassed) {
-  ReaderPool pool(driver_.get(), 1);
+TEST_F(ConnectionPoolTest, RefusesADeadlineThatHasPassed) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 1);
   EXPECT_EQ(ReasonOf(pool.Acquire(absl::Now() - absl::Seconds(1)).status()),
             Reason::kDeadlineExceeded);
 }
 
-TEST_F(ReaderPoolTest, StopsAReadAtTheDeadlineAndNotTheNext) {
-  ReaderPool pool(driver_.get(), 1);
+TEST_F(ConnectionPoolTest, StopsAReadAtTheDeadlineAndNotTheNext) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 1);
   {
     auto lease = pool.Acquire(absl::Now() + absl::Milliseconds(20));
     EXPECT_EQ(ReasonOf((*lease)->Query("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 "
@@ -78,17 +78,17 @@ TEST_F(ReaderPoolTest, StopsAReadAtTheDeadlineAndNotTheNext) {
   EXPECT_EQ(ReadInt(**lease, "SELECT count(*) FROM whole"), 0);
 }
 
-TEST_F(ReaderPoolTest, WakesWhoeverWaits) {
-  ReaderPool pool(driver_.get(), 1);
-  std::optional<ReaderPool::Lease> lease(*pool.Acquire());
+TEST_F(ConnectionPoolTest, WakesWhoeverWaits) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 1);
+  std::optional<ConnectionPool::Lease> lease(*pool.Acquire());
   std::thread waiting([&pool] { EXPECT_TRUE(pool.Acquire().ok()); });
   absl::SleepFor(absl::Milliseconds(10));
   lease.reset();
   waiting.join();
 }
 
-TEST_F(ReaderPoolTest, ServesManyReadersWithFewConnections) {
-  ReaderPool pool(driver_.get(), 3);
+TEST_F(ConnectionPoolTest, ServesManyReadersWithFewConnections) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 3);
   std::atomic<int> now{0};
   std::atomic<int> most{0};
   std::vector<std::thread> threads;
@@ -109,8 +109,8 @@ TEST_F(ReaderPoolTest, ServesManyReadersWithFewConnections) {
   EXPECT_LE(most, 3);
 }
 
-TEST_F(ReaderPoolTest, TriesAgainAfterAConnectionThatDidNotOpen) {
-  ReaderPool pool(driver_.get(), 1);
+TEST_F(ConnectionPoolTest, TriesAgainAfterAConnectionThatDidNotOpen) {
+  ConnectionPool pool(driver_.get(), Connection::Mode::kRead, 1);
   const std::string hidden = scratch_.file() + "-hidden";
   ASSERT_EQ(std::rename(scratch_.file().c_str(), hidden.c_str()), 0);
   EXPECT_FALSE(pool.Acquire().ok());

@@ -1,6 +1,7 @@
-// The read connections of an engine: few, opened when first needed, lent one reader at a time.
-#ifndef SALES_SRC_STORE_READER_POOL_H_
-#define SALES_SRC_STORE_READER_POOL_H_
+// Connections of an engine for reading or for writing: few, opened when first needed, lent to one
+// at a time.
+#ifndef SALES_SRC_STORE_CONNECTION_POOL_H_
+#define SALES_SRC_STORE_CONNECTION_POOL_H_
 
 #include <condition_variable>
 #include <memory>
@@ -15,7 +16,7 @@
 namespace sales::store {
 
 // Safe for concurrent use. Must outlive its leases, and the driver must outlive it.
-class ReaderPool {
+class ConnectionPool {
  public:
   // A connection until destroyed, which ends a transaction that is still open.
   class Lease {
@@ -30,18 +31,18 @@ class ReaderPool {
     sql::Connection* operator->() const { return connection_.get(); }
 
    private:
-    friend class ReaderPool;
-    Lease(ReaderPool* pool, std::unique_ptr<sql::Connection> connection)
+    friend class ConnectionPool;
+    Lease(ConnectionPool* pool, std::unique_ptr<sql::Connection> connection)
         : pool_(pool), connection_(std::move(connection)) {}
 
-    ReaderPool* pool_;
+    ConnectionPool* pool_;
     std::unique_ptr<sql::Connection> connection_;
   };
 
   // `size` from 1 to limits::readers_max.
-  ReaderPool(sql::Driver* driver, int size);
-  ReaderPool(const ReaderPool&) = delete;
-  ReaderPool& operator=(const ReaderPool&) = delete;
+  ConnectionPool(sql::Driver* driver, sql::Connection::Mode mode, int size);
+  ConnectionPool(const ConnectionPool&) = delete;
+  ConnectionPool& operator=(const ConnectionPool&) = delete;
 
   // A connection whose statements end at `deadline`. Waits for one where all are lent. Errors:
   // DEADLINE_EXCEEDED, QUEUE_FULL, and those of opening a connection.
@@ -53,6 +54,7 @@ class ReaderPool {
   void Return(std::unique_ptr<sql::Connection> connection);
 
   sql::Driver* const driver_;
+  const sql::Connection::Mode mode_;
   const int size_;
 
   std::mutex mutex_;
@@ -65,4 +67,4 @@ class ReaderPool {
 
 }  // namespace sales::store
 
-#endif  // SALES_SRC_STORE_READER_POOL_H_
+#endif  // SALES_SRC_STORE_CONNECTION_POOL_H_

@@ -1,4 +1,4 @@
-#include "src/store/reader_pool.h"
+#include "src/store/connection_pool.h"
 
 #include <algorithm>
 
@@ -8,14 +8,14 @@
 
 namespace sales::store {
 
-ReaderPool::ReaderPool(sql::Driver* driver, int size)
-    : driver_(driver), size_(std::clamp(size, 1, limits::readers_max)) {
+ConnectionPool::ConnectionPool(sql::Driver* driver, sql::Connection::Mode mode, int size)
+    : driver_(driver), mode_(mode), size_(std::clamp(size, 1, limits::readers_max)) {
   idle_.reserve(static_cast<size_t>(size_));
 }
 
-absl::StatusOr<ReaderPool::Lease> ReaderPool::Acquire(absl::Time deadline) {
+absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Acquire(absl::Time deadline) {
   if (deadline != absl::InfiniteFuture() && absl::Now() >= deadline) {
-    return MakeError(Reason::kDeadlineExceeded, "the deadline passed before the read began");
+    return MakeError(Reason::kDeadlineExceeded, "the deadline passed before the store was free");
   }
   std::unique_ptr<sql::Connection> connection;
   {
@@ -35,10 +35,10 @@ absl::StatusOr<ReaderPool::Lease> ReaderPool::Acquire(absl::Time deadline) {
   return Lease(this, std::move(connection));
 }
 
-absl::Status ReaderPool::WaitForIdle(std::unique_lock<std::mutex>& hold, absl::Time deadline) {
+absl::Status ConnectionPool::WaitForIdle(std::unique_lock<std::mutex>& hold, absl::Time deadline) {
   if (waiting_ == limits::readers_waiting_max) {
     return MakeError(Reason::kQueueFull,
-                     "too many reads wait for the store; try again in a moment");
+                     "too many calls wait for the store; try again in a moment");
   }
   const auto available = [this] { return !idle_.empty() || opened_ < size_; };
   bool got = true;
@@ -50,11 +50,11 @@ absl::Status ReaderPool::WaitForIdle(std::unique_lock<std::mutex>& hold, absl::T
   }
   --waiting_;
   if (got) return absl::OkStatus();
-  return MakeError(Reason::kDeadlineExceeded, "the deadline passed before the read began");
+  return MakeError(Reason::kDeadlineExceeded, "the deadline passed before the store was free");
 }
 
-absl::StatusOr<std::unique_ptr<sql::Connection>> ReaderPool::Open() {
-  auto connection = driver_->Connect(sql::Connection::Mode::kRead);
+absl::StatusOr<std::unique_ptr<sql::Connection>> ConnectionPool::Open() {
+  auto connection = driver_->Connect(mode_);
   if (connection.ok()) return connection;
   // The place is free again, for somebody who waits perhaps.
   {
@@ -65,7 +65,7 @@ absl::StatusOr<std::unique_ptr<sql::Connection>> ReaderPool::Open() {
   return connection;
 }
 
-void ReaderPool::Return(std::unique_ptr<sql::Connection> connection) {
+void ConnectionPool::Return(std::unique_ptr<sql::Connection> connection) {
   connection->Rollback();
   bool wanted = false;
   {
