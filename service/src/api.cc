@@ -284,8 +284,12 @@ class TableService final : public grpc::Service {
     }
     switch (method.work) {
       case Work::kQuick:
-        reactor->Finish(Answer(method, context_, incoming, *request, response));
-        break;
+        // A store in this process answers at once, a server of its own is waited for elsewhere.
+        if (!context_.engine.is_shared()) {
+          reactor->Finish(Answer(method, context_, incoming, *request, response));
+          break;
+        }
+        [[fallthrough]];
       case Work::kScan: {
         const bool taken = context_.scans.Submit(
             [this, &method, incoming, request, response, reactor,
@@ -306,9 +310,9 @@ class TableService final : public grpc::Service {
 
   static void BeginWrite(const std::shared_ptr<WriteCall>& call, const ByteBuffer& request) {
     if (const absl::Status parsed = call->Parse(request); !parsed.ok()) return call->End(parsed);
-    const bool taken =
-        call->context.writes.Submit({[call](internal::Joint* joint) { return call->Run(joint); },
-                                     [call](const absl::Status& status) { call->End(status); }});
+    const bool taken = call->context.writes.Submit(
+        {{WorkspaceOf(*call->request), [call](internal::Joint* joint) { return call->Run(joint); }},
+         [call](const absl::Status& status) { call->End(status); }});
     if (!taken) call->End(QueueFull());
   }
 

@@ -153,6 +153,7 @@ ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   options.engine.store = settings.store;
   options.engine.access = EngineOptions::Access::kExclusive;
   options.engine.durability = settings.durability;
+  options.engine.writers = settings.writers;
   options.engine.migrate = false;
   options.listen = settings.listen;
   options.admin_listen = settings.admin_listen;

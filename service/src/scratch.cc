@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 #include "sales/error.h"
@@ -14,13 +15,14 @@
 namespace sales::service {
 namespace {
 
+constexpr std::string_view kFileStore = "sqlite:";
+
 absl::Status ScratchError(int error_number) {
   ErrorDetail detail;
   const bool full = error_number == ENOSPC || error_number == EDQUOT;
   detail.reason = full ? Reason::kStoreFull : Reason::kStoreUnavailable;
-  return MakeError(std::move(detail),
-                   full ? "the store's volume has no room for a copy of what is to be sent"
-                        : "no file can be made beside the store");
+  return MakeError(std::move(detail), full ? "there is no room for a copy of what is to be sent"
+                                           : "no file can be made for what is to be sent");
 }
 
 }  // namespace
@@ -55,10 +57,16 @@ absl::StatusOr<std::string> ScratchFile::Read(int64_t offset, size_t size) const
   return bytes;
 }
 
-Scratch::Scratch(const std::string& store)
-    : prefix_(store.substr(store.find(':') + 1) + ".scratch-") {}
+Scratch::Scratch(const std::string& store) : beside_store_(store.rfind(kFileStore, 0) == 0) {
+  // A store that is no file leaves the choice to the system.
+  std::error_code ignored;
+  prefix_ = beside_store_
+                ? store.substr(kFileStore.size()) + ".scratch-"
+                : (std::filesystem::temp_directory_path(ignored) / "salesd.scratch-").string();
+}
 
 void Scratch::RemoveLeft() const {
+  if (!beside_store_) return;
   const std::filesystem::path prefix(prefix_);
   const std::filesystem::path folder = prefix.has_parent_path() ? prefix.parent_path() : ".";
   std::error_code error;

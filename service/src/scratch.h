@@ -1,5 +1,6 @@
 // Files that only pass through: what is sent is first written whole, so that a slow client keeps
-// nothing of the store waiting. They lie beside the store, where there is room for it.
+// nothing of the store waiting. They lie beside a store that is a file, where there is room for it,
+// else where the system keeps its temporary files.
 #ifndef SALES_SERVICE_SCRATCH_H_
 #define SALES_SERVICE_SCRATCH_H_
 
@@ -33,13 +34,14 @@ class ScratchFile {
   int descriptor_ = -1;
 };
 
-// Makes such files beside a store.
+// Makes such files.
 class Scratch {
  public:
   // `store` as EngineOptions has it.
   explicit Scratch(const std::string& store);
 
-  // What a process that was killed may have left. Only while this process has the store alone.
+  // What a process that was killed may have left beside the store. Only while this process has the
+  // store alone.
   void RemoveLeft() const;
 
   absl::StatusOr<ScratchFile> Create() const;
@@ -57,7 +59,8 @@ class Scratch {
   // Opens the file and takes its name away.
   static absl::StatusOr<ScratchFile> Open(const std::string& name);
 
-  // Of the store: its folder and the start of the names.
+  bool beside_store_;
+  // The folder and the start of the names.
   std::string prefix_;
 };
 

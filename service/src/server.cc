@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/random/random.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "grpcpp/security/server_credentials.h"
 #include "sales/limits.h"
@@ -21,6 +23,7 @@
 #include "service/src/reflection.h"
 #include "service/src/result.h"
 #include "service/src/server_metrics.h"
+#include "service/src/shift.h"
 #include "service/src/streams.h"
 #include "service/src/tls.h"
 #include "service/src/wire.h"
@@ -38,14 +41,26 @@ constexpr int kRebuildThreads = 1;
 // Each reads or writes as fast as the disk: more at once would only share it.
 constexpr int kTransferThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
+// How many reads more may be under way at once where each waits for a server of its own.
+constexpr int kServerReads = 16;
 // How many leads a sweep looks at, and how soon the next one follows when that was not enough.
 constexpr int kSweepLeads = 200;
 constexpr std::chrono::milliseconds kSweepPause(20);
 // How long calls are refused at least before the port is closed.
 constexpr std::chrono::milliseconds kRefusing(100);
 constexpr std::chrono::milliseconds kDrainCheckInterval(5);
+// How long others are waited for at once, which is how soon the wait ends when the server does; and
+// how long nobody is, once the store did not answer.
+constexpr absl::Duration kFollowWait = absl::Milliseconds(500);
+constexpr std::chrono::milliseconds kFollowPause(1000);
 // How long the last answers have to leave.
 constexpr std::chrono::milliseconds kLastWords(20);
+
+std::string MakeProcessName() {
+  absl::BitGen random;
+  return absl::StrCat(absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16),
+                      absl::Hex(absl::Uniform<uint64_t>(random), absl::kZeroPad16));
+}
 
 }  // namespace
 
@@ -73,13 +88,14 @@ class Server::Core {
     ASSIGN_OR_RETURN(authenticator_, Authenticator::Start(*engine_, options_.auth, log_));
     // Where there is no key, there are no webhooks.
     if (options_.engine.webhooks.secret != nullptr) {
-      courier_.emplace(*engine_, options_.engine.webhooks, options_.webhook_http, metrics_.get(),
-                       log_);
+      courier_.emplace(*engine_, options_.engine.webhooks, options_.webhook_http, process_,
+                       metrics_.get(), log_);
     }
     writes_.emplace(*engine_, limits::calls_waiting_max, options_.engine.write_batch,
                     metrics_.get());
     imports_.emplace(kImportThreads, limits::imports_waiting_max);
-    scans_.emplace(options_.scan_threads, limits::calls_waiting_max);
+    const int more_reads = engine_->is_shared() ? kServerReads : 0;
+    scans_.emplace(options_.scan_threads + more_reads, limits::calls_waiting_max);
     watches_.emplace(kWatchThreads, limits::watches_waiting_max);
     rebuilds_.emplace(kRebuildThreads, limits::rebuilds_waiting_max);
     transfers_.emplace(kTransferThreads, limits::transfers_waiting_max);
@@ -103,6 +119,7 @@ class Server::Core {
     SetReady(true);
     checkpointer_ = std::thread([this] { CheckpointNowAndThen(); });
     if (courier_.has_value()) courier_->Start();
+    if (engine_->is_shared()) follower_ = std::thread([this] { FollowOthers(); });
     if (options_.sweep_interval > absl::ZeroDuration()) {
       sweeper_ = std::thread([this] { SweepNowAndThen(); });
     }
@@ -137,7 +154,7 @@ class Server::Core {
     EngineOptions options = options_.engine;
     const int grpc_threads = std::clamp<int>(std::thread::hardware_concurrency(), 2, 16);
     // Enough that a quick read on a thread of gRPC's never waits for a list or a report.
-    options.readers = std::min(options_.scan_threads + kWatchThreads + grpc_threads,
+    options.readers = std::min(options_.scan_threads + kServerReads + kWatchThreads + grpc_threads,
                                static_cast<int>(limits::readers_max));
     options.automatic_checkpoint = false;
     options.on_commit = [this](const std::string& workspace, int64_t revision) {
@@ -224,10 +241,18 @@ class Server::Core {
   // room for callers.
   void SweepNowAndThen() {
     const auto interval = absl::ToChronoMilliseconds(options_.sweep_interval);
+    Shift shift(*engine_, "sweep", process_);
     std::unique_lock<std::mutex> lock(mutex_);
     while (!stopping_) {
       lock.unlock();
       const absl::Time start = absl::Now();
+      if (!shift.IsMine()) {
+        state_.NoteSweep({start, absl::InfiniteFuture()});
+        lock.lock();
+        wake_.wait_for(lock, absl::ToChronoMilliseconds(Shift::kInterval),
+                       [this] { return stopping_; });
+        continue;
+      }
       const absl::StatusOr<Engine::SweepResult> swept = engine_->Sweep(kSweepLeads);
       measured_.NoteSweep(absl::Now() - start, swept);
       LogSweep(swept);
@@ -236,6 +261,23 @@ class Server::Core {
       lock.lock();
       wake_.wait_for(lock, undone ? std::min(interval, kSweepPause) : interval,
                      [this] { return stopping_; });
+    }
+    lock.unlock();
+    shift.End();
+  }
+
+  // What other processes write is told to watches and webhooks here as it happens; whatever is
+  // missed meanwhile they find when they look themselves.
+  void FollowOthers() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!stopping_) {
+      lock.unlock();
+      const absl::Status followed = engine_->FollowOthers(absl::Now() + kFollowWait);
+      lock.lock();
+      if (followed.ok()) continue;
+      log_.Write(LogLine(LogLevel::kWarning, "other servers' writes cannot be followed")
+                     .Add("reason", ReasonName(ReasonOf(followed))));
+      wake_.wait_for(lock, kFollowPause, [this] { return stopping_; });
     }
   }
 
@@ -260,12 +302,15 @@ class Server::Core {
     }
     wake_.notify_all();
     if (checkpointer_.joinable()) checkpointer_.join();
+    if (follower_.joinable()) follower_.join();
     if (sweeper_.joinable()) sweeper_.join();
     if (courier_.has_value()) courier_->Stop();
   }
 
   const ServerOptions options_;
   Log& log_;
+  // A name that no other process has, for works that one does for all.
+  const std::string process_ = MakeProcessName();
   // In the order of use: each needs those above it until it is gone.
   std::unique_ptr<Tls> tls_;
   const std::unique_ptr<Metrics> metrics_;
@@ -294,6 +339,7 @@ class Server::Core {
   std::condition_variable wake_;
   bool stopping_ = false;
   std::thread checkpointer_;
+  std::thread follower_;
   std::thread sweeper_;
 };
 

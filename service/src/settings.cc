@@ -94,7 +94,9 @@ std::string RoleTextOf(const std::string& word) {
 }
 
 constexpr SettingSpec kSettings[] = {
-    {"store", "sqlite:FILE", "", "Where the record is kept.",
+    {"store", "sqlite:FILE|postgres:@FILE", "",
+     "Where the record is kept: a SQLite file, or the PostgreSQL database whose connection string "
+     "(of libpq, with a password or without) the named file holds.",
      [](const std::string& value, Settings& settings) {
        settings.store = value;
        return !value.empty();
@@ -209,6 +211,11 @@ constexpr SettingSpec kSettings[] = {
     {"log-level", "debug|info|warning|error", "info", "The least level that is logged.",
      [](const std::string& value, Settings& settings) {
        return ParseLogLevel(value, &settings.log_level);
+     }},
+    {"writers", "1..64", "8",
+     "How many commits may be under way at once on PostgreSQL, each of another workspace.",
+     [](const std::string& value, Settings& settings) {
+       return ReadNumber(value, 1, limits::writers_max, settings.writers);
      }},
     {"scan-threads", "1..32", "4", "How many lists and reports may be read at once.",
      [](const std::string& value, Settings& settings) {
@@ -469,12 +476,12 @@ absl::StatusOr<Settings> ParseSettings(const std::vector<std::string>& arguments
 std::string HelpText() {
   std::string text =
       "salesd: a studio's sales over gRPC.\n\n"
-      "  salesd [serve] --store=sqlite:FILE [flags]   serves the API until SIGTERM\n"
-      "  salesd migrate --store=sqlite:FILE           makes the store, or brings it up to date\n"
-      "  salesd vacuum --store=sqlite:FILE            leaves no trace of what was erased\n"
-      "  salesd token --store=sqlite:FILE --role=ROLE --actor=ID [flags]\n"
-      "                                               makes a token and prints it, once\n"
-      "  salesd backup --store=sqlite:FILE COPY       copies the store, also while it is served\n"
+      "  salesd [serve] --store=STORE [flags]    serves the API until SIGTERM\n"
+      "  salesd migrate --store=STORE            makes the store, or brings it up to date\n"
+      "  salesd vacuum --store=STORE             leaves no trace of what was erased\n"
+      "  salesd token --store=STORE --role=ROLE --actor=ID [flags]\n"
+      "                                          makes a token and prints it, once\n"
+      "  salesd backup --store=sqlite:FILE COPY  copies the store, also while it is served\n"
       "  salesd --version\n\nFlags, each also as a variable of the environment:\n";
   for (const SettingSpec& spec : kSettings) {
     text += SettingHelp(spec, std::string("   (") + VariableOf(spec) + ")");

@@ -46,6 +46,7 @@ struct Settings {
   absl::Duration drain;
   LogLevel log_level = LogLevel::kInfo;
   int scan_threads = 0;
+  int writers = 0;
   absl::Duration sweep_interval;
   WebhookSettings webhooks;
   // Of the command kToken.

@@ -163,6 +163,31 @@ absl::Status ExplainParseFailure(const std::string& bytes,
                                ": its bytes are malformed, or nested more than 100 deep");
 }
 
+std::string WorkspaceOf(const google::protobuf::Message& request) {
+  constexpr std::string_view kPrefix = "workspaces/";
+  const google::protobuf::Reflection& reflection = *request.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(request, &fields);
+  for (const google::protobuf::FieldDescriptor* field : fields) {
+    if (field->is_repeated()) continue;
+    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
+      const std::string value = reflection.GetString(request, field);
+      if (field->name() == "workspace_id") return value;
+      if (field->name() != "parent" && field->name() != "name") continue;
+      if (value.compare(0, kPrefix.size(), kPrefix) != 0) continue;
+      const size_t end = value.find('/', kPrefix.size());
+      return value.substr(kPrefix.size(), end == std::string::npos ? end : end - kPrefix.size());
+    }
+    // A resource that is updated is named in itself.
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const google::protobuf::Message& part = reflection.GetMessage(request, field);
+    const google::protobuf::FieldDescriptor* name = part.GetDescriptor()->FindFieldByName("name");
+    if (name == nullptr || name->is_repeated()) continue;
+    if (std::string workspace = WorkspaceOf(part); !workspace.empty()) return workspace;
+  }
+  return "";
+}
+
 grpc::ByteBuffer SerializeMessage(const google::protobuf::Message& message) {
   grpc::ByteBuffer buffer;
   bool own = false;

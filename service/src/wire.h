@@ -25,6 +25,10 @@ absl::Status ExplainParseFailure(const std::string& bytes,
 // About how much memory a request of the type takes, as it came and as it will be read.
 int64_t WeightOf(const grpc::ByteBuffer& bytes, const google::protobuf::Descriptor& type);
 
+// The id of the workspace that a request is about, as far as its names say so; empty where they do
+// not. Says nothing of whether they are well formed.
+std::string WorkspaceOf(const google::protobuf::Message& request);
+
 grpc::ByteBuffer SerializeMessage(const google::protobuf::Message& message);
 
 }  // namespace sales::service

@@ -1,15 +1,19 @@
-// The writes of all calls, made by one thread that commits once for everything that waits.
+// The writes of all calls, made by few threads that commit once for everything that waits: one
+// where the store has one writer, else several, each for another workspace at a time.
 //
 // A thread for each call that waits for its commit would be woken twice a call, which costs more
-// than the write. What is answered is answered by a second thread, so that the next writes begin
-// meanwhile.
+// than the write. What is answered is answered by a thread of its own, so that the next writes
+// begin meanwhile.
 #ifndef SALES_SERVICE_WRITE_BATCHER_H_
 #define SALES_SERVICE_WRITE_BATCHER_H_
 
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -50,8 +54,16 @@ class WriteBatcher {
     Task task;
     absl::Status status;
   };
+  // What waits to be written in one workspace, or in all where the store has one writer.
+  struct Lane {
+    std::vector<Task> waiting;
+    // A thread writes what waited before.
+    bool busy = false;
+  };
 
   void Write();
+  // The first that wait of the lane that has waited longest.
+  std::vector<Task> TakeBatch(std::string& lane);
   void Finish();
   // Of a batch that was taken out of the queue.
   void Measure(const std::vector<Task>& batch);
@@ -66,13 +78,16 @@ class WriteBatcher {
   mutable std::mutex mutex_;
   std::condition_variable wake_writer_;
   std::condition_variable wake_finisher_;
-  // Guarded by mutex_.
-  std::vector<Task> waiting_;
+  // Guarded by mutex_. Lanes are there while something of them waits or is written; those that are
+  // not busy and have something are ready, in order.
+  std::map<std::string, Lane> lanes_;
+  std::deque<std::string> ready_;
+  size_t waiting_ = 0;
   std::vector<Done> done_;
   bool stopping_ = false;
   bool written_ = false;
 
-  std::thread writer_;
+  std::vector<std::thread> writers_;
   std::thread finisher_;
 };
 

@@ -16,6 +16,7 @@
 #include "service/src/convert/webhook.h"
 #include "service/src/limits.h"
 #include "service/src/result.h"
+#include "service/src/shift.h"
 #include "service/src/webhooks/secrets.h"
 
 namespace sales::service {
@@ -27,10 +28,11 @@ constexpr int kPageSize = 100;
 constexpr absl::Duration kReloadInterval = absl::Milliseconds(200);
 // How often it is noted how far deliveries got.
 constexpr absl::Duration kNoteInterval = absl::Milliseconds(500);
+// How often all webhooks are looked at, where nobody may have told what was written.
+constexpr absl::Duration kLookInterval = absl::Seconds(30);
 // How long a webhook waits when the store does not answer.
 constexpr absl::Duration kStorePause = absl::Seconds(1);
 constexpr absl::Duration kStoreWait = absl::Seconds(10);
-constexpr absl::Duration kIdle = absl::Seconds(60);
 // How long calls that are under way at the end may take.
 constexpr absl::Duration kEnding = absl::Seconds(2);
 
@@ -63,8 +65,13 @@ struct Delivery {
 
 class Courier::Core {
  public:
-  Core(const Engine& engine, WebhookOptions webhooks, HttpOptions http, Metrics* metrics, Log& log)
-      : engine_(engine), webhooks_(std::move(webhooks)), log_(log), http_(std::move(http)) {
+  Core(const Engine& engine, WebhookOptions webhooks, HttpOptions http, const std::string& process,
+       Metrics* metrics, Log& log)
+      : engine_(engine),
+        webhooks_(std::move(webhooks)),
+        log_(log),
+        shift_(engine, "webhooks", process),
+        http_(std::move(http)) {
     if (metrics != nullptr) Measure(*metrics);
   }
 
@@ -113,8 +120,16 @@ class Courier::Core {
   // What follows is done by the thread alone.
 
   void Run() {
-    LoadWorkspaces();
+    bool on_shift = false;
     while (!stopping_) {
+      if (!shift_.IsMine()) {
+        Rest();
+        on_shift = false;
+        continue;
+      }
+      // What another process wrote and nobody told is found now and then.
+      if (!on_shift || (engine_.is_shared() && absl::Now() >= next_look_)) LoadWorkspaces();
+      on_shift = true;
       TakeCommits();
       Reload();
       BeginAll();
@@ -126,7 +141,21 @@ class Courier::Core {
     while (!deliveries_.empty() && absl::Now() < end) {
       for (const Http::Ended& ended : http_.Run(end - absl::Now())) End(ended);
     }
+    if (!shift_.IsMine()) return;
     NoteAll();
+    shift_.End();
+  }
+
+  // While another process delivers. What is known here may be wrong when this one does again.
+  void Rest() {
+    receivers_.clear();
+    revisions_.clear();
+    reloaded_.clear();
+    to_reload_.clear();
+    Count();
+    for (const Http::Ended& ended : http_.Run(Shift::kInterval)) End(ended);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    committed_.clear();
   }
 
   Desk At(const std::string& workspace) const {
@@ -148,6 +177,7 @@ class Courier::Core {
       }
       for (const Workspace& workspace : page->items) to_reload_[workspace.id];
       query.page_token = page->next_page_token;
+      next_look_ = absl::Now() + kLookInterval;
       if (query.page_token.empty()) return;
     }
   }
@@ -364,7 +394,7 @@ class Courier::Core {
 
   // Until something is to be done without anything ending.
   absl::Duration Wait() const {
-    absl::Time next = absl::Now() + kIdle;
+    absl::Time next = absl::Now() + Shift::kInterval;
     for (const auto& [workspace, time] : to_reload_) next = std::min(next, time);
     const bool full = deliveries_.size() >= limits::webhook_calls_max;
     for (const auto& [key, receiver] : receivers_) {
@@ -396,6 +426,7 @@ class Courier::Core {
   const Engine& engine_;
   const WebhookOptions webhooks_;
   Log& log_;
+  Shift shift_;
   Http http_;
   prometheus::Histogram* seconds_ = nullptr;
 
@@ -408,6 +439,7 @@ class Courier::Core {
   std::map<std::string, absl::Time> reloaded_;
   std::map<std::string, absl::Time> to_reload_;
   absl::Time next_note_ = absl::InfinitePast();
+  absl::Time next_look_ = absl::InfinitePast();
   int64_t delivered_ = 0;
   int64_t failed_ = 0;
   int64_t stopped_ = 0;
@@ -419,9 +451,10 @@ class Courier::Core {
   std::thread thread_;
 };
 
-Courier::Courier(const Engine& engine, WebhookOptions webhooks, HttpOptions http, Metrics* metrics,
-                 Log& log)
-    : core_(std::make_unique<Core>(engine, std::move(webhooks), std::move(http), metrics, log)) {}
+Courier::Courier(const Engine& engine, WebhookOptions webhooks, HttpOptions http,
+                 const std::string& process, Metrics* metrics, Log& log)
+    : core_(std::make_unique<Core>(engine, std::move(webhooks), std::move(http), process, metrics,
+                                   log)) {}
 Courier::~Courier() = default;
 void Courier::Start() { core_->Start(); }
 void Courier::Stop() { core_->Stop(); }

@@ -29,14 +29,14 @@ struct WebhookCounts {
 // of what is to be sent. How far a webhook is, is noted now and then, so after a crash some events
 // come for the second time, with the same `webhook-id`.
 //
-// There must be one courier a store. Whoever would have several makes them agree on who delivers
-// for which workspace before one is started; nothing in here depends on how.
+// Of the couriers on one store one delivers at a time, whichever has the shift; when it falls
+// silent another goes on where its cursors were noted last.
 class Courier {
  public:
   // `engine`, `metrics`, which may be null, and `log` outlive it. Webhooks' secrets are made by
-  // `webhooks`.
-  Courier(const Engine& engine, WebhookOptions webhooks, HttpOptions http, Metrics* metrics,
-          Log& log);
+  // `webhooks`; `process` is a name that no other process on the store has.
+  Courier(const Engine& engine, WebhookOptions webhooks, HttpOptions http,
+          const std::string& process, Metrics* metrics, Log& log);
   ~Courier();
   Courier(const Courier&) = delete;
   Courier& operator=(const Courier&) = delete;
