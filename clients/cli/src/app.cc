@@ -15,6 +15,7 @@
 #include "clients/cli/src/check.h"
 #include "clients/cli/src/commands.h"
 #include "clients/cli/src/completion.h"
+#include "clients/cli/src/copy.h"
 #include "clients/cli/src/doctor.h"
 #include "clients/cli/src/import/run.h"
 #include "clients/cli/src/man.h"
@@ -47,6 +48,7 @@ class CommandLine {
     AddCare();
     AddDoctor();
     AddCheck();
+    AddCopy();
     AddRebuild();
     AddReportAll();
     AddCompletion();
@@ -313,7 +315,19 @@ class CommandLine {
     CLI::App* command =
         Command(&app_, "check", "Prove a store: integrity, revisions, tallies equal a fold.",
                 [=](Session& session) { return CheckStore(*store, session.json()); });
-    command->add_option("--store", *store, "sqlite:FILE.")->required();
+    command->add_option("--store", *store, "sqlite:FILE or postgres:@FILE.")->required();
+  }
+
+  void AddCopy() {
+    const auto options = std::make_shared<CopyOptions>();
+    CLI::App* command = Command(
+        &app_, "copy",
+        "Copy workspaces from one store to another of any kind, also while they are served, and "
+        "compare.",
+        [=](Session& session) { return CopyStore(*options, session.json()); });
+    command->add_option("WORKSPACE", options->workspaces, "By id; default: every one.");
+    command->add_option("--from", options->from, "sqlite:FILE or postgres:@FILE.")->required();
+    command->add_option("--to", options->to, "Likewise; made where there is none.")->required();
   }
 
   void AddReportAll() {
