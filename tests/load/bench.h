@@ -20,6 +20,8 @@ struct Options {
   std::string program;
   // The public headers, for measuring what including them costs.
   std::string include;
+  // How libpq reaches a PostgreSQL server on which databases may be made; empty: none is measured.
+  std::string postgres;
 
   int callers = 64;
   double seconds() const { return quick ? 2 : 5; }
@@ -47,6 +49,9 @@ double CallsPerSecond(int callers, double seconds,
 // A person that no other call has.
 CaptureLead NewPerson(int64_t number);
 Engine OpenStore(const std::string& file, bool checkpoints_by_itself = true);
+// A SQLite store with the workspace "bench", channels and campaigns, and nothing in its log; gives
+// its file.
+std::string PrepareStore(const Options& options, const std::string& name);
 
 // What a capture and an imported row cost in bare SQLite, and how the engine compares.
 struct EngineFigures {
@@ -55,13 +60,22 @@ struct EngineFigures {
 };
 EngineFigures BenchCaptures(const Options& options, Lines& lines);
 void BenchImports(const Options& options, Lines& lines);
+// With a PostgreSQL server, also on it, against SQLite.
 void BenchReports(const Options& options, Lines& lines);
+void BenchPostgres(const Options& options, Lines& lines);
+// Copies a store to a database of its own on the server; gives it as EngineOptions::store.
+std::string CopyToPostgres(const Options& options, const std::string& sqlite_file,
+                           const std::string& database);
 void BenchCalendar(Lines& lines);
 void BenchCheckpoints(const Options& options, Lines& lines);
 void BenchCalls(const Options& options, const EngineFigures& engine, Lines& lines);
 void BenchExtras(const Options& options, Lines& lines);
 void BenchDuplicates(const Options& options, Lines& lines);
 void BenchInclude(const Options& options, Lines& lines);
+
+// Runs as a process of its own that captures in `workspace` for so long; prints how many it did and
+// the microseconds of CPU that it took.
+int CaptureAsChild(const std::string& store, const std::string& workspace, double seconds);
 
 // Runs as a server of its own process until standard input closes; prints its port. `kind`:
 // "empty-callback", "empty-sync", "sales-callback", "sales-sync" or "sales-measured".

@@ -37,24 +37,6 @@ void CopyStore(const std::string& from, const std::string& to) {
   std::filesystem::copy_file(from, to);
 }
 
-// A store with a workspace, channels and campaigns, and nothing in its log.
-std::string PrepareStore(const Options& options, const std::string& name) {
-  const std::string file = options.directory + "/" + name;
-  const Engine engine = OpenStore(file);
-  CreateWorkspace workspace;
-  workspace.id = kWorkspace;
-  Require(engine.CreateWorkspace(workspace).status());
-  const Desk desk = engine.At(kWorkspace);
-  for (int channel = 0; channel < 10; ++channel) {
-    const std::string id = "channel-" + std::to_string(channel);
-    Require(desk.CreateChannel({id, ""}).status());
-    for (int campaign = 0; campaign < 3; ++campaign) {
-      Require(desk.CreateCampaign({id, "campaign-" + std::to_string(campaign), "", 0}).status());
-    }
-  }
-  return file;
-}
-
 // A lead with the past of an ordinary one, received on one of the days of 2025.
 ImportLead PastLead(int64_t number) {
   const uint64_t mixed = static_cast<uint64_t>(number) * 0x9E3779B97F4A7C15ull;
@@ -125,6 +107,23 @@ Raw RecordAndReplay(const Options& options, const std::string& store, double ope
 }
 
 }  // namespace
+
+std::string PrepareStore(const Options& options, const std::string& name) {
+  const std::string file = options.directory + "/" + name;
+  const Engine engine = OpenStore(file);
+  CreateWorkspace workspace;
+  workspace.id = kWorkspace;
+  Require(engine.CreateWorkspace(workspace).status());
+  const Desk desk = engine.At(kWorkspace);
+  for (int channel = 0; channel < 10; ++channel) {
+    const std::string id = "channel-" + std::to_string(channel);
+    Require(desk.CreateChannel({id, ""}).status());
+    for (int campaign = 0; campaign < 3; ++campaign) {
+      Require(desk.CreateCampaign({id, "campaign-" + std::to_string(campaign), "", 0}).status());
+    }
+  }
+  return file;
+}
 
 double Median(std::vector<double> values) {
   std::sort(values.begin(), values.end());

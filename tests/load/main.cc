@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "tests/load/bench.h"
@@ -25,6 +26,8 @@ int main(int argc, char** argv) {
   namespace load = sales::load;
   if (argc == 4 && std::strcmp(argv[1], "--serve") == 0)
     return load::ServeAsChild(argv[2], argv[3]);
+  if (argc == 5 && std::strcmp(argv[1], "--capture") == 0)
+    return load::CaptureAsChild(argv[2], argv[3], std::atof(argv[4]));
   load::Options options;
   options.program = std::filesystem::canonical("/proc/self/exe");
   options.include = SALES_INCLUDE_DIRECTORY;
@@ -35,8 +38,13 @@ int main(int argc, char** argv) {
       options.quick = true;
     } else if (argument.rfind("--only=", 0) == 0) {
       only = argument.substr(7);
+    } else if (argument.rfind("--postgres=", 0) == 0) {
+      std::ifstream file(argument.substr(11));
+      std::getline(file, options.postgres);
     } else {
-      std::fprintf(stderr, "usage: sales_bench [--quick] [--only=LETTERS of abcdefghi]\n");
+      std::fprintf(stderr,
+                   "usage: sales_bench [--quick] [--only=LETTERS of abcdefghip] [--postgres=FILE]\n"
+                   "FILE holds how libpq reaches a server on which databases may be made.\n");
       return 2;
     }
   }
@@ -58,6 +66,7 @@ int main(int argc, char** argv) {
   if (wants('h')) load::BenchCalendar(lines);
   if (wants('g')) load::BenchCheckpoints(options, lines);
   if (wants('h')) load::BenchDuplicates(options, lines);
+  if (wants('p') && !options.postgres.empty()) load::BenchPostgres(options, lines);
   Print(lines);
   std::filesystem::remove_all(options.directory);
   return 0;

@@ -37,6 +37,10 @@ class Recorder {
 // on, prepared once and bound, durable as the engine is. Gives the seconds it took.
 double Replay(const Recording& recording, const std::string& store_before);
 
+// The same on PostgreSQL, by bare libpq: each transaction's statements are sent in one pipeline.
+// `store_before`: how libpq reaches a database that holds what the recorded store held.
+double ReplayOnPostgres(const Recording& recording, const std::string& store_before);
+
 }  // namespace sales::load
 
 #endif  // SALES_TESTS_LOAD_REPLAY_H_

@@ -216,11 +216,31 @@ double MedianSeconds(const std::function<absl::Status()>& report) {
   return Median(seconds);
 }
 
+// The same of a copy on the server, against SQLite and against a tenth of the leads.
+void OnPostgres(const Options& options, const std::string& file, int64_t size,
+                const std::map<std::string, double>& on_sqlite,
+                std::map<std::string, double>& before, Lines& lines) {
+  EngineOptions copy;
+  copy.store = CopyToPostgres(options, file, "bench_reports");
+  const absl::StatusOr<Engine> engine = Engine::Open(std::move(copy));
+  Require(engine.status());
+  for (const auto& [name, report] : ReportsOf(engine->At(kWorkspace))) {
+    const double seconds = MedianSeconds(report);
+    const double growth = before.count(name) > 0 ? seconds / before[name] : 0;
+    lines.push_back({absl::StrFormat("d  %s on PostgreSQL, %d leads", name, size),
+                     growth > 0 ? absl::StrFormat("%.2f ms, %.2f of a tenth", seconds * 1e3, growth)
+                                : absl::StrFormat("%.2f ms", seconds * 1e3),
+                     seconds / on_sqlite.at(name), "< 2 of SQLite, < 2 of a tenth"});
+    before[name] = seconds;
+  }
+}
+
 }  // namespace
 
 void BenchReports(const Options& options, Lines& lines) {
   EngineOptions relaxed;
-  relaxed.store = "sqlite:" + options.directory + "/reports.db";
+  const std::string file = options.directory + "/reports.db";
+  relaxed.store = "sqlite:" + file;
   relaxed.durability = EngineOptions::Durability::kRelaxed;
   const absl::StatusOr<Engine> engine = Engine::Open(std::move(relaxed));
   Require(engine.status());
@@ -230,6 +250,7 @@ void BenchReports(const Options& options, Lines& lines) {
   Studio studio(engine->At(kWorkspace));
   studio.Open();
   std::map<std::string, double> before;
+  std::map<std::string, double> on_postgres;
   for (const int64_t size : {1'000, 10'000, 100'000, options.quick ? 0 : 1'000'000}) {
     if (size == 0) continue;
     studio.GrowTo(size);
@@ -240,6 +261,9 @@ void BenchReports(const Options& options, Lines& lines) {
                        absl::StrFormat("%.2f ms", seconds * 1e3), last ? seconds / before[name] : 0,
                        last ? "< 2 of a tenth, < 20 ms" : ""});
       before[name] = seconds;
+    }
+    if (!options.postgres.empty() && size >= 100'000) {
+      OnPostgres(options, file, size, before, on_postgres, lines);
     }
   }
 }
