@@ -24,7 +24,10 @@ RIGHTS = "service/src/auth/rights.inc"
 MONITORING = "service/deploy/monitoring"
 PAGES = (
     "README.md",
-    *(f"clients/{language}/README.md" for language in ("cpp", "go", "java", "rust", "typescript")),
+    *(
+        f"clients/{language}/README.md"
+        for language in ("cpp", "go", "java", "python", "rust", "typescript")
+    ),
 )
 
 _RIGHT = re.compile(

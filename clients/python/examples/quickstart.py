@@ -3,14 +3,13 @@
 Usage: quickstart.py [HOST:PORT]
 """
 
+# [quickstart]
 import sys
 
-target = sys.argv[1] if len(sys.argv) > 1 else "localhost:8443"
-
-# [quickstart]
 import libsales
 from libsales import v1
 
+target = sys.argv[1] if len(sys.argv) > 1 else "localhost:8443"
 with libsales.connect(target, workspace="studio", actor="anna") as sales:
     sales.create_workspace(workspace_id="studio")
     captured = sales.capture_lead(

@@ -2,6 +2,7 @@
 //!
 //! Usage: quickstart [HOST:PORT]
 
+// [quickstart]
 use std::error::Error;
 
 use libsales::{Client, v1};
@@ -12,7 +13,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     quickstart(&target).await
 }
 
-// [quickstart]
 async fn quickstart(target: &str) -> Result<(), Box<dyn Error>> {
     let sales = Client::builder(target).workspace("studio").actor("anna").connect().await?;
     let request =

@@ -3,11 +3,10 @@
  *
  * Usage: node quickstart.js [HOST:PORT]
  */
-const target = process.argv[2] ?? "localhost:8443";
-
 // [quickstart]
 import { connect, email, SalesError } from "libsales";
 
+const target = process.argv[2] ?? "localhost:8443";
 await using sales = connect(target, { workspace: "studio", actor: "anna" });
 await sales.createWorkspace({ workspaceId: "studio" });
 const { lead } = await sales.captureLead({

@@ -1,6 +1,8 @@
 // Quickstart captures a request, and is told what is missing before work may begin.
 //
 // Usage: quickstart [HOST:PORT]
+//
+// [quickstart]
 package main
 
 import (
@@ -24,7 +26,6 @@ func main() {
 	}
 }
 
-// [quickstart]
 func quickstart(ctx context.Context, target string) error {
 	sales, err := libsales.Connect(target,
 		libsales.WithWorkspace("studio"), libsales.WithActor("anna"))
