@@ -72,7 +72,15 @@ def test_what_is_packed_runs_in_an_empty_environment(
 ) -> None:
     wheels = tmp_path / "wheels"
     # Makes the sdist, and the wheel out of that.
-    command = [sys.executable, "-m", "build", "--no-isolation", "-o", wheels, ROOT]
+    command: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "-o",
+        wheels,
+        ROOT,
+    ]
     subprocess.run(command, check=True)
     assert list(wheels.glob("*.tar.gz"))
     (wheel,) = wheels.glob("*.whl")

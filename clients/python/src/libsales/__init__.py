@@ -1,29 +1,53 @@
 """libsales: a client of salesd. Start at `connect`; the messages are in `libsales.v1`."""
 
-from libsales.client import Client as Client
-from libsales.client import connect as connect
-from libsales.errors import Aborted as Aborted
-from libsales.errors import AlreadyExists as AlreadyExists
-from libsales.errors import DataLoss as DataLoss
-from libsales.errors import DeadlineExceeded as DeadlineExceeded
-from libsales.errors import Error as Error
-from libsales.errors import FailedPrecondition as FailedPrecondition
-from libsales.errors import FieldViolation as FieldViolation
-from libsales.errors import Internal as Internal
-from libsales.errors import InvalidArgument as InvalidArgument
-from libsales.errors import MissingCondition as MissingCondition
-from libsales.errors import NotFound as NotFound
-from libsales.errors import OutOfRange as OutOfRange
-from libsales.errors import PermissionDenied as PermissionDenied
-from libsales.errors import ResourceExhausted as ResourceExhausted
-from libsales.errors import Unauthenticated as Unauthenticated
-from libsales.errors import Unavailable as Unavailable
-from libsales.values import amount as amount
-from libsales.values import email as email
-from libsales.values import external as external
-from libsales.values import instant as instant
-from libsales.values import messenger as messenger
-from libsales.values import money as money
-from libsales.values import phone as phone
-from libsales.values import timestamp as timestamp
-from libsales.version import __version__ as __version__
+from libsales.client import Client, connect
+from libsales.errors import (
+    Aborted,
+    AlreadyExists,
+    DataLoss,
+    DeadlineExceeded,
+    Error,
+    FailedPrecondition,
+    FieldViolation,
+    Internal,
+    InvalidArgument,
+    MissingCondition,
+    NotFound,
+    OutOfRange,
+    PermissionDenied,
+    ResourceExhausted,
+    Unauthenticated,
+    Unavailable,
+)
+from libsales.values import amount, email, external, instant, messenger, money, phone, timestamp
+from libsales.version import __version__
+
+__all__ = [
+    "Aborted",
+    "AlreadyExists",
+    "Client",
+    "DataLoss",
+    "DeadlineExceeded",
+    "Error",
+    "FailedPrecondition",
+    "FieldViolation",
+    "Internal",
+    "InvalidArgument",
+    "MissingCondition",
+    "NotFound",
+    "OutOfRange",
+    "PermissionDenied",
+    "ResourceExhausted",
+    "Unauthenticated",
+    "Unavailable",
+    "__version__",
+    "amount",
+    "connect",
+    "email",
+    "external",
+    "instant",
+    "messenger",
+    "money",
+    "phone",
+    "timestamp",
+]

@@ -15,11 +15,10 @@ import random
 import time
 import uuid
 from collections.abc import Iterable, Iterator
+from functools import update_wrapper
 from itertools import islice
-from os import PathLike
-from pathlib import Path
 from types import ModuleType, TracebackType
-from typing import Any, Callable, Generic, Protocol, TypeVar, Union, cast
+from typing import Any, Callable, Generic, Protocol, TypeVar, cast
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -27,6 +26,7 @@ from google.protobuf.message import Message
 from typing_extensions import ParamSpec, Self
 
 from libsales import v1
+from libsales._security import StrPath, Token, file_credentials, this_machine
 from libsales._service_config import DEADLINE_SECONDS, SERVICE_CONFIG
 from libsales.errors import Error
 from libsales.v1.event_pb2_grpc import EventServiceStub
@@ -44,7 +44,6 @@ IMPORT_PATIENCE_SECONDS = 60.0
 # With these a stream ends that the client did not end itself.
 _LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
-StrPath = Union[str, "PathLike[str]"]
 P = ParamSpec("P")
 RequestT = TypeVar("RequestT", bound=Message)
 ResponseT = TypeVar("ResponseT", bound=Message)
@@ -79,8 +78,8 @@ def connect(
     if ca_file or cert_file or key_file:
         if credentials is not None:
             raise ValueError("give either files or credentials")
-        credentials = _credentials(ca_file, cert_file, key_file)
-    if token_file and credentials is None and not _this_machine(target):
+        credentials = file_credentials(ca_file, cert_file, key_file)
+    if token_file and credentials is None and not this_machine(target):
         raise ValueError("a token goes over TLS or to this machine: name a ca_file")
     options: list[tuple[str, Any]] = [
         ("grpc.primary_user_agent", f"libsales-python/{__version__}"),
@@ -101,47 +100,8 @@ def connect(
         if credentials is not None
         else grpc.insecure_channel(target, options=options)
     )
-    token = _Token(token_file) if token_file else None
+    token = Token(token_file) if token_file else None
     return Client(channel, workspace=workspace, actor=actor, timeout=timeout, token=token)
-
-
-def _this_machine(target: str) -> bool:
-    host = target.rpartition(":")[0]
-    return host in ("localhost", "[::1]") or host.startswith("127.") or target.startswith("unix:")
-
-
-class _Token:
-    """The token in a file, as it is now."""
-
-    def __init__(self, path: StrPath) -> None:
-        self._path = Path(path)
-        self._state: tuple[int, int, int] | None = None
-        self._text = ""
-        self.read()
-
-    def read(self) -> str:
-        """Give the token; a file that is being swapped gives the one that was there before."""
-        try:
-            found = self._path.stat()
-            state = (found.st_mtime_ns, found.st_ino, found.st_size)
-            if state != self._state:
-                self._text, self._state = self._path.read_text().strip(), state
-        except FileNotFoundError:
-            if self._state is None:
-                raise
-        return self._text
-
-
-def _credentials(
-    ca_file: StrPath, cert_file: StrPath, key_file: StrPath
-) -> grpc.ChannelCredentials:
-    if bool(cert_file) != bool(key_file):
-        raise ValueError("cert_file and key_file go together")
-
-    def read(path: StrPath) -> bytes | None:
-        return Path(path).read_bytes() if path else None
-
-    return grpc.ssl_channel_credentials(read(ca_file), read(key_file), read(cert_file))
 
 
 # "GetLead": "/sales.v1.LeadService/GetLead"; no two methods of the contract have one name.
@@ -159,6 +119,18 @@ def _path(name: str) -> str:
     return _PATHS[name.title().replace("_", "")]
 
 
+def _describe(descriptor: Any, name: str, request: Any, gives: str) -> None:
+    """Give a method a name and a text, for `help` and for pages of documentation."""
+
+    def method(client: Client, /, *args: Any, **fields: Any) -> Any:
+        return descriptor.__get__(client, type(client))(*args, **fields)
+
+    method.__name__ = name
+    method.__qualname__ = f"Client.{name}"
+    method.__doc__ = f"Takes the fields of `{request.__name__}` as keywords; gives {gives}."
+    update_wrapper(descriptor, method)
+
+
 class _Method(Generic[P, ResponseT]):
     """A method of a service, called with the fields of its request."""
 
@@ -166,12 +138,19 @@ class _Method(Generic[P, ResponseT]):
         self._request, self._response = request, response
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self._path = _path(name)
+        self._name, self._path = name, _path(name)
+        _describe(self, name, self._request, f"`{self._response.__name__}`")
 
-    def __get__(self, client: Client, owner: type) -> Callable[P, ResponseT]:
+    def __get__(self, client: Client | None, owner: type) -> Callable[P, ResponseT]:
+        if client is None:
+            return cast("Callable[P, ResponseT]", vars(self)["__wrapped__"])
+        make, call = self._request, client._call(self._path, self._request, self._response)
+
         def method(*args: P.args, **fields: P.kwargs) -> ResponseT:
-            return client.call(self._path, self._request(*args, **fields), self._response)
+            return call(make(*args, **fields))
 
+        # Where it is found from now on.
+        vars(client)[self._name] = method
         return method
 
 
@@ -196,12 +175,17 @@ class _List(Generic[P, PageT, ItemT]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self._path = _path(name)
+        _describe(self, name, self._request, "an iterator over all pages")
 
-    def __get__(self, client: Client, owner: type) -> Callable[P, Iterator[ItemT]]:
+    def __get__(self, client: Client | None, owner: type) -> Callable[P, Iterator[ItemT]]:
+        if client is None:
+            return cast("Callable[P, Iterator[ItemT]]", vars(self)["__wrapped__"])
+        called = client
+
         def method(*args: P.args, **fields: P.kwargs) -> Iterator[ItemT]:
             request: Any = self._request(*args, **fields)
             while True:
-                page = cast(PageT, client.call(self._path, request, cast(Any, self._page)))
+                page = cast(PageT, called.call(self._path, request, cast(Any, self._page)))
                 yield from self._items(page)
                 if not page.next_page_token:
                     return
@@ -383,12 +367,13 @@ class Client:
         workspace: str,
         actor: str,
         timeout: float,
-        token: _Token | None = None,
+        token: Token | None = None,
     ) -> None:
         self.channel = channel
         # The name that the names of its resources begin with; empty without a workspace.
         self.workspace = f"workspaces/{workspace}" if workspace else ""
         self._actor, self._timeout = actor, timeout
+        self._who = (("sales-actor", actor),) if actor else ()
         self._calls: dict[str, Any] = {}
         self._token = token
 
@@ -406,27 +391,39 @@ class Client:
         """`name("channels", "ads")` is "workspaces/studio/channels/ads"."""
         return "/".join((self.workspace, *parts))
 
-    @property
     def _metadata(self) -> tuple[tuple[str, str], ...]:
-        actor = (("sales-actor", self._actor),) if self._actor else ()
         if self._token is None:
-            return actor
-        return (*actor, ("authorization", f"Bearer {self._token.read()}"))
+            return self._who
+        return (*self._who, ("authorization", f"Bearer {self._token.read()}"))
 
     def call(self, method: str, request: Message, response: type[ResponseT]) -> ResponseT:
         """Call a method by its path, "/sales.v1.LeadService/GetLead", with its request."""
         call = self._calls.get(method)
         if call is None:
-            call = self._calls[method] = self.channel.unary_unary(
-                method,
-                request_serializer=type(request).SerializeToString,
-                response_deserializer=response.FromString,
-            )
-        try:
-            answer = call(self._complete(request), timeout=self._timeout, metadata=self._metadata)
-        except grpc.RpcError as error:
-            raise Error.from_rpc(error) from error
-        return cast(ResponseT, answer)
+            call = self._calls[method] = self._call(method, type(request), response)
+        return cast(ResponseT, call(request))
+
+    def _call(
+        self, path: str, request: Any, response: type[ResponseT]
+    ) -> Callable[[Message], ResponseT]:
+        """Make what calls a method: all that is known before the call is done here, once."""
+        unary = self.channel.unary_unary(
+            path,
+            request_serializer=request.SerializeToString,
+            response_deserializer=response.FromString,
+        )
+        fields = request.DESCRIPTOR.fields_by_name
+        may_lack_something = "parent" in fields or "request_id" in fields
+
+        def call(request: Message) -> ResponseT:
+            if may_lack_something:
+                self._complete(request)
+            try:
+                return unary(request, timeout=self._timeout, metadata=self._metadata())
+            except grpc.RpcError as error:
+                raise Error.from_rpc(error) from error
+
+        return call
 
     def import_leads(
         self, rows: Iterable[v1.ImportLeadsRequest]
@@ -446,7 +443,7 @@ class Client:
                 call = stub.ImportLeads(
                     iter([self._complete(first), *chunk[1:]]),
                     timeout=IMPORT_CHUNK_SECONDS,
-                    metadata=self._metadata,
+                    metadata=self._metadata(),
                 )
                 # All at once: how long the caller takes over them is not the server's time.
                 results: list[v1.ImportLeadsResponse] = []
@@ -479,7 +476,7 @@ class Client:
         backoff = _Backoff(patience=float("inf"))
         while True:
             request = v1.WatchEventsRequest(after_revision=after_revision, filter=filter)
-            call = stub.WatchEvents(self._complete(request), metadata=self._metadata)
+            call = stub.WatchEvents(self._complete(request), metadata=self._metadata())
             try:
                 for batch in call:
                     backoff.reset()
@@ -500,7 +497,7 @@ class Client:
         """
         stub = WorkspaceServiceStub(self.channel)
         request = v1.RebuildTalliesRequest(name=self.workspace)
-        yield from _until_done(stub.RebuildTallies(request, metadata=self._metadata))
+        yield from _until_done(stub.RebuildTallies(request, metadata=self._metadata()))
 
     def backup_store(self) -> Iterator[bytes]:
         """Copy the server's store, while it serves: the pieces make a file that is a store.
@@ -509,7 +506,7 @@ class Client:
         """
         digest, size = hashlib.sha256(), 0
         call = StoreServiceStub(self.channel).BackupStore(
-            v1.BackupStoreRequest(), metadata=self._metadata
+            v1.BackupStoreRequest(), metadata=self._metadata()
         )
         end = v1.BackupStoreResponse()
         for end in _until_done(call):
@@ -523,7 +520,7 @@ class Client:
     def export_workspace(self) -> Iterator[bytes]:
         """Give everything that the workspace is, as text in pieces, for `import_workspace`."""
         call = WorkspaceServiceStub(self.channel).ExportWorkspace(
-            v1.ExportWorkspaceRequest(name=self.workspace), metadata=self._metadata
+            v1.ExportWorkspaceRequest(name=self.workspace), metadata=self._metadata()
         )
         for response in _until_done(call):
             yield response.text
@@ -538,7 +535,7 @@ class Client:
 
         try:
             return WorkspaceServiceStub(self.channel).ImportWorkspace(
-                requests(), metadata=self._metadata
+                requests(), metadata=self._metadata()
             )
         except grpc.RpcError as error:
             raise Error.from_rpc(error) from error
