@@ -80,6 +80,7 @@ Incoming IncomingOf(const ApiContext& context, const grpc::ServerContextBase& ca
   if (!traceparents.empty()) {
     incoming.trace = TraceFrom(traceparents, Values(call, kTracestateKey));
   }
+  for (std::string& said : Values(call, kMinRevisionKey)) incoming.min_revision = std::move(said);
   incoming.refusal = Admit(context, call, method, incoming);
   incoming.caller = CallerOf(call, incoming.principal);
   const auto deadline = call.deadline();

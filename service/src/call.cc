@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <iterator>
 
+#include "absl/strings/numbers.h"
 #include "absl/time/clock.h"
 #include "sales/error.h"
 #include "service/src/limits.h"
@@ -56,6 +57,13 @@ absl::StatusOr<Call> CallFrom(const Incoming& incoming) {
                   "the metadata is no id of at most 128 letters, digits, '-', '_', '.', ':', '/'");
   }
   if (incoming.principal->role == Role::kSeller) call.viewer = incoming.principal->actor;
+  if (!incoming.min_revision.empty()) {
+    int64_t revision = 0;
+    if (!absl::SimpleAtoi(incoming.min_revision, &revision) || revision < 0) {
+      return Refuse(Reason::kFieldInvalid, kMinRevisionKey, "the metadata is no revision");
+    }
+    call.min_revision = revision;
+  }
   const absl::Time now = incoming.receive_time;
   const bool said = incoming.deadline < absl::InfiniteFuture();
   call.deadline = said ? std::min(incoming.deadline, now + absl::Seconds(limits::call_seconds_max))

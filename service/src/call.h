@@ -26,6 +26,8 @@ namespace sales::service {
 // How long a call may take if the caller does not say; else at most call_seconds_max.
 inline constexpr absl::Duration kDeadlineDefault = absl::Seconds(10);
 inline constexpr char kActorKey[] = "sales-actor";
+// A revision of the workspace that a read is to see at least: it may be answered by a copy then.
+inline constexpr char kMinRevisionKey[] = "sales-min-revision";
 inline constexpr char kAnonymous[] = "anonymous";
 
 // Who calls, and for how long he waits; a handler gets its desk from it.
@@ -99,6 +101,8 @@ struct Incoming {
   // Whose rate and streams are counted: who he is, as far as that is sure, else where he calls
   // from.
   std::string caller = {};
+  // The revision that a read is to see at least, as he said it; empty where he did not.
+  std::string min_revision = {};
 };
 
 // A call by `incoming`: its actor checked, its deadline bounded. Errors: `incoming.refusal`,

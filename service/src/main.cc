@@ -151,6 +151,7 @@ ExitCode Backup(const Settings& settings, Log& log) {
 ExitCode Serve(const Settings& settings, const sigset_t& signals, Log& log) {
   ServerOptions options;
   options.engine.store = settings.store;
+  options.engine.read_store = settings.read_store;
   options.engine.access = EngineOptions::Access::kExclusive;
   options.engine.durability = settings.durability;
   options.engine.writers = settings.writers;

@@ -101,6 +101,13 @@ constexpr SettingSpec kSettings[] = {
        settings.store = value;
        return !value.empty();
      }},
+    {"read-store", "postgres:@FILE", kNone,
+     "A standby that follows the store, for reads that may be answered there: those of calls with "
+     "the metadata `sales-min-revision`.",
+     [](const std::string& value, Settings& settings) {
+       settings.read_store = value;
+       return !value.empty();
+     }},
     {"listen", "HOST:PORT", "127.0.0.1:8443", "Where the API is served; port 0 takes a free one.",
      [](const std::string& value, Settings& settings) {
        return ReadAddress(value, settings.listen);

@@ -32,6 +32,8 @@ struct Settings {
   // Of kBackup: where it is written.
   std::string file;
   std::string store;
+  // Empty: there is none.
+  std::string read_store;
   std::string listen;
   std::string admin_listen;
   // Empty: nothing is measured.

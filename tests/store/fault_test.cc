@@ -91,6 +91,9 @@ class FaultyDriver final : public sql::Driver {
     SALES_ASSIGN_OR_RETURN(std::unique_ptr<Connection> connection, real_.Connect(mode));
     return std::make_unique<FaultyConnection>(std::move(connection), countdown_, ends_);
   }
+  absl::StatusOr<std::unique_ptr<Connection>> ConnectToCopy() override {
+    return real_.ConnectToCopy();
+  }
   bool writes_in_parallel() const override { return real_.writes_in_parallel(); }
   bool is_shared() const override { return real_.is_shared(); }
   absl::StatusOr<std::vector<std::string>> WaitForOthers(absl::Time until) override {

@@ -147,6 +147,13 @@ TEST(OpenStore, RefusesASchemaThatIsNewer) {
   EXPECT_EQ(DetailOf(status).metadata["known_schema"], "1");
 }
 
+TEST(OpenStore, RefusesACopyThatFollowsAFile) {
+  const Scratch scratch;
+  EngineOptions options = scratch.Options();
+  options.read_store = "sqlite:" + scratch.directory() + "/copy.db";
+  EXPECT_EQ(ReasonOfOpening(scratch, options), Reason::kSettingInvalid);
+}
+
 TEST(OpenStore, MigratesOnlyWhereTold) {
   const Scratch scratch;
   Fill(scratch, 2);

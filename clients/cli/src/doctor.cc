@@ -131,6 +131,11 @@ Finding Tls(const grpc::ClientContext& context, const std::string& server) {
 }
 
 Finding Disk(const StoreStatus& status) {
+  if (status.free_bytes() < 0) {
+    return {"disk", State::kOk,
+            "the store has " + FormatCount(status.store_bytes()) + " bytes on a server of its own",
+            ""};
+  }
   const std::string found = FormatCount(status.free_bytes()) + " bytes free, the store has " +
                             FormatCount(status.store_bytes());
   if (status.free_bytes() < kFreeBytes) {

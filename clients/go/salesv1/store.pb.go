@@ -71,7 +71,8 @@ type StoreStatus struct {
 	StartTime  *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=start_time,json=startTime,proto3" json:"start_time,omitempty"`
 	// "full" or "relaxed", as salesd was told.
 	Durability string `protobuf:"bytes,5,opt,name=durability,proto3" json:"durability,omitempty"`
-	// Of the store, of its write-ahead log, and free on their volume.
+	// Of the store, of its write-ahead log, and free on their volume; the last is -1 where a database's
+	// own server looks after that.
 	StoreBytes int64 `protobuf:"varint,6,opt,name=store_bytes,json=storeBytes,proto3" json:"store_bytes,omitempty"`
 	LogBytes   int64 `protobuf:"varint,7,opt,name=log_bytes,json=logBytes,proto3" json:"log_bytes,omitempty"`
 	FreeBytes  int64 `protobuf:"varint,8,opt,name=free_bytes,json=freeBytes,proto3" json:"free_bytes,omitempty"`

@@ -5176,7 +5176,8 @@ pub struct StoreStatus {
     /// "full" or "relaxed", as salesd was told.
     #[prost(string, tag = "5")]
     pub durability: ::prost::alloc::string::String,
-    /// Of the store, of its write-ahead log, and free on their volume.
+    /// Of the store, of its write-ahead log, and free on their volume; the last is -1 where a database's
+    /// own server looks after that.
     #[prost(int64, tag = "6")]
     pub store_bytes: i64,
     #[prost(int64, tag = "7")]

@@ -1,6 +1,7 @@
 #ifndef SALES_CALL_H_
 #define SALES_CALL_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -25,6 +26,10 @@ struct Call {
   absl::Time deadline = absl::InfiniteFuture();
   // When the fact happened, if not now. At most five minutes ahead of the clock.
   std::optional<absl::Time> occur_time;
+  // Lets a read be answered by a copy of the store that follows it (EngineOptions::read_store) once
+  // the copy has this revision of the workspace; without it, and until then, the store answers.
+  // Whoever writes and then reads names the revision that he wrote.
+  std::optional<int64_t> min_revision = {};
   // A seller: for this call the leads that the workspace's lead_visibility hides from him, and
   // contacts whose every lead is hidden, are not there. Empty: everything is.
   std::string viewer = {};

@@ -35,6 +35,10 @@ struct EngineOptions {
   // string or URI of libpq; one without a password may stand in the place of @FILE.
   std::string store;
 
+  // Where a copy of a PostgreSQL store is, a standby that follows it, for reads that may be
+  // answered there (Call::min_revision); named as the store is. Empty: there is none.
+  std::string read_store;
+
   enum class Access {
     kReadWrite,
     // For servers: a second one, and meanwhile an engine that migrates, get STORE_IN_USE. On

@@ -12,7 +12,6 @@
 #include "src/store/event_rows.h"
 #include "src/store/migrations/migrations.h"
 #include "src/store/request_rows.h"
-#include "src/store/tally_rows.h"
 #include "src/store/unfinished_rows.h"
 
 namespace sales::internal {
@@ -83,6 +82,11 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
   std::shared_ptr<EngineCore> core(new EngineCore(std::move(options), std::move(driver)));
   core->readers_ = std::make_unique<store::ConnectionPool>(
       core->driver_.get(), sql::Connection::Mode::kRead, core->options_.readers);
+  if (!core->options_.read_store.empty()) {
+    sql::Driver* const copies = core->driver_.get();
+    core->copy_readers_ = std::make_unique<store::ConnectionPool>(
+        [copies] { return copies->ConnectToCopy(); }, core->options_.readers);
+  }
   if (core->options_.access == EngineOptions::Access::kReadOnly) return core;
   core->writers_ = std::make_unique<store::ConnectionPool>(
       core->driver_.get(), sql::Connection::Mode::kWrite, core->writers());
@@ -90,42 +94,6 @@ absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions optio
   SALES_RETURN_IF_ERROR(core->writers_->Acquire().status());
   if (!core->driver_->writes_in_parallel()) core->only_lane_ = core->MakeLane("");
   return core;
-}
-
-std::shared_ptr<EngineCore::Lane> EngineCore::MakeLane(const std::string& turn) {
-  auto lane = std::make_shared<Lane>();
-  Lane* const self = lane.get();
-  store::WriteQueue::Options queue;
-  queue.batch = options_.write_batch;
-  queue.before_commit = [this, self](sql::Connection& db) { return BeforeCommit(*self, db); };
-  queue.after_commit = [this, self](bool committed) { AfterCommit(*self, committed); };
-  queue.totals = &totals_;
-  if (options_.on_store_use) {
-    queue.on_batch = [this](absl::Duration wait, absl::Duration run, size_t committed) {
-      options_.on_store_use({StoreUse::Kind::kWrite, wait, run, static_cast<int>(committed)});
-    };
-  }
-  lane->queue = std::make_unique<store::WriteQueue>(*writers_, turn, std::move(queue));
-  return lane;
-}
-
-std::shared_ptr<EngineCore::Lane> EngineCore::LaneOf(const std::string& workspace) {
-  if (only_lane_ != nullptr) return only_lane_;
-  const std::lock_guard<std::mutex> lock(lanes_mutex_);
-  std::weak_ptr<Lane>& known = lanes_[workspace];
-  if (std::shared_ptr<Lane> lane = known.lock(); lane != nullptr) return lane;
-  std::shared_ptr<Lane> made = MakeLane(workspace);
-  // Gone with the last who writes in it: anybody may name workspaces that there are not.
-  std::shared_ptr<Lane> lane(made.get(), [this, made, workspace](Lane*) { ForgetLane(workspace); });
-  known = lane;
-  return lane;
-}
-
-void EngineCore::ForgetLane(const std::string& turn) {
-  const std::lock_guard<std::mutex> lock(lanes_mutex_);
-  const auto found = lanes_.find(turn);
-  // Somebody may have made the next one already.
-  if (found != lanes_.end() && found->second.expired()) lanes_.erase(found);
 }
 
 absl::StatusOr<std::optional<std::string>> EngineCore::FindReplay(sql::Connection& db,
@@ -366,78 +334,9 @@ absl::Status EngineCore::Maintain(const std::string& workspace, const Call& call
   });
 }
 
-void EngineCore::NoteImported(const store::WorkspaceRow& row) {
-  Pending& pending = LaneOf(row.workspace.id)->pending[row.workspace.id];
-  pending.revision = row.workspace.revision;
-  pending.seen = {row.workspace.currency_code, row.workspace.default_region};
-}
-
-void EngineCore::NoteRemoved(const store::WorkspaceRow& row) {
-  Pending& pending = LaneOf(row.workspace.id)->pending[row.workspace.id];
-  pending.revision = row.workspace.revision;
-  pending.removed = true;
-}
-
 int64_t EngineCore::MakeIncarnation() {
   constexpr uint64_t kMask = 0x3fff'ffff;
   return static_cast<int64_t>((Fingerprint({MakeId()}) & kMask) << 32);
-}
-
-const TallyTable* EngineCore::PendingTallies(const std::string& workspace) {
-  const std::shared_ptr<Lane> lane = LaneOf(workspace);
-  const auto found = lane->pending.find(workspace);
-  return found == lane->pending.end() ? nullptr : &found->second.tallies;
-}
-
-const TallyTable* EngineCore::PendingScoreTotals(const std::string& workspace) {
-  const std::shared_ptr<Lane> lane = LaneOf(workspace);
-  const auto found = lane->pending.find(workspace);
-  return found == lane->pending.end() ? nullptr : &found->second.score_totals;
-}
-
-absl::Status EngineCore::BeforeCommit(Lane& lane, sql::Connection& db) {
-  for (const auto& [workspace, pending] : lane.pending) {
-    if (pending.removed) continue;
-    SALES_RETURN_IF_ERROR(store::AddToTallies(db, workspace, pending.tallies));
-    if (pending.requests == 0) continue;
-    // Faster than they come, so that the table shrinks again after a rush.
-    SALES_RETURN_IF_ERROR(store::DeleteExpiredRequests(db, workspace, Now(), 2 * pending.requests));
-  }
-  return absl::OkStatus();
-}
-
-void EngineCore::AfterCommit(Lane& lane, bool committed) {
-  std::map<std::string, Pending> done;
-  done.swap(lane.pending);
-  if (!committed) {
-    policies_.Clear();
-    calendars_.Clear();
-    attributes_.Clear();
-    teams_.Clear();
-    return;
-  }
-  if (done.empty()) return;
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    for (const auto& [workspace, pending] : done) {
-      pending.removed ? NoteGone(workspace) : NoteRevision(workspace, pending.revision);
-      if (!pending.removed) seen_[workspace] = pending.seen;
-    }
-  }
-  committed_.notify_all();
-  if (options_.on_commit == nullptr) return;
-  for (const auto& [workspace, pending] : done) options_.on_commit(workspace, pending.revision);
-}
-
-void EngineCore::NoteRevision(const std::string& workspace, int64_t revision) {
-  last_revisions_[workspace] = revision;
-}
-
-void EngineCore::NoteGone(const std::string& workspace) {
-  last_revisions_.erase(workspace);
-  seen_.erase(workspace);
-  queue_places_.erase(workspace);
-  compactions_.erase(workspace);
 }
 
 absl::Status EngineCore::FollowOthers(absl::Time until) {
@@ -459,9 +358,14 @@ absl::Status EngineCore::FollowOthers(absl::Time until) {
 
 absl::Status EngineCore::ReadStore(const Call& call,
                                    absl::FunctionRef<absl::Status(sql::Connection&)> body) {
+  return ReadFrom(*readers_, call, body);
+}
+
+absl::Status EngineCore::ReadFrom(store::ConnectionPool& pool, const Call& call,
+                                  absl::FunctionRef<absl::Status(sql::Connection&)> body) {
   const bool measured = options_.on_store_use != nullptr;
   const absl::Time asked = measured ? absl::Now() : absl::Time();
-  SALES_ASSIGN_OR_RETURN(store::ConnectionPool::Lease lease, readers_->Acquire(call.deadline));
+  SALES_ASSIGN_OR_RETURN(store::ConnectionPool::Lease lease, pool.Acquire(call.deadline));
   const absl::Time began = measured ? absl::Now() : absl::Time();
   sql::Connection& db = *lease;
   SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
@@ -474,6 +378,10 @@ absl::Status EngineCore::ReadStore(const Call& call,
 
 absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
                               absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  if (copy_readers_ != nullptr && call.min_revision.has_value()) {
+    SALES_ASSIGN_OR_RETURN(const bool answered, ReadCopy(workspace, call, body));
+    if (answered) return absl::OkStatus();
+  }
   return ReadStore(call, [&](sql::Connection& db) -> absl::Status {
     SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
     {
@@ -483,6 +391,24 @@ absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
     ReadScope scope{*this, db, call, std::move(row)};
     return body(scope);
   });
+}
+
+absl::StatusOr<bool> EngineCore::ReadCopy(const std::string& workspace, const Call& call,
+                                          absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  bool answers = false;
+  const absl::Status status =
+      ReadFrom(*copy_readers_, call, [&](sql::Connection& db) -> absl::Status {
+        // A workspace that is not there may be new.
+        SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+        if (row.workspace.revision < *call.min_revision) return absl::OkStatus();
+        answers = true;
+        ReadScope scope{*this, db, call, std::move(row)};
+        return body(scope);
+      });
+  // What keeps a copy from answering is no matter where the store does.
+  if (!answers) return false;
+  SALES_RETURN_IF_ERROR(status);
+  return true;
 }
 
 absl::StatusOr<int64_t> EngineCore::RevisionOf(const std::string& workspace, absl::Time deadline) {

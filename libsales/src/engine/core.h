@@ -250,6 +250,12 @@ class EngineCore {
   absl::StatusOr<std::optional<std::string>> FindReplay(sql::Connection& db,
                                                         const std::string& workspace,
                                                         const Call& call, uint64_t fingerprint);
+  // One snapshot, of the store or of a copy.
+  absl::Status ReadFrom(store::ConnectionPool& pool, const Call& call,
+                        absl::FunctionRef<absl::Status(sql::Connection&)> body);
+  // Reads from the copy, if there is one and it has what the call asks for; false: it has not.
+  absl::StatusOr<bool> ReadCopy(const std::string& workspace, const Call& call,
+                                absl::FunctionRef<absl::Status(ReadScope&)> body);
   struct Lane;
   void TogetherIn(Lane& lane, const std::vector<Engine::JointWrite>& calls,
                   const std::vector<size_t>& indexes, std::vector<absl::Status>& statuses);
@@ -268,6 +274,8 @@ class EngineCore {
   const Clock& clock_;
   std::unique_ptr<sql::Driver> driver_;
   std::unique_ptr<store::ConnectionPool> readers_;
+  // Of a copy of the store; null where there is none.
+  std::unique_ptr<store::ConnectionPool> copy_readers_;
   // Null where the store is open for reading only.
   std::unique_ptr<store::ConnectionPool> writers_;
   IdMaker ids_;

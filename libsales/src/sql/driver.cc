@@ -16,12 +16,11 @@ namespace sales::sql {
 
 namespace {
 
-absl::StatusOr<std::unique_ptr<Driver>> OpenServer([[maybe_unused]] const std::string& place,
-                                                   [[maybe_unused]] const EngineOptions& options,
+absl::StatusOr<std::unique_ptr<Driver>> OpenServer([[maybe_unused]] const EngineOptions& options,
                                                    [[maybe_unused]] const Migrations& migrations,
                                                    [[maybe_unused]] absl::Time now) {
 #ifdef SALES_POSTGRES
-  return OpenPostgres(place, options, migrations.postgres, now);
+  return OpenPostgres(options.store, options, migrations.postgres, now);
 #else
   return FieldError(Reason::kSettingInvalid, "store",
                     "names a PostgreSQL database, without which this libsales was built "
@@ -33,14 +32,12 @@ absl::StatusOr<std::unique_ptr<Driver>> OpenServer([[maybe_unused]] const std::s
 
 absl::StatusOr<std::unique_ptr<Driver>> OpenDriver(const EngineOptions& options,
                                                    const Migrations& migrations, absl::Time now) {
-  const size_t colon = options.store.find(':');
-  if (colon != std::string::npos) {
-    const std::string scheme = options.store.substr(0, colon);
-    const std::string place = options.store.substr(colon + 1);
-    if (scheme == "sqlite") return OpenSqlite(place, options, migrations.sqlite, now);
-    if (scheme == "postgres") return OpenServer(place, options, migrations, now);
-    // A URI of libpq is one as it stands.
-    if (scheme == "postgresql") return OpenServer(options.store, options, migrations, now);
+  const std::string scheme = options.store.substr(0, options.store.find(':') + 1);
+  if (scheme == "sqlite:") {
+    return OpenSqlite(options.store.substr(scheme.size()), options, migrations.sqlite, now);
+  }
+  if (scheme == "postgres:" || scheme == "postgresql:") {
+    return OpenServer(options, migrations, now);
   }
   return FieldError(Reason::kSettingInvalid, "store",
                     "names no database that is supported; use sqlite:FILE or postgres:@FILE");

@@ -90,6 +90,8 @@ class Driver {
  public:
   virtual ~Driver() = default;
   virtual absl::StatusOr<std::unique_ptr<Connection>> Connect(Connection::Mode mode) = 0;
+  // A connection for reading to the copy that options.read_store names, which may be behind.
+  virtual absl::StatusOr<std::unique_ptr<Connection>> ConnectToCopy() = 0;
   // Whether writes about different things (see Connection::Begin) may be under way at once.
   virtual bool writes_in_parallel() const = 0;
   // Whether other processes may write to the store while this one has it open.
@@ -111,7 +113,7 @@ class Driver {
   // there under its name once it is whole and on the disk, and only its owner may read it. Gives
   // its length. Errors: BACKUP_EXISTS, BACKUP_UNSUPPORTED, FIELD_INVALID (file).
   virtual absl::StatusOr<int64_t> Backup(const std::string& file) = 0;
-  // What is free where the database grows.
+  // What is free where the database grows; -1 where its own server looks after that.
   virtual int64_t FreeBytes() const = 0;
   // What the database itself finds wrong with its pages and foreign keys; kind and description.
   virtual absl::StatusOr<std::vector<CheckFault>> CheckIntegrity() = 0;

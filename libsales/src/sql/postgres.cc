@@ -5,7 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/clock.h"
 #include "src/decide/errors.h"
 #include "src/sql/postgres_connection.h"
@@ -25,10 +27,15 @@ constexpr char kLease[] =
     "until_time = excluded.until_time "
     "WHERE leases.holder = excluded.holder OR leases.until_time < clock_timestamp()";
 
+// A store that is only read may be one that follows another.
+const char* TargetOf(bool read_only) { return read_only ? "any" : "read-write"; }
+
 class PostgresDriver final : public Driver {
  public:
-  PostgresDriver(std::string dsn, const EngineOptions& options)
+  // `read_dsn`: of a copy; empty: there is none.
+  PostgresDriver(std::string dsn, std::string read_dsn, const EngineOptions& options)
       : dsn_(std::move(dsn)),
+        read_dsn_(std::move(read_dsn)),
         relaxed_(options.durability == EngineOptions::Durability::kRelaxed),
         read_only_(options.access == Access::kReadOnly) {}
 
@@ -39,14 +46,20 @@ class PostgresDriver final : public Driver {
     return Open(mode);
   }
 
+  absl::StatusOr<std::unique_ptr<Connection>> ConnectToCopy() override {
+    return PostgresConnection::Open({read_dsn_, Mode::kRead, "prefer-standby"});
+  }
+
   bool writes_in_parallel() const override { return true; }
   bool is_shared() const override { return true; }
 
   absl::StatusOr<std::vector<std::string>> WaitForOthers(absl::Time until) override {
     if (listener_ == nullptr) {
       SALES_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> listener, Open(Mode::kRead));
-      SALES_RETURN_IF_ERROR(
-          listener->RunScript(absl::StrCat("LISTEN ", std::string(kNoticeChannel))));
+      if (listener->can_tell()) {
+        SALES_RETURN_IF_ERROR(
+            listener->RunScript(absl::StrCat("LISTEN ", std::string(kNoticeChannel))));
+      }
       listener_ = std::move(listener);
     }
     absl::StatusOr<std::vector<std::string>> told = listener_->WaitForNotices(until);
@@ -82,7 +95,7 @@ class PostgresDriver final : public Driver {
                      "a PostgreSQL store is backed up with its own tools: pg_basebackup with the "
                      "log's archive, or pg_dump");
   }
-  int64_t FreeBytes() const override { return 0; }
+  int64_t FreeBytes() const override { return -1; }
 
   Engine::StoreSizes Sizes() const override {
     Engine::StoreSizes sizes;
@@ -119,10 +132,11 @@ class PostgresDriver final : public Driver {
 
  private:
   absl::StatusOr<std::unique_ptr<PostgresConnection>> Open(Mode mode) const {
-    return PostgresConnection::Open({dsn_, mode, relaxed_});
+    return PostgresConnection::Open({dsn_, mode, TargetOf(read_only_), relaxed_});
   }
 
   const std::string dsn_;
+  const std::string read_dsn_;
   const bool relaxed_;
   const bool read_only_;
   // Used by whoever waits for others.
@@ -132,20 +146,30 @@ class PostgresDriver final : public Driver {
   std::unique_ptr<PostgresConnection> leaser_;
 };
 
+// What names the database in "postgres:…"; a URI is one as it stands.
+std::string PlaceOf(const std::string& store) {
+  constexpr absl::string_view kScheme = "postgres:";
+  return absl::StartsWith(store, kScheme) ? store.substr(kScheme.size()) : store;
+}
+
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Driver>> OpenPostgres(const std::string& place,
+absl::StatusOr<std::unique_ptr<Driver>> OpenPostgres(const std::string& store,
                                                      const EngineOptions& options,
                                                      absl::Span<const Migration> migrations,
                                                      absl::Time now) {
-  SALES_ASSIGN_OR_RETURN(std::string dsn, ReadDsn(place, "store"));
+  SALES_ASSIGN_OR_RETURN(std::string dsn, ReadDsn(PlaceOf(store), "store"));
+  std::string read_dsn;
+  if (!options.read_store.empty()) {
+    SALES_ASSIGN_OR_RETURN(read_dsn, ReadDsn(PlaceOf(options.read_store), "read_store"));
+  }
   const bool migrate = options.migrate && options.access != Access::kReadOnly;
   const Mode mode = options.access == Access::kReadOnly ? Mode::kRead : Mode::kWrite;
   SALES_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> connection,
-                         PostgresConnection::Open({dsn, mode, /*relaxed=*/false}));
+                         PostgresConnection::Open({dsn, mode, TargetOf(mode == Mode::kRead)}));
   SALES_RETURN_IF_ERROR(migrate ? MigratePostgres(*connection, migrations, now)
                                 : CheckPostgresSchema(*connection, migrations));
-  return std::make_unique<PostgresDriver>(std::move(dsn), options);
+  return std::make_unique<PostgresDriver>(std::move(dsn), std::move(read_dsn), options);
 }
 
 }  // namespace sales::sql

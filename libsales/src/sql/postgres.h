@@ -13,9 +13,9 @@
 
 namespace sales::sql {
 
-// OpenDriver for the database that `place` names: a connection string or URI of libpq without a
-// password, or "@FILE", a file that holds one with or without.
-absl::StatusOr<std::unique_ptr<Driver>> OpenPostgres(const std::string& place,
+// OpenDriver for a database: "postgres:" and a connection string of libpq without a password, or
+// "@FILE", a file that holds one with or without; or a URI of libpq as it stands.
+absl::StatusOr<std::unique_ptr<Driver>> OpenPostgres(const std::string& store,
                                                      const EngineOptions& options,
                                                      absl::Span<const Migration> migrations,
                                                      absl::Time now);

@@ -32,6 +32,8 @@ constexpr char kBeginRead[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 constexpr char kTakeTurn[] =
     "INSERT INTO turns (workspace, taken) VALUES ($1, 1) "
     "ON CONFLICT (workspace) DO UPDATE SET taken = turns.taken + 1";
+// Engines that speak the protocol need not have it.
+constexpr char kCanTell[] = "SELECT count(*) FROM pg_proc WHERE proname = 'pg_notify'";
 constexpr char kTell[] = "SELECT pg_notify($1, $2)";
 constexpr char kSetTimeout[] = "SELECT set_config('statement_timeout', $1, true)";
 
@@ -149,11 +151,8 @@ absl::Status PostgresConnection::Connect() {
     keys.push_back(key);
     values.push_back(value);
   }
-  if (options_.mode == Mode::kWrite) {
-    // Of several hosts, the one that takes writes.
-    keys.push_back("target_session_attrs");
-    values.push_back("read-write");
-  }
+  keys.push_back("target_session_attrs");
+  values.push_back(options_.target);
   // What comes later wins, and a connection string stands for all that it holds.
   keys.insert(keys.end(), {"dbname", "client_encoding", nullptr});
   values.insert(values.end(), {options_.dsn.c_str(), "UTF8", nullptr});
@@ -171,15 +170,20 @@ absl::Status PostgresConnection::Connect() {
 }
 
 absl::Status PostgresConnection::SetUp() {
-  const std::string idle =
-      Millis(absl::Seconds(options_.mode == Mode::kWrite ? limits::store_write_wait_seconds_max
-                                                         : limits::store_read_wait_seconds_max));
   const std::string lock = Millis(absl::Seconds(limits::store_turn_wait_seconds_max));
+  // Nobody sleeps longer in a turn than others wait for it.
+  const std::string idle = options_.mode == Mode::kWrite
+                               ? lock
+                               : Millis(absl::Seconds(limits::store_read_wait_seconds_max));
   Want want;
   SALES_RETURN_IF_ERROR(Run(kSetUp,
                             {std::string_view(idle), std::string_view(lock),
                              std::string_view(options_.relaxed ? "off" : "on")},
                             want, /*by_row=*/false));
+  const auto note = [this](const Row& row) { can_tell_ = row.Int(0) > 0; };
+  const OnRow on_row = note;
+  want.on_row = &on_row;
+  SALES_RETURN_IF_ERROR(Run(kCanTell, {}, want, /*by_row=*/false));
   SALES_RETURN_IF_ERROR(SendSync());
   return Settle(0);
 }
@@ -241,7 +245,7 @@ absl::Status PostgresConnection::Commit() {
   SALES_RETURN_IF_ERROR(Send("COMMIT", {}));
   const size_t place = sent_.size();
   // After the commit and outside of it: a transaction that notifies holds up the commits of all.
-  if (transaction_mode_ == Mode::kWrite && !turn_.empty()) {
+  if (transaction_mode_ == Mode::kWrite && !turn_.empty() && can_tell_) {
     SALES_RETURN_IF_ERROR(Send(kTell, {Param(kNoticeChannel), Param(turn_)}));
   }
   SALES_RETURN_IF_ERROR(SendSync());

@@ -31,6 +31,9 @@ struct PostgresConnectionOptions {
   // What libpq connects by; may hold a password.
   std::string dsn;
   Connection::Mode mode = Connection::Mode::kRead;
+  // Which of several hosts, as libpq's target_session_attrs has it, unless `dsn` says. The one that
+  // takes writes is the one that has them all.
+  const char* target = "read-write";
   bool relaxed = false;
 };
 
@@ -60,6 +63,7 @@ class PostgresConnection final : public Connection {
   // Runs statements that have neither parameters nor rows.
   absl::Status RunScript(const std::string& sql);
 
+  bool can_tell() const { return can_tell_; }
   // Waits until the server tells of something it was asked to LISTEN for, or `until` has come.
   // Gives what was told, empty where nothing was. Outside of a transaction.
   absl::StatusOr<std::vector<std::string>> WaitForNotices(absl::Time until);
@@ -120,6 +124,8 @@ class PostgresConnection final : public Connection {
   Mode transaction_mode_ = Mode::kRead;
   absl::Time deadline_ = absl::InfiniteFuture();
   std::string turn_;
+  // Whether the server passes notices on.
+  bool can_tell_ = false;
   std::deque<Sent> sent_;
   absl::flat_hash_map<std::string, std::unique_ptr<Statement>> statements_;
   uint64_t uses_ = 0;

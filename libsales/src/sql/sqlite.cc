@@ -39,6 +39,11 @@ class SqliteDriver final : public Driver {
     return SqliteConnection::Open(options);
   }
 
+  // No file follows another: OpenSqlite refuses a read_store.
+  absl::StatusOr<std::unique_ptr<Connection>> ConnectToCopy() override {
+    return Connect(Mode::kRead);
+  }
+
   bool writes_in_parallel() const override { return false; }
   bool is_shared() const override { return false; }
   absl::StatusOr<std::vector<std::string>> WaitForOthers(absl::Time) override {
@@ -160,6 +165,10 @@ absl::StatusOr<std::unique_ptr<Driver>> OpenSqlite(const std::string& path,
                                                    const EngineOptions& options,
                                                    absl::Span<const Migration> migrations,
                                                    absl::Time now) {
+  if (!options.read_store.empty()) {
+    return FieldError(Reason::kSettingInvalid, "read_store",
+                      "is for PostgreSQL; a SQLite file has no copy that follows it");
+  }
   SqliteConnectionOptions base;
   SALES_ASSIGN_OR_RETURN(base.path, CheckPath(path));
   base.read_only_file = options.access == Access::kReadOnly;

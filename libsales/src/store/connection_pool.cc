@@ -8,8 +8,8 @@
 
 namespace sales::store {
 
-ConnectionPool::ConnectionPool(sql::Driver* driver, sql::Connection::Mode mode, int size)
-    : driver_(driver), mode_(mode), size_(std::clamp(size, 1, limits::readers_max)) {
+ConnectionPool::ConnectionPool(Open open, int size)
+    : open_(std::move(open)), size_(std::clamp(size, 1, limits::readers_max)) {
   idle_.reserve(static_cast<size_t>(size_));
 }
 
@@ -29,7 +29,7 @@ absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Acquire(absl::Time deadlin
     }
   }
   if (connection == nullptr) {
-    SALES_ASSIGN_OR_RETURN(connection, Open());
+    SALES_ASSIGN_OR_RETURN(connection, OpenOne());
   }
   connection->SetDeadline(deadline);
   return Lease(this, std::move(connection));
@@ -53,8 +53,8 @@ absl::Status ConnectionPool::WaitForIdle(std::unique_lock<std::mutex>& hold, abs
   return MakeError(Reason::kDeadlineExceeded, "the deadline passed before the store was free");
 }
 
-absl::StatusOr<std::unique_ptr<sql::Connection>> ConnectionPool::Open() {
-  auto connection = driver_->Connect(mode_);
+absl::StatusOr<std::unique_ptr<sql::Connection>> ConnectionPool::OpenOne() {
+  auto connection = open_();
   if (connection.ok()) return connection;
   // The place is free again, for somebody who waits perhaps.
   {

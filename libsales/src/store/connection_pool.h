@@ -4,6 +4,7 @@
 #define SALES_SRC_STORE_CONNECTION_POOL_H_
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -15,7 +16,7 @@
 
 namespace sales::store {
 
-// Safe for concurrent use. Must outlive its leases, and the driver must outlive it.
+// Safe for concurrent use. Must outlive its leases, and what connections are opened by, it.
 class ConnectionPool {
  public:
   // A connection until destroyed, which ends a transaction that is still open.
@@ -39,8 +40,12 @@ class ConnectionPool {
     std::unique_ptr<sql::Connection> connection_;
   };
 
+  using Open = std::function<absl::StatusOr<std::unique_ptr<sql::Connection>>()>;
+
   // `size` from 1 to limits::readers_max.
-  ConnectionPool(sql::Driver* driver, sql::Connection::Mode mode, int size);
+  ConnectionPool(Open open, int size);
+  ConnectionPool(sql::Driver* driver, sql::Connection::Mode mode, int size)
+      : ConnectionPool([driver, mode] { return driver->Connect(mode); }, size) {}
   ConnectionPool(const ConnectionPool&) = delete;
   ConnectionPool& operator=(const ConnectionPool&) = delete;
 
@@ -50,11 +55,10 @@ class ConnectionPool {
 
  private:
   absl::Status WaitForIdle(std::unique_lock<std::mutex>& hold, absl::Time deadline);
-  absl::StatusOr<std::unique_ptr<sql::Connection>> Open();
+  absl::StatusOr<std::unique_ptr<sql::Connection>> OpenOne();
   void Return(std::unique_ptr<sql::Connection> connection);
 
-  sql::Driver* const driver_;
-  const sql::Connection::Mode mode_;
+  const Open open_;
   const int size_;
 
   std::mutex mutex_;

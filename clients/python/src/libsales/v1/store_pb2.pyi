@@ -51,7 +51,9 @@ class StoreStatus(google.protobuf.message.Message):
     durability: builtins.str
     """"full" or "relaxed", as salesd was told."""
     store_bytes: builtins.int
-    """Of the store, of its write-ahead log, and free on their volume."""
+    """Of the store, of its write-ahead log, and free on their volume; the last is -1 where a database's
+    own server looks after that.
+    """
     log_bytes: builtins.int
     free_bytes: builtins.int
     backup_bytes: builtins.int

@@ -68,7 +68,8 @@ export type StoreStatus = Message<"sales.v1.StoreStatus"> & {
   durability: string;
 
   /**
-   * Of the store, of its write-ahead log, and free on their volume.
+   * Of the store, of its write-ahead log, and free on their volume; the last is -1 where a database's
+   * own server looks after that.
    *
    * @generated from field: int64 store_bytes = 6;
    */
