@@ -14,8 +14,8 @@ struct StoreStatus {
   int schema_version = 0;
   // By the engine's clock.
   absl::Time now;
-  // Bytes of the store, of its write-ahead log, and those that are free on their volume; the last is
-  // -1 where a database's own server looks after that.
+  // Bytes of the store, of its write-ahead log, and those that are free on their volume; the last
+  // is -1 where a database's own server looks after that.
   int64_t store_bytes = 0;
   int64_t log_bytes = 0;
   int64_t free_bytes = 0;
