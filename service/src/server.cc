@@ -41,6 +41,9 @@ constexpr int kRebuildThreads = 1;
 // Each reads or writes as fast as the disk: more at once would only share it.
 constexpr int kTransferThreads = 2;
 constexpr std::chrono::milliseconds kCheckpointInterval(200);
+// How often the metrics ask the store how it is, and how long they wait for it.
+constexpr absl::Duration kStoreLookInterval = absl::Seconds(1);
+constexpr absl::Duration kStoreLookWait = absl::Milliseconds(100);
 // How many reads more may be under way at once where each waits for a server of its own.
 constexpr int kServerReads = 16;
 // How many leads a sweep looks at, and how soon the next one follows when that was not enough.
@@ -111,7 +114,9 @@ class Server::Core {
                              admission_, calls_,     *authenticator_, log_};
     services_ = MakeServices(context, options_.threading);
     if (metrics_ != nullptr) {
+      LookAtStore();
       measured_.ReadFrom(context);
+      if (tls_ != nullptr) measured_.ReadFrom(*tls_);
       ASSIGN_OR_RETURN(metrics_port_, MetricsPort::Open(options_.metrics_listen, *metrics_, log_));
     }
     RETURN_IF_ERROR(Listen());
@@ -233,8 +238,21 @@ class Server::Core {
         log_.Write(LogLine(LogLevel::kWarning, "checkpoint failed")
                        .Add("reason", ReasonName(ReasonOf(status))));
       }
+      if (absl::Now() >= next_store_look_) LookAtStore();
       lock.lock();
     }
+  }
+
+  // A scrape gives what was found here, so that it never waits for the store, least of all when
+  // that is in trouble.
+  void LookAtStore() {
+    if (metrics_ == nullptr || engine_->is_shared()) return;
+    const absl::Time now = absl::Now();
+    next_store_look_ = now + kStoreLookInterval;
+    Call call;
+    call.deadline = now + kStoreLookWait;
+    const absl::StatusOr<StoreStatus> status = engine_->GetStoreStatus(call);
+    if (status.ok()) measured_.NoteStore(*status);
   }
 
   // A call leaves work undone when much is due at once; then the next one follows soon, but leaves
@@ -338,6 +356,7 @@ class Server::Core {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
+  absl::Time next_store_look_;
   std::thread checkpointer_;
   std::thread follower_;
   std::thread sweeper_;

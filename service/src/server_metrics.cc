@@ -70,6 +70,16 @@ void ServerMetrics::ReadFrom(const ApiContext& parts) {
   read("sales_store_writes_total", Figure([&engine] { return engine.write_counts().writes; }));
   read("sales_store_bytes", Figure([&engine] { return engine.store_sizes().store_bytes; }));
   read("sales_store_log_bytes", Figure([&engine] { return engine.store_sizes().log_bytes; }));
+  // A database's own server has its volume and its backups.
+  if (engine.is_shared()) return;
+  read("sales_store_free_bytes", Figure([this] { return free_bytes_.load(); }));
+  read("sales_backup_time_seconds", Figure([this] { return backup_seconds_.load(); }));
+}
+
+void ServerMetrics::ReadFrom(const Tls& tls) {
+  if (metrics_ == nullptr) return;
+  metrics_->Read("sales_certificate_expire_time_seconds", {},
+                 Figure([&tls] { return absl::ToUnixSeconds(tls.expire_time()); }));
 }
 
 void ServerMetrics::NoteUse(const StoreUse& use) {
@@ -96,6 +106,11 @@ void ServerMetrics::NoteSweep(absl::Duration took,
   leads_assigned_->Increment(swept->leads_assigned);
   // Infinitely late is the greatest number.
   next_due_micros_ = absl::ToUnixMicros(swept->next_time);
+}
+
+void ServerMetrics::NoteStore(const StoreStatus& status) {
+  free_bytes_ = status.free_bytes;
+  backup_seconds_ = status.backup_time.has_value() ? absl::ToUnixSeconds(*status.backup_time) : 0;
 }
 
 }  // namespace sales::service

@@ -11,8 +11,10 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "sales/engine.h"
+#include "sales/store.h"
 #include "service/src/api.h"
 #include "service/src/metrics.h"
+#include "service/src/tls.h"
 
 namespace sales::service {
 
@@ -25,10 +27,12 @@ class ServerMetrics {
   // From now on the parts of the server are asked for their figures at each scrape; they are to
   // outlive the scraping.
   void ReadFrom(const ApiContext& parts);
+  void ReadFrom(const Tls& tls);
 
   void NoteUse(const StoreUse& use);
   void NoteCheckpoint(absl::Duration took, const absl::Status& status);
   void NoteSweep(absl::Duration took, const absl::StatusOr<Engine::SweepResult>& swept);
+  void NoteStore(const StoreStatus& status);
   void NoteReady(bool ready) { ready_ = ready; }
 
  private:
@@ -53,6 +57,8 @@ class ServerMetrics {
   prometheus::Counter* leads_assigned_ = nullptr;
   // When the earliest that is not recorded falls due.
   std::atomic<int64_t> next_due_micros_ = INT64_MAX;
+  std::atomic<int64_t> free_bytes_ = 0;
+  std::atomic<int64_t> backup_seconds_ = 0;
   std::atomic<bool> ready_ = false;
 };
 

@@ -97,14 +97,19 @@ absl::StatusOr<Key> KeyFrom(const std::string& text) {
   return key;
 }
 
-// "2027-01-31T12:00:00Z".
-std::string ExpiryOf(const std::string& cert) {
+// The past for what cannot be read.
+absl::Time ExpiryOf(const std::string& cert) {
   const auto certificate = FirstCertificate(kCertFlag, cert);
-  if (!certificate.ok()) return "";
   tm when = {};
-  if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &when) != 1) return "";
-  return absl::FormatTime(absl::RFC3339_sec, absl::FromTM(when, absl::UTCTimeZone()),
-                          absl::UTCTimeZone());
+  if (!certificate.ok() || ASN1_TIME_to_tm(X509_get0_notAfter(certificate->get()), &when) != 1) {
+    return absl::UnixEpoch();
+  }
+  return absl::FromTM(when, absl::UTCTimeZone());
+}
+
+// "2027-01-31T12:00:00Z".
+std::string ExpiryText(const std::string& cert) {
+  return absl::FormatTime(absl::RFC3339_sec, ExpiryOf(cert), absl::UTCTimeZone());
 }
 
 // gRPC asks before each handshake whether there is something new. Its ready-made watcher of files
@@ -174,7 +179,7 @@ absl::StatusOr<std::unique_ptr<Tls>> Tls::Load(TlsFiles files, Log& log) {
 
 Tls::Tls(TlsFiles files, TlsPems pems, Log& log)
     : files_(std::move(files)), log_(log), pems_(std::move(pems)) {
-  log_.Write(LogLine(LogLevel::kInfo, "certificate read").Add("expires", ExpiryOf(pems_.cert)));
+  log_.Write(LogLine(LogLevel::kInfo, "certificate read").Add("expires", ExpiryText(pems_.cert)));
   looker_ = std::thread([this] { LookNowAndThen(); });
 }
 
@@ -191,6 +196,11 @@ std::shared_ptr<grpc::ServerCredentials> Tls::Credentials() {
   return std::make_shared<FetchingCredentials>(
       this, files_.client_ca.empty() ? GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE
                                      : GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+}
+
+absl::Time Tls::expire_time() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return ExpiryOf(pems_.cert);
 }
 
 std::optional<TlsPems> Tls::TakeChanged() {
@@ -227,7 +237,7 @@ void Tls::Look() {
     pems_ = *std::move(pems);
     taken_ = false;
   }
-  log_.Write(LogLine(LogLevel::kInfo, "certificate read").Add("expires", ExpiryOf(pems_.cert)));
+  log_.Write(LogLine(LogLevel::kInfo, "certificate read").Add("expires", ExpiryText(pems_.cert)));
 }
 
 }  // namespace sales::service

@@ -12,6 +12,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/security/server_credentials.h"
 #include "service/src/log.h"
 
@@ -50,6 +51,9 @@ class Tls {
   // fit together, with what they held before. For one port; the Tls outlives its server.
   std::shared_ptr<grpc::ServerCredentials> Credentials();
 
+  // Until when the certificate is good that the next connection begins with.
+  absl::Time expire_time() const;
+
   // What the next connection begins with; nothing where that was taken before.
   std::optional<TlsPems> TakeChanged();
 
@@ -61,7 +65,7 @@ class Tls {
 
   const TlsFiles files_;
   Log& log_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   TlsPems pems_;
   bool taken_ = false;

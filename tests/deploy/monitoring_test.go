@@ -2,9 +2,16 @@ package deploy
 
 import (
 	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
+	"math/big"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -72,7 +79,42 @@ func dashboard(t *testing.T) map[string][]string {
 	return expressions
 }
 
-// served starts a salesd and gives its line `serving`.
+type pair struct{ cert, key string }
+
+// certify makes a certificate for this machine that is its own CA.
+func certify(t *testing.T) pair {
+	t.Helper()
+	folder := t.TempDir()
+	made := pair{filepath.Join(folder, "tls.crt"), filepath.Join(folder, "tls.key")}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := x509.Certificate{
+		SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(24 * time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true,
+	}
+	signed, err := x509.CreateCertificate(rand.Reader, &template, &template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, block := range []struct {
+		file, kind string
+		bytes      []byte
+	}{{made.cert, "CERTIFICATE", signed}, {made.key, "PRIVATE KEY", secret}} {
+		text := pem.EncodeToMemory(&pem.Block{Type: block.kind, Bytes: block.bytes})
+		if err := os.WriteFile(block.file, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return made
+}
+
+// served starts a salesd and gives its line `serving`, with the file of its CA.
 func served(t *testing.T) map[string]any {
 	t.Helper()
 	store := "--store=sqlite:" + filepath.Join(t.TempDir(), "sales.db")
@@ -81,8 +123,10 @@ func served(t *testing.T) map[string]any {
 	if err := os.WriteFile(key, []byte(strings.Repeat("k", 32)), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	certificate := certify(t)
 	command := exec.Command(salesd(t), store, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0",
-		"--metrics-listen=127.0.0.1:0", "--lame-duck-seconds=0", "--sweep-seconds=1", "--webhook-key-file="+key)
+		"--metrics-listen=127.0.0.1:0", "--lame-duck-seconds=0", "--sweep-seconds=1", "--webhook-key-file="+key,
+		"--tls-cert-file="+certificate.cert, "--tls-key-file="+certificate.key)
 	log, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +142,7 @@ func served(t *testing.T) map[string]any {
 	for lines.Scan() {
 		var line map[string]any
 		if json.Unmarshal(lines.Bytes(), &line) == nil && line["message"] == "serving" {
+			line["ca"] = certificate.cert
 			go func() { _, _ = io.Copy(io.Discard, log) }()
 			return line
 		}
@@ -110,10 +155,14 @@ func served(t *testing.T) map[string]any {
 func series(t *testing.T) []string {
 	t.Helper()
 	serving := served(t)
-	server := fmt.Sprintf("--server=127.0.0.1:%.0f", serving["port"])
-	output(t, salesctl(t), server, "workspace", "create", "studio")
-	output(t, salesctl(t), server, "--workspace=studio", "lead", "capture", "--email=ivan@example.com")
-	output(t, salesctl(t), server, "--workspace=studio", "lead", "list")
+	connect := []string{fmt.Sprintf("--server=127.0.0.1:%.0f", serving["port"]), fmt.Sprintf("--ca-file=%s", serving["ca"])}
+	for _, words := range [][]string{
+		{"workspace", "create", "studio"},
+		{"--workspace=studio", "lead", "capture", "--email=ivan@example.com"},
+		{"--workspace=studio", "lead", "list"},
+	} {
+		output(t, salesctl(t), append(slices.Clone(connect), words...)...)
+	}
 	// The first sweep, and what is told after an answer.
 	time.Sleep(1500 * time.Millisecond)
 	answer, err := http.Get(fmt.Sprintf("http://127.0.0.1:%.0f/metrics", serving["metrics_port"]))

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "sales/error.h"
+#include "sales/store.h"
+#include "sales/v1/store.grpc.pb.h"
 #include "tests/service/readme_block.h"
 #include "tests/service/scrape.h"
 #include "tests/service/server_fixture.h"
@@ -117,6 +119,22 @@ TEST_F(Measured, CommitsAndWritesAreThoseOfTheEngine) {
             static_cast<double>(std::filesystem::file_size(folder_ / "studio.db-wal")));
 }
 
+TEST_F(Measured, TheRoomOnTheVolumeAndTheLastBackupAreTold) {
+  if (server_->engine().is_shared()) GTEST_SKIP() << "its own server has them";
+  const double free_bytes = Samples().at("sales_store_free_bytes");
+  EXPECT_NEAR(free_bytes, static_cast<double>(std::filesystem::space(folder_).available), 1e9);
+  EXPECT_EQ(Samples().at("sales_backup_time_seconds"), 0);
+  grpc::ClientContext context;
+  const auto stream = v1::StoreService::NewStub(channel_)->BackupStore(&context, {});
+  for (v1::BackupStoreResponse piece; stream->Read(&piece);) {
+  }
+  ASSERT_TRUE(stream->Finish().ok());
+  const auto made = server_->engine().GetStoreStatus()->backup_time;
+  ASSERT_TRUE(made.has_value());
+  const auto seconds = static_cast<double>(absl::ToUnixSeconds(*made));
+  EXPECT_EQ(Awaited("sales_backup_time_seconds", seconds), seconds);
+}
+
 TEST_F(Measured, AWatchThatIsNotReadIsSeenToBeBehindUntilItIsRead) {
   grpc::ClientContext context;
   Within(context, 60);
@@ -145,8 +163,15 @@ TEST_F(Measured, EveryMetricOfTheTableIsThereAndNoOther) {
   for (std::string line; std::getline(page, line);) {
     if (line.rfind("# TYPE ", 0) == 0) told.insert(line.substr(7, line.rfind(' ') - 7));
   }
-  const std::vector<std::string> all = AllMetrics();
-  EXPECT_EQ(told, std::set<std::string>(all.begin(), all.end()));
+  const std::vector<std::string> names = AllMetrics();
+  std::set<std::string> all(names.begin(), names.end());
+  // Of what this server has not.
+  all.erase("sales_certificate_expire_time_seconds");
+  if (server_->engine().is_shared()) {
+    all.erase("sales_store_free_bytes");
+    all.erase("sales_backup_time_seconds");
+  }
+  EXPECT_EQ(told, all);
 }
 
 TEST_F(Measured, NothingThatAClientSentBecomesALabel) {

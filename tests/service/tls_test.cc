@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "grpcpp/security/credentials.h"
+#include "tests/service/scrape.h"
 #include "tests/service/server_fixture.h"
 #include "tests/service/test_ca.h"
 
@@ -33,6 +34,7 @@ class TlsTest : public ServerTest {
   void ServeTls(const TlsFiles& files) {
     ServerOptions options = Options();
     options.tls = files;
+    options.metrics_listen = "127.0.0.1:0";
     auto server = Server::Start(std::move(options), tls_log_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -157,6 +159,26 @@ TEST_F(TlsTest, FilesThatDoNotFitTogetherLeaveTheOldOnesInUseAndAreTold) {
   fs::copy_file(new_pair.key, key, fs::copy_options::overwrite_existing);
   EXPECT_TRUE(Soon([&] { return Reaches(SecureChannel(other_ca_.file())); }));
   EXPECT_FALSE(LogSays("PRIVATE KEY"));
+}
+
+TEST_F(TlsTest, MetricsSayUntilWhenTheCertificateIsGoodThatIsInUse) {
+  const TestCa::Pair pair = ca_.Issue("server");
+  const std::string cert = folder_ / "tls.crt";
+  const std::string key = folder_ / "tls.key";
+  fs::copy_file(pair.cert, cert);
+  fs::copy_file(pair.key, key);
+  ServeTls({cert, key, ""});
+  const auto days_left = [this] {
+    const auto samples = Scrape(server_->metrics_port());
+    const double expires = samples.at("sales_certificate_expire_time_seconds");
+    return (expires - absl::ToDoubleSeconds(absl::Now() - absl::UnixEpoch())) / 86'400;
+  };
+  EXPECT_NEAR(days_left(), 1, 0.01);
+  // The CA's own is good for longer.
+  fs::copy_file(folder_ / "ca.key", key, fs::copy_options::overwrite_existing);
+  fs::copy_file(ca_.file(), cert, fs::copy_options::overwrite_existing);
+  EXPECT_TRUE(Soon([&] { return days_left() > 1.5; }));
+  EXPECT_NEAR(days_left(), 2, 0.01);
 }
 
 TEST_F(TlsTest, TheCaOfClientsIsReadAgainToo) {
