@@ -146,9 +146,10 @@ def sales_h_is_everything() -> Iterator[str]:
     for line in headers["forward.h"].splitlines():
         if match := re.match(r"// sales/(\w+\.h)$", line):
             header = match[1]
-        elif match := re.match(r"struct \w+", line):
-            if f"{match[0]} {{" not in headers.get(header, ""):
-                yield f"{folder}forward.h: {match[0]} is not in {header}"
+        elif (match := re.match(r"struct \w+", line)) and (
+            f"{match[0]} {{" not in headers.get(header, "")
+        ):
+            yield f"{folder}forward.h: {match[0]} is not in {header}"
 
 
 @law

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -17,34 +18,12 @@ from google.protobuf.message import Message
 
 import libsales
 from libsales import v1
-from libsales.v1 import (
-    channel_pb2,
-    contact_pb2,
-    event_pb2,
-    funnel_pb2,
-    handoff_pb2,
-    lead_pb2,
-    plan_pb2,
-    report_pb2,
-    team_pb2,
-    workspace_pb2,
-)
 
 SCENARIOS = sorted((salesd.REPOSITORY / "tests" / "scenarios").glob("*.json"))
 METHODS: dict[str, MethodDescriptor] = {
     f"{service.name}.{method.name}": method
-    for module in (
-        channel_pb2,
-        contact_pb2,
-        event_pb2,
-        funnel_pb2,
-        handoff_pb2,
-        lead_pb2,
-        plan_pb2,
-        report_pb2,
-        team_pb2,
-        workspace_pb2,
-    )
+    for module in vars(v1).values()
+    if isinstance(module, ModuleType) and hasattr(module, "DESCRIPTOR")
     for service in module.DESCRIPTOR.services_by_name.values()
     for method in service.methods
 }
