@@ -54,11 +54,13 @@ absl::Status FindByIdentities(WriteScope& scope, const std::vector<Identity>& id
   std::stable_sort(ranked.begin(), ranked.end(), [](const Identity* a, const Identity* b) {
     return RankOf(a->kind) < RankOf(b->kind);
   });
-  for (const Identity* identity : ranked) {
-    SALES_ASSIGN_OR_RETURN(const std::string owner,
-                           store::ContactOfIdentity(scope.db, scope.workspace(), *identity));
+  SALES_ASSIGN_OR_RETURN(const std::vector<std::string>& owners,
+                         store::ContactsOfIdentities(scope.db, scope.workspace(), ranked));
+  for (size_t i = 0; i < ranked.size(); ++i) {
+    const Identity& identity = *ranked[i];
+    const std::string& owner = owners[i];
     if (owner.empty()) {
-      if (!HasKey(draft.new_identities, *identity)) draft.new_identities.push_back(*identity);
+      if (!HasKey(draft.new_identities, identity)) draft.new_identities.push_back(identity);
     } else if (contact.empty()) {
       contact = owner;
     } else if (owner != contact &&

@@ -2,9 +2,12 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "nlohmann/json.hpp"
 #include "src/decide/errors.h"
 #include "src/decide/identity.h"
@@ -209,6 +212,28 @@ absl::StatusOr<std::string> ContactOfIdentity(sql::Connection& db, const std::st
        std::string_view(identity.source), std::string_view(identity.normal_value)},
       [&](const sql::Row& row) { contact = TextOf(row, 0); }));
   return contact;
+}
+
+absl::StatusOr<std::vector<std::string>> ContactsOfIdentities(
+    sql::Connection& db, const std::string& workspace,
+    const std::vector<const Identity*>& identities) {
+  std::vector<std::string> contacts(identities.size());
+  if (identities.empty()) return contacts;
+  std::string select;
+  std::vector<sql::Param> params = {std::string_view(workspace)};
+  for (size_t i = 0; i < identities.size(); ++i) {
+    const size_t first = params.size() + 1;
+    absl::StrAppend(&select, i == 0 ? "SELECT " : " UNION ALL SELECT ", i,
+                    ", contact FROM identity_keys WHERE workspace = $1 AND kind = $", first,
+                    " AND source = $", first + 1, " AND normal_value = $", first + 2);
+    params.emplace_back(static_cast<int64_t>(identities[i]->kind));
+    params.emplace_back(std::string_view(identities[i]->source));
+    params.emplace_back(std::string_view(identities[i]->normal_value));
+  }
+  SALES_RETURN_IF_ERROR(db.Query(select, params, [&](const sql::Row& row) {
+    contacts[static_cast<size_t>(row.Int(0))] = TextOf(row, 1);
+  }));
+  return contacts;
 }
 
 absl::Status InsertIdentityKey(sql::Connection& db, const std::string& workspace,

@@ -37,6 +37,10 @@ absl::StatusOr<std::vector<std::string>> ContactsMergedInto(sql::Connection& db,
 // The contact that a usable identity belongs to; empty if it belongs to none.
 absl::StatusOr<std::string> ContactOfIdentity(sql::Connection& db, const std::string& workspace,
                                               const Identity& identity);
+// The same of several, each in its place, in one statement.
+absl::StatusOr<std::vector<std::string>> ContactsOfIdentities(
+    sql::Connection& db, const std::string& workspace,
+    const std::vector<const Identity*>& identities);
 absl::Status InsertIdentityKey(sql::Connection& db, const std::string& workspace,
                                const std::string& contact, const Identity& identity);
 // Gives the key to another contact.
