@@ -378,28 +378,37 @@ absl::Status EngineCore::ReadFrom(store::ConnectionPool& pool, const Call& call,
 
 absl::Status EngineCore::Read(const std::string& workspace, const Call& call,
                               absl::FunctionRef<absl::Status(ReadScope&)> body) {
+  return ReadWith(
+      workspace, call,
+      [&workspace](sql::Connection& db) { return store::LoadWorkspace(db, workspace); }, body);
+}
+
+absl::Status EngineCore::ReadWith(const std::string& workspace, const Call& call, LoadRow load,
+                                  absl::FunctionRef<absl::Status(ReadScope&)> body) {
   if (copy_readers_ != nullptr && call.min_revision.has_value()) {
-    SALES_ASSIGN_OR_RETURN(const bool answered, ReadCopy(workspace, call, body));
+    SALES_ASSIGN_OR_RETURN(const bool answered, ReadCopy(call, load, body));
     if (answered) return absl::OkStatus();
   }
   return ReadStore(call, [&](sql::Connection& db) -> absl::Status {
-    SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+    SALES_ASSIGN_OR_RETURN(auto&& row, load(db));
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      seen_.try_emplace(workspace, Seen{row.workspace.currency_code, row.workspace.default_region});
+      if (const auto [seen, is_new] = seen_.try_emplace(workspace); is_new) {
+        seen->second = {row.workspace.currency_code, row.workspace.default_region};
+      }
     }
     ReadScope scope{*this, db, call, std::move(row)};
     return body(scope);
   });
 }
 
-absl::StatusOr<bool> EngineCore::ReadCopy(const std::string& workspace, const Call& call,
+absl::StatusOr<bool> EngineCore::ReadCopy(const Call& call, LoadRow load,
                                           absl::FunctionRef<absl::Status(ReadScope&)> body) {
   bool answers = false;
   const absl::Status status =
       ReadFrom(*copy_readers_, call, [&](sql::Connection& db) -> absl::Status {
         // A workspace that is not there may be new.
-        SALES_ASSIGN_OR_RETURN(store::WorkspaceRow row, store::LoadWorkspace(db, workspace));
+        SALES_ASSIGN_OR_RETURN(auto&& row, load(db));
         if (row.workspace.revision < *call.min_revision) return absl::OkStatus();
         answers = true;
         ReadScope scope{*this, db, call, std::move(row)};

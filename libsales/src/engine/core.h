@@ -165,6 +165,11 @@ class EngineCore {
   // Reads from one snapshot. Errors: WORKSPACE_NOT_FOUND.
   absl::Status Read(const std::string& workspace, const Call& call,
                     absl::FunctionRef<absl::Status(ReadScope&)> body);
+  // The same where `load` reads more than the workspace's row in the one statement; it may be
+  // called twice, of a copy and of the store.
+  using LoadRow = absl::FunctionRef<absl::StatusOr<store::WorkspaceRow>(sql::Connection&)>;
+  absl::Status ReadWith(const std::string& workspace, const Call& call, LoadRow load,
+                        absl::FunctionRef<absl::Status(ReadScope&)> body);
   // Reads from one snapshot across workspaces.
   absl::Status ReadStore(const Call& call, absl::FunctionRef<absl::Status(sql::Connection&)> body);
 
@@ -254,7 +259,7 @@ class EngineCore {
   absl::Status ReadFrom(store::ConnectionPool& pool, const Call& call,
                         absl::FunctionRef<absl::Status(sql::Connection&)> body);
   // Reads from the copy, if there is one and it has what the call asks for; false: it has not.
-  absl::StatusOr<bool> ReadCopy(const std::string& workspace, const Call& call,
+  absl::StatusOr<bool> ReadCopy(const Call& call, LoadRow load,
                                 absl::FunctionRef<absl::Status(ReadScope&)> body);
   struct Lane;
   void TogetherIn(Lane& lane, const std::vector<Engine::JointWrite>& calls,

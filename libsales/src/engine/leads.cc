@@ -32,11 +32,12 @@ void Stamp(const WriteScope& scope, Lead& lead) {
   lead.etag = std::to_string(lead.revision);
 }
 
+absl::Status LeadNotFound() { return MakeError(Reason::kLeadNotFound, "There is no such lead."); }
+
 absl::StatusOr<LeadRecord> FindLead(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& currency_code) {
-  SALES_ASSIGN_OR_RETURN(std::optional<LeadRecord> record,
-                         store::LoadLead(db, workspace, lead, currency_code));
-  if (!record.has_value()) return MakeError(Reason::kLeadNotFound, "There is no such lead.");
+  SALES_ASSIGN_OR_RETURN(auto&& record, store::LoadLead(db, workspace, lead, currency_code));
+  if (!record.has_value()) return LeadNotFound();
   return *std::move(record);
 }
 
@@ -341,17 +342,19 @@ absl::StatusOr<Lead> Desk::UpdateLead(const std::string& lead,
 
 absl::StatusOr<Lead> Desk::GetLead(const std::string& lead) const {
   SALES_RETURN_IF_ERROR(CheckId("lead", lead));
-  Lead found;
+  std::optional<LeadRecord> record;
+  const auto load = [&](sql::Connection& db) {
+    return store::LoadWorkspaceAndLead(db, workspace_, lead, record);
+  };
   SALES_RETURN_IF_ERROR(
-      core_->Read(workspace_, call_, [&](internal::ReadScope& scope) -> absl::Status {
-        SALES_ASSIGN_OR_RETURN(LeadRecord record, internal::FindSeenLead(scope, lead));
+      core_->ReadWith(workspace_, call_, load, [&](internal::ReadScope& scope) -> absl::Status {
+        SALES_RETURN_IF_ERROR(internal::CheckSeen(scope, record));
         SALES_ASSIGN_OR_RETURN(const internal::ClockSources sources,
-                               internal::ClockSourcesOf(scope, record.lead));
-        record.lead.clocks = ClocksOf(record, sources.context(), core_->Now());
-        found = std::move(record.lead);
+                               internal::ClockSourcesOf(scope, record->lead));
+        record->lead.clocks = ClocksOf(*record, sources.context(), core_->Now());
         return absl::OkStatus();
       }));
-  return found;
+  return std::move(record->lead);
 }
 
 absl::StatusOr<Page<Lead>> Desk::ListLeads(const ListQuery& query) const {

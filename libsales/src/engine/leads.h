@@ -13,6 +13,8 @@
 
 namespace sales::internal {
 
+absl::Status LeadNotFound();
+
 // Errors: LEAD_NOT_FOUND.
 absl::StatusOr<LeadRecord> FindLead(sql::Connection& db, const std::string& workspace,
                                     const std::string& lead, const std::string& currency_code);

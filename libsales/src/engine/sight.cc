@@ -30,12 +30,17 @@ absl::StatusOr<Sight> SightOf(const Scope& scope) {
 
 template <typename Scope>
 absl::StatusOr<LeadRecord> FindSeenLead(const Scope& scope, const std::string& lead) {
-  SALES_ASSIGN_OR_RETURN(LeadRecord record,
-                         FindLead(scope.db, scope.workspace(), lead, scope.currency_code()));
-  SALES_ASSIGN_OR_RETURN(const bool sees, SeesSeller(scope, record.lead.seller));
-  // As FindLead says it.
-  if (!sees) return MakeError(Reason::kLeadNotFound, "There is no such lead.");
-  return record;
+  SALES_ASSIGN_OR_RETURN(auto&& record,
+                         store::LoadLead(scope.db, scope.workspace(), lead, scope.currency_code()));
+  SALES_RETURN_IF_ERROR(CheckSeen(scope, record));
+  return *std::move(record);
+}
+
+template <typename Scope>
+absl::Status CheckSeen(const Scope& scope, const std::optional<LeadRecord>& record) {
+  if (!record.has_value()) return LeadNotFound();
+  SALES_ASSIGN_OR_RETURN(const bool sees, SeesSeller(scope, record->lead.seller));
+  return sees ? absl::OkStatus() : LeadNotFound();
 }
 
 template <typename Scope>
@@ -69,6 +74,7 @@ absl::Status NarrowToSeenContacts(const ReadScope& scope, store::ListPlan& plan)
 #define SALES_SIGHT(Scope)                                                            \
   template absl::StatusOr<Sight> SightOf(const Scope&);                               \
   template absl::StatusOr<LeadRecord> FindSeenLead(const Scope&, const std::string&); \
+  template absl::Status CheckSeen(const Scope&, const std::optional<LeadRecord>&);    \
   template absl::StatusOr<bool> SeesSeller(const Scope&, const std::string&);         \
   template absl::Status CheckSeesContact(const Scope&, const std::string&)
 SALES_SIGHT(ReadScope);

@@ -26,6 +26,10 @@ absl::StatusOr<Sight> SightOf(const Scope& scope);
 template <typename Scope>
 absl::StatusOr<LeadRecord> FindSeenLead(const Scope& scope, const std::string& lead);
 
+// LEAD_NOT_FOUND for a lead that there is not, or that is not seen.
+template <typename Scope>
+absl::Status CheckSeen(const Scope& scope, const std::optional<LeadRecord>& record);
+
 // Whether something that has this seller is seen.
 template <typename Scope>
 absl::StatusOr<bool> SeesSeller(const Scope& scope, const std::string& seller);

@@ -120,19 +120,24 @@ absl::Status SaveRow(sql::Connection& db, const std::string& workspace, const Le
 
 }  // namespace
 
-absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& record) {
+int64_t ReadShownClocks(const sql::Row& row, int first, LeadRecord& record) {
   if (!row.IsNull(first)) {
     record.last_response = ClockRun{TimeOf(row, first), TimeOf(row, first + 1)};
   }
   record.last_activity_time = OptionalTimeOf(row, first + 2);
-  record.planned_count = row.Int(first + 3);
+  return row.Int(first + 3);
+}
+
+absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& record) {
+  const int64_t planned_open = ReadShownClocks(row, first, record);
+  record.planned_count = row.Int(first + 4);
   record.due_marks = {OptionalTimeOf(row, first + 5), OptionalTimeOf(row, first + 6),
                       OptionalTimeOf(row, first + 7), OptionalTimeOf(row, first + 8),
                       OptionalTimeOf(row, first + 9)};
   record.due_time = DueOf(row, first + 10);
   SALES_ASSIGN_OR_RETURN(record.runs, DecodeRuns(row.Text(first + 11)));
   SALES_ASSIGN_OR_RETURN(record.declines, DecodeDeclines(row.Text(first + 12)));
-  return row.Int(first + 4);
+  return planned_open;
 }
 
 absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,

@@ -15,14 +15,19 @@
 
 namespace sales::store {
 
-// The columns of lead_clocks that a record is made of. They are read with the lead's own, in one
-// statement: every verb reads both.
-inline constexpr char kClockColumns[] =
-    "response_start, response_stop, last_activity_time, planned_count, planned_open, "
-    "response_mark, proposal_mark, stage_mark, rot_mark, wake_mark, due_time, runs, declines";
+// The columns of lead_clocks that a record is made of, first those that clocks are read by. They
+// are read with the lead's own, in one statement: every verb reads both.
+#define SALES_SHOWN_CLOCK_COLUMNS "response_start, response_stop, last_activity_time, planned_open"
+inline constexpr char kShownClockColumns[] = SALES_SHOWN_CLOCK_COLUMNS;
+inline constexpr char kClockColumns[] = SALES_SHOWN_CLOCK_COLUMNS
+    ", planned_count, response_mark, proposal_mark, stage_mark, rot_mark, wake_mark, due_time, "
+    "runs, declines";
+#undef SALES_SHOWN_CLOCK_COLUMNS
 // Fills in the record from them, the first being column `first`. Gives how many next steps the lead
 // has. Errors: STORE_CORRUPT.
 absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& record);
+// The same of kShownClockColumns alone.
+int64_t ReadShownClocks(const sql::Row& row, int first, LeadRecord& record);
 absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead);
 absl::Status InsertClocks(sql::Connection& db, const std::string& workspace,
                           const LeadRecord& record);

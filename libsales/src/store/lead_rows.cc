@@ -26,6 +26,10 @@ namespace {
   "returned_revenue, activity_counts, visits, requirements_count, proposals_count, " \
   "outcomes_count, expectation, advice, promised, scored_features, returned_decline, generation"
 
+// What is shown besides, and what a lead's clocks are read by.
+#define SHOWN_COLUMNS \
+  LEAD_COLUMNS ", awaiting_since, visits, requirements_count, proposals_count, outcomes_count"
+
 // Reads the columns of LEAD_COLUMNS.
 absl::Status ReadLead(const sql::Row& row, const std::string& currency_code, Lead& lead) {
   lead.id = TextOf(row, 0);
@@ -87,6 +91,30 @@ absl::Status ReadRecord(const sql::Row& row, const std::string& currency_code, L
   record.generation = row.Int(45);
   counts = {row.Int(37), row.Int(38), row.Int(39)};
   SALES_ASSIGN_OR_RETURN(counts.planned, ReadClocks(row, 46, record));
+  return absl::OkStatus();
+}
+
+// Reads the columns of SHOWN_COLUMNS, and kShownClockColumns after them.
+absl::Status ReadShown(const sql::Row& row, const std::string& currency_code, LeadRecord& record,
+                       PartCounts& counts) {
+  SALES_RETURN_IF_ERROR(ReadLead(row, currency_code, record.lead));
+  record.awaiting_since = OptionalTimeOf(row, 28);
+  SALES_ASSIGN_OR_RETURN(record.lead.visits, DecodeVisits(row.Text(29)));
+  counts = {row.Int(30), row.Int(31), row.Int(32), ReadShownClocks(row, 33, record)};
+  return absl::OkStatus();
+}
+constexpr int kShownColumnCount = 37;
+
+// Reads what has rows of its own.
+absl::Status LoadParts(sql::Connection& db, const std::string& workspace,
+                       const std::string& currency_code, const PartCounts& counts, Lead& lead) {
+  if (counts.planned > 0) SALES_RETURN_IF_ERROR(LoadPlanned(db, workspace, lead));
+  if (counts.requirements > 0) SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, lead));
+  if (counts.proposals > 0) {
+    SALES_RETURN_IF_ERROR(LoadProposals(db, workspace, currency_code, lead));
+  }
+  if (counts.outcomes > 0) SALES_RETURN_IF_ERROR(LoadOutcomes(db, workspace, currency_code, lead));
+  if (lead.stance != Stance::kUnspecified) SALES_RETURN_IF_ERROR(LoadStances(db, workspace, lead));
   return absl::OkStatus();
 }
 
@@ -218,21 +246,37 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                                  }));
   SALES_RETURN_IF_ERROR(read);
   if (!record.has_value()) return record;
-  Lead& found = record->lead;
-  if (counts.planned > 0) SALES_RETURN_IF_ERROR(LoadPlanned(db, workspace, found));
-  if (counts.requirements > 0) {
-    SALES_RETURN_IF_ERROR(LoadRequirements(db, workspace, found));
-  }
-  if (counts.proposals > 0) {
-    SALES_RETURN_IF_ERROR(LoadProposals(db, workspace, currency_code, found));
-  }
-  if (counts.outcomes > 0) {
-    SALES_RETURN_IF_ERROR(LoadOutcomes(db, workspace, currency_code, found));
-  }
-  if (found.stance != Stance::kUnspecified) {
-    SALES_RETURN_IF_ERROR(LoadStances(db, workspace, found));
-  }
+  SALES_RETURN_IF_ERROR(LoadParts(db, workspace, currency_code, counts, record->lead));
   return record;
+}
+
+absl::StatusOr<WorkspaceRow> LoadWorkspaceAndLead(sql::Connection& db, const std::string& workspace,
+                                                  const std::string& lead,
+                                                  std::optional<LeadRecord>& record) {
+  static const std::string* const kSelect = new std::string(
+      absl::StrCat("SELECT ", ColumnsOf("leads", SHOWN_COLUMNS), ", ", kShownClockColumns, ", ",
+                   ColumnsOf("workspaces", WorkspaceColumns()),
+                   " FROM workspaces "
+                   "LEFT JOIN leads ON leads.workspace = workspaces.workspace AND leads.lead = $2 "
+                   "LEFT JOIN lead_clocks ON lead_clocks.workspace = leads.workspace AND "
+                   "lead_clocks.lead = leads.lead WHERE workspaces.workspace = $1"));
+  record.reset();
+  std::optional<WorkspaceRow> found;
+  PartCounts counts;
+  absl::Status read;
+  SALES_RETURN_IF_ERROR(db.Query(
+      *kSelect, {std::string_view(workspace), std::string_view(lead)}, [&](const sql::Row& row) {
+        found = ReadWorkspace(row, kShownColumnCount);
+        if (row.IsNull(0)) return;
+        read = ReadShown(row, found->workspace.currency_code, record.emplace(), counts);
+      }));
+  SALES_RETURN_IF_ERROR(read);
+  if (!found.has_value()) return WorkspaceNotFound();
+  if (record.has_value()) {
+    SALES_RETURN_IF_ERROR(
+        LoadParts(db, workspace, found->workspace.currency_code, counts, record->lead));
+  }
+  return *std::move(found);
 }
 
 absl::Status InsertLead(sql::Connection& db, const std::string& workspace, const LeadRecord& record,

@@ -14,6 +14,7 @@
 #include "src/decide/record.h"
 #include "src/sql/driver.h"
 #include "src/store/list.h"
+#include "src/store/workspace_rows.h"
 
 namespace sales::store {
 
@@ -22,6 +23,13 @@ absl::StatusOr<std::optional<LeadRecord>> LoadLead(sql::Connection& db,
                                                    const std::string& workspace,
                                                    const std::string& lead,
                                                    const std::string& currency_code);
+
+// What a caller gets to see of a lead, read in one statement with its workspace: in `record` only
+// `lead` and what its clocks are read by; no value if there is no such lead. Errors:
+// WORKSPACE_NOT_FOUND.
+absl::StatusOr<WorkspaceRow> LoadWorkspaceAndLead(sql::Connection& db, const std::string& workspace,
+                                                  const std::string& lead,
+                                                  std::optional<LeadRecord>& record);
 
 // Writes a new lead with everything it holds. The fingerprint tells an imported row; unset for
 // leads that were not imported.

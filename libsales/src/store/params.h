@@ -7,6 +7,9 @@
 #include <string>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "sales/money.h"
@@ -32,6 +35,13 @@ inline sql::Param Nullable(const std::optional<absl::CivilDay>& day) {
   return day.has_value() ? sql::Param(DayNumber(*day)) : sql::Param(nullptr);
 }
 inline sql::Param Flag(bool flag) { return sql::Param(int64_t{flag ? 1 : 0}); }
+
+// "a, b" as "table.a, table.b": for statements in which another table has such columns too.
+inline std::string ColumnsOf(std::string_view table, std::string_view columns) {
+  const std::string name = absl::StrCat(absl::string_view(table.data(), table.size()), ".");
+  return name + absl::StrReplaceAll(absl::string_view(columns.data(), columns.size()),
+                                    {{", ", absl::StrCat(", ", name)}});
+}
 
 inline std::string TextOf(const sql::Row& row, int column) { return std::string(row.Text(column)); }
 inline absl::Time TimeOf(const sql::Row& row, int column) { return FromMicros(row.Int(column)); }

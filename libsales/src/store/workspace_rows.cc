@@ -17,44 +17,48 @@ namespace {
   "default_calendar, calendar_revision, team_revision, attribute_revision, score_features, " \
   "incarnation, event_retention_days, compacted_revision, lead_visibility"
 
-WorkspaceRow ReadRow(const sql::Row& row) {
-  WorkspaceRow out;
-  Workspace& workspace = out.workspace;
-  workspace.id = TextOf(row, 0);
-  workspace.display_name = TextOf(row, 1);
-  workspace.time_zone = TextOf(row, 2);
-  workspace.currency_code = TextOf(row, 3);
-  workspace.default_region = TextOf(row, 4);
-  workspace.default_funnel = TextOf(row, 5);
-  workspace.revision = row.Int(6);
-  workspace.etag = std::to_string(row.Int(7));
-  out.funnel_revision = row.Int(8);
-  workspace.create_time = TimeOf(row, 9);
-  workspace.update_time = TimeOf(row, 10);
-  workspace.default_calendar = TextOf(row, 11);
-  out.calendar_revision = row.Int(12);
-  out.team_revision = row.Int(13);
-  out.attribute_revision = row.Int(14);
-  if (!row.Text(15).empty()) workspace.score_features = SplitLabels(row.Text(15));
-  out.incarnation = row.Int(16);
-  workspace.event_retention_days = static_cast<int>(row.Int(17));
-  workspace.oldest_revision = row.Int(18) + 1;
-  workspace.lead_visibility = static_cast<LeadVisibility>(row.Int(19));
-  return out;
-}
-
 absl::StatusOr<WorkspaceRow> OneRow(sql::Connection& db, std::string_view sql,
                                     const std::string& workspace) {
   std::optional<WorkspaceRow> found;
   SALES_RETURN_IF_ERROR(db.Query(sql, {sql::Param(std::string_view(workspace))},
-                                 [&](const sql::Row& row) { found = ReadRow(row); }));
-  if (!found.has_value()) {
-    return MakeError(Reason::kWorkspaceNotFound, "There is no such workspace.");
-  }
+                                 [&](const sql::Row& row) { found = ReadWorkspace(row, 0); }));
+  if (!found.has_value()) return WorkspaceNotFound();
   return *std::move(found);
 }
 
 }  // namespace
+
+absl::Status WorkspaceNotFound() {
+  return MakeError(Reason::kWorkspaceNotFound, "There is no such workspace.");
+}
+
+std::string_view WorkspaceColumns() { return WORKSPACE_COLUMNS; }
+
+WorkspaceRow ReadWorkspace(const sql::Row& row, int first) {
+  WorkspaceRow out;
+  Workspace& workspace = out.workspace;
+  workspace.id = TextOf(row, first);
+  workspace.display_name = TextOf(row, first + 1);
+  workspace.time_zone = TextOf(row, first + 2);
+  workspace.currency_code = TextOf(row, first + 3);
+  workspace.default_region = TextOf(row, first + 4);
+  workspace.default_funnel = TextOf(row, first + 5);
+  workspace.revision = row.Int(first + 6);
+  workspace.etag = std::to_string(row.Int(first + 7));
+  out.funnel_revision = row.Int(first + 8);
+  workspace.create_time = TimeOf(row, first + 9);
+  workspace.update_time = TimeOf(row, first + 10);
+  workspace.default_calendar = TextOf(row, first + 11);
+  out.calendar_revision = row.Int(first + 12);
+  out.team_revision = row.Int(first + 13);
+  out.attribute_revision = row.Int(first + 14);
+  workspace.score_features = SplitLabels(row.Text(first + 15));
+  out.incarnation = row.Int(first + 16);
+  workspace.event_retention_days = static_cast<int>(row.Int(first + 17));
+  workspace.oldest_revision = row.Int(first + 18) + 1;
+  workspace.lead_visibility = static_cast<LeadVisibility>(row.Int(first + 19));
+  return out;
+}
 
 absl::StatusOr<WorkspaceRow> LoadWorkspace(sql::Connection& db, const std::string& workspace) {
   return OneRow(db, "SELECT " WORKSPACE_COLUMNS " FROM workspaces WHERE workspace = $1", workspace);
@@ -131,7 +135,7 @@ absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const
       db.Query("SELECT " WORKSPACE_COLUMNS
                " FROM workspaces WHERE workspace > $1 ORDER BY workspace LIMIT $2",
                {std::string_view(after), int64_t{count}}, [&](const sql::Row& row) {
-                 WorkspaceRow read = ReadRow(row);
+                 WorkspaceRow read = ReadWorkspace(row, 0);
                  if (read.attribute_revision != 0) defining.push_back(out.size());
                  out.push_back(std::move(read.workspace));
                }));

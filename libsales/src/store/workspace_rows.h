@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "sales/workspace.h"
 #include "src/sql/driver.h"
@@ -30,6 +32,12 @@ struct WorkspaceRow {
   // come again where a workspace was removed and its id used anew.
   int64_t Stamp(int64_t revision) const { return revision == 0 ? 0 : incarnation + revision; }
 };
+
+// For statements that read a workspace along with something else: its columns, and the row that
+// they make, the first of them being the statement's column `first`.
+std::string_view WorkspaceColumns();
+WorkspaceRow ReadWorkspace(const sql::Row& row, int first);
+absl::Status WorkspaceNotFound();
 
 // Errors: WORKSPACE_NOT_FOUND.
 absl::StatusOr<WorkspaceRow> LoadWorkspace(sql::Connection& db, const std::string& workspace);
