@@ -19,6 +19,9 @@ class Admission {
  public:
   explicit Admission(const RateLimit& rate);
 
+  // Whether callers have a rate, so that it matters who calls.
+  bool has_rate() const { return rates_.has_limit(); }
+
   // A call that was let in; it counts until this is destroyed.
   class Ticket {
    public:

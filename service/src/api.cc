@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <deque>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "google/protobuf/arena.h"
 #include "grpcpp/impl/codegen/method_handler.h"
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
@@ -33,6 +35,9 @@ using grpc::internal::RpcServiceMethod;
 constexpr char kImport[] = "/sales.v1.LeadService/ImportLeads";
 constexpr char kWatch[] = "/sales.v1.EventService/WatchEvents";
 constexpr char kRebuild[] = "/sales.v1.WorkspaceService/RebuildTallies";
+
+// What a call's messages take as a rule: on its thread's stack.
+constexpr size_t kArenaBytes = 4096;
 
 // In whose name a call is made: the caller's own, unless he may act in the one that he says.
 std::string ActorOf(const grpc::ServerContextBase& call, const Principal& principal) {
@@ -82,7 +87,8 @@ Incoming IncomingOf(const ApiContext& context, const grpc::ServerContextBase& ca
   }
   for (std::string& said : Values(call, kMinRevisionKey)) incoming.min_revision = std::move(said);
   incoming.refusal = Admit(context, call, method, incoming);
-  incoming.caller = CallerOf(call, incoming.principal);
+  // Nobody asks otherwise, and to say it costs more than to look.
+  if (context.admission.has_rate()) incoming.caller = CallerOf(call, incoming.principal);
   const auto deadline = call.deadline();
   if (deadline != std::chrono::system_clock::time_point::max()) {
     incoming.deadline = absl::FromChrono(deadline);
@@ -90,11 +96,22 @@ Incoming IncomingOf(const ApiContext& context, const grpc::ServerContextBase& ca
   return incoming;
 }
 
+// A stream that begins now: those of a caller are counted.
+Incoming StreamOf(const ApiContext& context, const grpc::ServerContextBase& call,
+                  const std::string& method, MethodMetrics* metrics) {
+  Incoming incoming = IncomingOf(context, call, method, metrics);
+  incoming.caller = CallerOf(call, incoming.principal);
+  return incoming;
+}
+
 // A call with everything between its bytes.
 grpc::Status Answer(const Method& method, const ApiContext& context, const Incoming& incoming,
                     const ByteBuffer& request_bytes, ByteBuffer* response_bytes) {
-  const std::unique_ptr<google::protobuf::Message> request(method.request->New());
-  const std::unique_ptr<google::protobuf::Message> response(method.response->New());
+  alignas(std::max_align_t) char block[kArenaBytes];
+  google::protobuf::Arena arena(block, sizeof(block));
+  auto* const request = method.request->New(&arena);
+  auto* const response = method.response->New(method.in_place ? &arena : nullptr);
+  if (!method.in_place) arena.Own(response);
   absl::Status status = ParseMessage(request_bytes, *request);
   if (status.ok()) {
     status = Invoke(method, context.engine, incoming, *request, *response, context.log);
@@ -103,7 +120,7 @@ grpc::Status Answer(const Method& method, const ApiContext& context, const Incom
   }
   if (!status.ok()) return ToGrpcStatus(status);
   if (method.revokes) context.authenticator.ForgetTokens();
-  *response_bytes = SerializeMessage(*response);
+  SerializeMessage(*response).Swap(response_bytes);
   return grpc::Status::OK;
 }
 
@@ -133,7 +150,7 @@ struct WriteCall {
   void End(const absl::Status& status) {
     EndCall(method.name, workspace, incoming, status, context.log);
     if (status.ok() && method.revokes) context.authenticator.ForgetTokens();
-    if (status.ok()) *response_bytes = SerializeMessage(*response);
+    if (status.ok()) SerializeMessage(*response).Swap(response_bytes);
     reactor->Finish(status.ok() ? grpc::Status::OK : ToGrpcStatus(status));
   }
 };
@@ -193,7 +210,7 @@ class TableService final : public grpc::Service {
            new Handler([this, metrics](grpc::CallbackServerContext* context) {
              return StartImport({context_.engine, context_.admission, context_.hub,
                                  context_.imports, context_.authenticator, context_.log},
-                                context, IncomingOf(context_, *context, kImport, metrics));
+                                context, StreamOf(context_, *context, kImport, metrics));
            }));
   }
 
@@ -205,7 +222,7 @@ class TableService final : public grpc::Service {
                                        const ByteBuffer* request) {
              return StartWatch({context_.engine, context_.admission, context_.hub, context_.watches,
                                 context_.authenticator, context_.log},
-                               context, IncomingOf(context_, *context, kWatch, metrics), *request);
+                               context, StreamOf(context_, *context, kWatch, metrics), *request);
            }));
   }
 
@@ -217,7 +234,7 @@ class TableService final : public grpc::Service {
                [this, metrics](grpc::CallbackServerContext* context, const ByteBuffer* request) {
                  return StartRebuild({context_.engine, context_.admission, context_.hub,
                                       context_.rebuilds, context_.authenticator, context_.log},
-                                     context, IncomingOf(context_, *context, kRebuild, metrics),
+                                     context, StreamOf(context_, *context, kRebuild, metrics),
                                      *request);
                }));
   }
@@ -237,7 +254,7 @@ class TableService final : public grpc::Service {
     AddRaw(kImportWorkspace, RpcMethod::CLIENT_STREAMING,
            new Handler([this, metrics](grpc::CallbackServerContext* context, ByteBuffer* response) {
              return StartImportWorkspace(
-                 Transfers(), IncomingOf(context_, *context, kImportWorkspace, metrics), response);
+                 Transfers(), StreamOf(context_, *context, kImportWorkspace, metrics), response);
            }));
   }
 
@@ -253,7 +270,7 @@ class TableService final : public grpc::Service {
     AddRaw(name, RpcMethod::SERVER_STREAMING,
            new Handler([this, name, metrics, start](grpc::CallbackServerContext* context,
                                                     const ByteBuffer* request) {
-             return start(Transfers(), IncomingOf(context_, *context, name, metrics), *request);
+             return start(Transfers(), StreamOf(context_, *context, name, metrics), *request);
            }));
   }
 

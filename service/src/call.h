@@ -76,6 +76,9 @@ struct Method {
   bool revokes = false;
   const google::protobuf::Message* request = nullptr;
   const google::protobuf::Message* response = nullptr;
+  // Whether the handler fills the response in where it is, so that it may be made in an arena;
+  // otherwise it is moved there, which out of an arena would be a copy.
+  bool in_place = false;
   std::function<absl::Status(Caller&, const google::protobuf::Message&, google::protobuf::Message&)>
       handle;
 };
@@ -161,9 +164,8 @@ absl::Status FillCall(const Request& request, Call& call) {
 
 // A method made of a handler for its own types. `name` is without the package:
 // "LeadService/GetLead".
-template <typename Request, typename Response>
-Method Unary(const std::string& name, Work work,
-             absl::StatusOr<Response> (*handler)(Caller&, const Request&)) {
+template <typename Request, typename Response, typename Handler>
+Method MethodOf(const std::string& name, Work work, Handler handler) {
   Method method;
   method.name = "/sales.v1." + name;
   method.work = work;
@@ -178,11 +180,27 @@ Method Unary(const std::string& name, Work work,
         RETURN_IF_ERROR(CheckRight(caller.principal(), Right::kOverride));
       }
     }
-    absl::StatusOr<Response> response = handler(caller, request);
-    if (!response.ok()) return response.status();
-    static_cast<Response&>(out) = *std::move(response);
-    return absl::OkStatus();
+    return handler(caller, request, static_cast<Response&>(out));
   };
+  return method;
+}
+
+template <typename Request, typename Response>
+Method Unary(const std::string& name, Work work,
+             absl::StatusOr<Response> (*handler)(Caller&, const Request&)) {
+  return MethodOf<Request, Response>(
+      name, work,
+      [handler](Caller& caller, const Request& request, Response& response) -> absl::Status {
+        ASSIGN_OR_RETURN(response, handler(caller, request));
+        return absl::OkStatus();
+      });
+}
+
+template <typename Request, typename Response>
+Method Unary(const std::string& name, Work work,
+             absl::Status (*handler)(Caller&, const Request&, Response&)) {
+  Method method = MethodOf<Request, Response>(name, work, handler);
+  method.in_place = true;
   return method;
 }
 

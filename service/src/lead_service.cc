@@ -56,21 +56,21 @@ absl::StatusOr<v1::BatchCaptureLeadsResponse> HandleBatchCaptureLeads(
   return response;
 }
 
-absl::StatusOr<v1::Lead> HandleGetLead(Caller& caller, const v1::GetLeadRequest& request) {
-  ASSIGN_OR_RETURN(const LeadName name, ParseLead(request.name(), "name"));
-  ASSIGN_OR_RETURN(const Lead lead, caller.At(name.workspace).GetLead(name.lead));
-  return ToProto(lead, name.workspace);
+absl::Status HandleGetLead(Caller& caller, const v1::GetLeadRequest& request, v1::Lead& response) {
+  ASSIGN_OR_RETURN(const LeadName& name, ParseLead(request.name(), "name"));
+  ASSIGN_OR_RETURN(const Lead& lead, caller.At(name.workspace).GetLead(name.lead));
+  SetLead(lead, name.workspace, response);
+  return absl::OkStatus();
 }
 
-absl::StatusOr<v1::ListLeadsResponse> HandleListLeads(Caller& caller,
-                                                      const v1::ListLeadsRequest& request) {
-  ASSIGN_OR_RETURN(const std::string workspace, ParseWorkspace(request.parent(), "parent"));
+absl::Status HandleListLeads(Caller& caller, const v1::ListLeadsRequest& request,
+                             v1::ListLeadsResponse& response) {
+  ASSIGN_OR_RETURN(const std::string& workspace, ParseWorkspace(request.parent(), "parent"));
   const ListQuery query = QueryFrom(request);
-  ASSIGN_OR_RETURN(const Page<Lead> page, caller.At(workspace).ListLeads(query));
-  v1::ListLeadsResponse response;
-  for (const Lead& item : page.items) *response.add_leads() = ToProto(item, workspace);
+  ASSIGN_OR_RETURN(const Page<Lead>& page, caller.At(workspace).ListLeads(query));
+  for (const Lead& item : page.items) SetLead(item, workspace, *response.add_leads());
   response.set_next_page_token(page.next_page_token);
-  return response;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<v1::Lead> HandleUpdateLead(Caller& caller, const v1::UpdateLeadRequest& request) {

@@ -1,6 +1,7 @@
 // salesd: reads its settings, then migrates a store or serves it until it is told to stop.
 #include <pthread.h>
 #include <signal.h>
+#include <sqlite3.h>
 
 #include <cstdio>
 #include <memory>
@@ -9,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "google/protobuf/stubs/logging.h"
@@ -207,6 +209,10 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   // What protobuf says of bytes that it cannot read is told to the caller, and logged with the
   // call.
   google::protobuf::SetLogHandler(nullptr);
+  // SQLite counts the memory of the whole process under one lock, and nobody here asks for it.
+  sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  // Debian's Abseil looks for deadlocks at every lock that gRPC takes.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   gpr_set_log_function(log.Wants(LogLevel::kDebug) ? LogForGrpc : DropForGrpc);
   switch (settings->command) {
     case Settings::Command::kHelp:

@@ -28,6 +28,8 @@ class RateLimiter {
   // Of at most `callers_max` callers a bucket is kept; others share a few.
   RateLimiter(const RateLimit& limit, size_t callers_max);
 
+  // Whether there is one at all.
+  bool has_limit() const { return nanos_a_token_ > 0; }
   // Lets a request in: zero. Otherwise how long the caller is to wait before the next.
   absl::Duration Take(const std::string& caller, absl::Time now);
 

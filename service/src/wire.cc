@@ -1,6 +1,7 @@
 #include "service/src/wire.h"
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -8,8 +9,8 @@
 
 #include "google/protobuf/io/coded_stream.h"
 #include "google/protobuf/wire_format_lite.h"
-#include "grpcpp/impl/codegen/proto_utils.h"
 #include "grpcpp/support/proto_buffer_reader.h"
+#include "grpcpp/support/slice.h"
 #include "sales/error.h"
 #include "service/src/convert/fields.h"
 #include "service/src/limits.h"
@@ -139,7 +140,12 @@ absl::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Messa
     detail.metadata["limit"] = std::to_string(limits::message_fields_max);
     return MakeError(std::move(detail), "the request has more fields than a message may have");
   }
-  {
+  if (grpc::Slice whole; buffer.TrySingleSlice(&whole).ok()) {
+    // As nearly every request comes.
+    if (message.ParseFromArray(whole.begin(), static_cast<int>(whole.size()))) {
+      return absl::OkStatus();
+    }
+  } else {
     grpc::ProtoBufferReader reader(&buffer);
     if (reader.status().ok() && message.ParseFromZeroCopyStream(&reader)) return absl::OkStatus();
   }
@@ -189,13 +195,12 @@ std::string WorkspaceOf(const google::protobuf::Message& request) {
 }
 
 grpc::ByteBuffer SerializeMessage(const google::protobuf::Message& message) {
-  grpc::ByteBuffer buffer;
-  bool own = false;
-  // Serialising to memory fails only for messages of more than 2 GiB.
-  const grpc::Status status =
-      grpc::GenericSerialize<grpc::ProtoBufferWriter, google::protobuf::Message>(message, &buffer,
-                                                                                 &own);
-  return status.ok() ? buffer : grpc::ByteBuffer();
+  const size_t bytes = message.ByteSizeLong();
+  // A message of more than 2 GiB has no form on the wire.
+  if (bytes > std::numeric_limits<int>::max()) return {};
+  grpc::Slice slice(bytes);
+  message.SerializeWithCachedSizesToArray(const_cast<uint8_t*>(slice.begin()));
+  return grpc::ByteBuffer(&slice, 1);
 }
 
 }  // namespace sales::service

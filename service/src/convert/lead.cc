@@ -121,8 +121,7 @@ std::vector<std::string> LabelsOf(const v1::Lead& lead) {
 
 }  // namespace
 
-v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
-  v1::Lead out;
+void SetLead(const Lead& lead, const std::string& workspace, v1::Lead& out) {
   out.set_name(LeadNameOf(workspace, lead.id));
   out.set_contact(ContactNameOf(workspace, lead.contact));
   out.set_state(static_cast<v1::LeadState>(lead.state));
@@ -156,6 +155,11 @@ v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
   SetTime(lead.update_time, out.mutable_update_time());
   out.set_etag(lead.etag);
   out.set_revision(lead.revision);
+}
+
+v1::Lead ToProto(const Lead& lead, const std::string& workspace) {
+  v1::Lead out;
+  SetLead(lead, workspace, out);
   return out;
 }
 

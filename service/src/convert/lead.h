@@ -10,6 +10,8 @@
 
 namespace sales::service {
 
+// Fills in an empty message.
+void SetLead(const Lead& lead, const std::string& workspace, v1::Lead& out);
 v1::Lead ToProto(const Lead& lead, const std::string& workspace);
 v1::Activity ToProto(const Activity& activity, const std::string& workspace);
 v1::CaptureLeadResponse ToProto(const CaptureResult& result, const std::string& workspace);

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "sales/limits.h"
 #include "sales/token.h"
 #include "service/src/convert/fields.h"
@@ -35,42 +37,40 @@ constexpr char kTokenForm[] = "workspaces/{workspace}/tokens/{token}";
 constexpr char kWebhookForm[] = "workspaces/{workspace}/webhooks/{webhook}";
 constexpr int kNameBytesMax = 5 * (limits::id_bytes_max + 20);
 
-std::vector<std::string> Split(const std::string& text) {
-  std::vector<std::string> parts;
-  size_t start = 0;
-  for (size_t slash = text.find('/'); slash != std::string::npos; slash = text.find('/', start)) {
-    parts.push_back(text.substr(start, slash - start));
-    start = slash + 1;
-  }
-  parts.push_back(text.substr(start));
-  return parts;
-}
-
 absl::Status NameError(const std::string& form, const std::string& field) {
   return WithMetadata(Refuse(Reason::kNameInvalid, field, "is no name of the form " + form), "form",
                       form);
 }
 
-// The ids of a name, in the order of the form's variables.
-bool Match(const std::string& name, const std::string& form, std::vector<std::string>& ids) {
-  if (name.size() > kNameBytesMax) return false;
-  const std::vector<std::string> parts = Split(name);
-  const std::vector<std::string> pattern = Split(form);
-  if (parts.size() != pattern.size()) return false;
-  for (size_t i = 0; i < parts.size(); ++i) {
-    if (pattern[i][0] != '{') {
-      if (parts[i] != pattern[i]) return false;
-      continue;
-    }
-    ids.push_back(parts[i]);
-  }
-  return true;
+// Takes the part up to the next slash, and the slash, off the front of `path`, which is null once
+// the last part was taken.
+std::string_view TakePart(std::string_view& path) {
+  const size_t slash = path.find('/');
+  const std::string_view part = path.substr(0, slash);
+  path = slash == std::string_view::npos ? std::string_view() : path.substr(slash + 1);
+  return part;
 }
 
-absl::StatusOr<std::vector<std::string>> Parse(const std::string& name, const std::string& form,
+// The ids of a name, in the order of the form's variables.
+bool Match(std::string_view name, std::string_view form, std::vector<std::string>& ids) {
+  if (name.size() > kNameBytesMax) return false;
+  while (form.data() != nullptr) {
+    if (name.data() == nullptr) return false;
+    const std::string_view wanted = TakePart(form);
+    const std::string_view part = TakePart(name);
+    if (wanted.front() == '{') {
+      ids.emplace_back(part);
+    } else if (part != wanted) {
+      return false;
+    }
+  }
+  return name.data() == nullptr;
+}
+
+absl::StatusOr<std::vector<std::string>> Parse(const std::string& name, const char* form,
                                                const std::string& field) {
   if (name.empty()) {
-    return Refuse(Reason::kFieldRequired, field, "is needed, in the form " + form);
+    return Refuse(Reason::kFieldRequired, field, std::string("is needed, in the form ") + form);
   }
   std::vector<std::string> ids;
   if (!Match(name, form, ids)) return NameError(form, field);
@@ -81,7 +81,7 @@ absl::StatusOr<std::vector<std::string>> Parse(const std::string& name, const st
 }
 
 // The ids after the workspace's, which must be `workspace`; none if the name is empty.
-absl::StatusOr<std::vector<std::string>> ParseRef(const std::string& name, const std::string& form,
+absl::StatusOr<std::vector<std::string>> ParseRef(const std::string& name, const char* form,
                                                   const std::string& workspace,
                                                   const std::string& field) {
   if (name.empty()) return std::vector<std::string>();
@@ -94,7 +94,7 @@ absl::StatusOr<std::vector<std::string>> ParseRef(const std::string& name, const
   return ids;
 }
 
-absl::StatusOr<std::string> SimpleRef(const std::string& name, const std::string& form,
+absl::StatusOr<std::string> SimpleRef(const std::string& name, const char* form,
                                       const std::string& workspace, const std::string& field) {
   ASSIGN_OR_RETURN(std::vector<std::string> ids, ParseRef(name, form, workspace, field));
   return ids.empty() ? std::string() : std::move(ids[0]);
@@ -102,7 +102,7 @@ absl::StatusOr<std::string> SimpleRef(const std::string& name, const std::string
 
 std::string NameOf(const std::string& workspace, const char* collection, const std::string& id) {
   if (id.empty()) return "";
-  return "workspaces/" + workspace + "/" + collection + "/" + id;
+  return absl::StrCat("workspaces/", workspace, "/", collection, "/", id);
 }
 
 }  // namespace
