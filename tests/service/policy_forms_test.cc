@@ -53,7 +53,7 @@ Condition SaidAgain(const Condition& condition) {
 }
 
 Limit SaidAgain(const Limit& limit) {
-  return limit.working ? WorkingTime(limit.within) : CalendarTime(limit.within);
+  return limit.working ? InWorkingTime(limit.within) : InCalendarTime(limit.within);
 }
 
 FunnelPolicy SaidAgain(const FunnelPolicy& policy) {

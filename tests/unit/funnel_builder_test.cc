@@ -15,7 +15,7 @@ TEST(FunnelBuilder, MakesWhatIsSaid) {
       FunnelBuilder("web-shop")
           .Title("Web shop")
           .AddStage("new", "New")
-          .RespondWithin(WorkingTime(absl::Minutes(15)))
+          .RespondWithin(InWorkingTime(absl::Minutes(15)))
           .AddStage("work")
           .Qualifying()
           .Entry(when::AllOf({when::Is(Fact::kRequirementsAgreed), when::Is(Fact::kPriceOffered)}))

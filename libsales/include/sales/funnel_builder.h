@@ -2,7 +2,7 @@
 //
 //   absl::StatusOr<FunnelPolicy> policy =
 //       FunnelBuilder("web-shop")
-//           .AddStage("new", "New").RespondWithin(WorkingTime(absl::Minutes(15)))
+//           .AddStage("new", "New").RespondWithin(InWorkingTime(absl::Minutes(15)))
 //           .AddStage("work", "Start of work").Qualifying()
 //               .Entry(when::AllOf({when::Is(Fact::kRequirementsAgreed),
 //                                   when::Is(Fact::kPriceOffered)}))
@@ -40,8 +40,8 @@ Condition DaysInStageAtLeast(int64_t days);
 
 }  // namespace when
 
-Limit WorkingTime(absl::Duration within);
-Limit CalendarTime(absl::Duration within);
+Limit InWorkingTime(absl::Duration within);
+Limit InCalendarTime(absl::Duration within);
 
 // Each method gives the builder, for the next one.
 class FunnelBuilder {

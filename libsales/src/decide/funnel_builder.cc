@@ -77,8 +77,8 @@ Condition DaysInStageAtLeast(int64_t days) {
 
 }  // namespace when
 
-Limit WorkingTime(absl::Duration within) { return {within, true}; }
-Limit CalendarTime(absl::Duration within) { return {within, false}; }
+Limit InWorkingTime(absl::Duration within) { return {within, true}; }
+Limit InCalendarTime(absl::Duration within) { return {within, false}; }
 
 FunnelBuilder::FunnelBuilder(std::string funnel) { policy_.id = std::move(funnel); }
 
