@@ -71,14 +71,18 @@ async fn a_client_who_trusts_the_authority_is_served() {
     assert_eq!(reaches(client()).await, Code::Unavailable);
 }
 
+/// Starts a server whose certificate is an authority's, and which wants the same of its clients.
+fn mutual(folder: &Folder, authority: &Pair) -> Option<Server> {
+    let mut flags = flags(&issue(&folder.0, "server", Some(authority)));
+    flags.push(format!("--tls-client-ca-file={}", authority.cert.display()));
+    Server::start(&flags)
+}
+
 #[tokio::test]
 async fn a_server_may_ask_clients_for_certificates() {
     let folder = Folder::new();
     let [authority, stranger] = ["ca", "stranger"].map(|name| issue(&folder.0, name, None));
-    let served = issue(&folder.0, "server", Some(&authority));
-    let mut flags = flags(&served);
-    flags.push(format!("--tls-client-ca-file={}", authority.cert.display()));
-    let Some(server) = Server::start(&flags) else { return };
+    let Some(server) = mutual(&folder, &authority) else { return };
     let client = || Client::builder(&server.target).ca_file(&authority.cert);
     let anna = issue(&folder.0, "anna", Some(&authority));
     assert_eq!(reaches(client().client_certificate(&anna.cert, &anna.key)).await, Code::Ok);
@@ -92,10 +96,7 @@ async fn a_server_may_ask_clients_for_certificates() {
 async fn certificates_are_read_again_for_each_connection() {
     let folder = Folder::new();
     let [authority, stranger] = ["ca", "stranger"].map(|name| issue(&folder.0, name, None));
-    let served = issue(&folder.0, "server", Some(&authority));
-    let mut flags = flags(&served);
-    flags.push(format!("--tls-client-ca-file={}", authority.cert.display()));
-    let Some(server) = Server::start(&flags) else { return };
+    let Some(server) = mutual(&folder, &authority) else { return };
     let shown = issue(&folder.0, "eva", Some(&stranger));
     let builder = Client::builder(&server.target)
         .ca_file(&stranger.cert)
