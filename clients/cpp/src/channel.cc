@@ -18,6 +18,9 @@ constexpr int answer_bytes_max = 64 << 20;
 // A restarted server is found again while a call is retried, not after two minutes.
 constexpr int kReconnectMillisMin = 100;
 constexpr int kReconnectMillisMax = 500;
+// How long one attempt to connect may take at least: a far or busy server needs some round trips
+// and a moment of processor time for TLS.
+constexpr int kConnectMillis = 5'000;
 // A watch notices that its peer is gone; servers refuse pings more often than every 5 minutes.
 constexpr int kKeepaliveMillis = 320'000;
 constexpr unsigned kRereadSeconds = 1;
@@ -73,7 +76,7 @@ absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const std::string& ta
   arguments.SetUserAgentPrefix(absl::StrCat(
       options.user_agent, options.user_agent.empty() ? "" : " ", "libsales-cpp/", SALES_VERSION));
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMillisMin);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMillisMin);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMillis);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMillisMax);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
   // Each client has a connection of its own, not one with all others of the process.

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,10 +41,12 @@ def _serving(program: Path, folder: Path, server: Pair, *flags: str) -> salesd.S
     return salesd.Salesd(program, folder, flags=[*files, *flags]).start()
 
 
-def _reaches(target: str, ca: Path, client: Pair | None = None) -> bool:
+def _reaches(target: str, ca: Path, client: Pair | None = None, timeout: float = 4) -> bool:
     """Say whether calls of such a client are answered."""
     cert, key = (client.cert, str(client.key)) if client else ("", "")
-    with libsales.connect(target, timeout=4, ca_file=ca, cert_file=cert, key_file=key) as sales:
+    with libsales.connect(
+        target, timeout=timeout, ca_file=ca, cert_file=cert, key_file=key
+    ) as sales:
         try:
             return not list(sales.list_workspaces())
         except (libsales.Unavailable, libsales.DeadlineExceeded):
@@ -51,6 +58,41 @@ def test_a_client_who_trusts_the_ca_is_served(salesd_program: Path, tmp_path: Pa
     server = _serving(salesd_program, tmp_path, _signed(tmp_path, "server", ca))
     assert _reaches(server.target, ca.cert)
     assert not _reaches(server.target, stranger.cert)
+    assert server.stop() == 0
+
+
+@contextmanager
+def _far_away(target: str, seconds: float) -> Iterator[str]:
+    """Give an address at which a server answers that much later."""
+
+    def carry(source: socket.socket, sink: socket.socket, delay: float) -> None:
+        with source, sink:
+            while data := source.recv(1 << 16):
+                time.sleep(delay)
+                sink.sendall(data)
+
+    def accept(listener: socket.socket) -> None:
+        host, _, port = target.partition(":")
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection((host, int(port)))
+            for ends in ((client, server, 0.0), (server.dup(), client.dup(), seconds)):
+                threading.Thread(target=carry, args=ends, daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=accept, args=(listener,), daemon=True).start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_server_that_is_far_away_is_reached(salesd_program: Path, tmp_path: Path) -> None:
+    ca = _issue(tmp_path, "ca")
+    server = _serving(salesd_program, tmp_path, _signed(tmp_path, "server", ca))
+    with _far_away(server.target, 0.8) as target:
+        assert _reaches(target, ca.cert, timeout=10)
     assert server.stop() == 0
 
 

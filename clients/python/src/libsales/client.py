@@ -90,7 +90,9 @@ def connect(
         ("grpc.use_local_subchannel_pool", 1),
         # A restarted server is found again while a call is retried, not after two minutes.
         ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.min_reconnect_backoff_ms", 100),
+        # This is how long one attempt to connect may take at least: a far or busy server needs some
+        # round trips and a moment of processor time for TLS.
+        ("grpc.min_reconnect_backoff_ms", 5_000),
         ("grpc.max_reconnect_backoff_ms", 500),
         # A watch notices that its peer is gone; servers refuse pings more often than 5 minutes.
         ("grpc.keepalive_time_ms", 320_000),
