@@ -155,8 +155,13 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
 
   absl::StatusOr<WatchStep> Next() {
     RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
-    return NextWatchStep(Caller(context_.engine, call_, incoming_.principal).At(workspace_),
-                         query_);
+    absl::StatusOr<WatchStep> step =
+        NextWatchStep(Caller(context_.engine, call_, incoming_.principal).At(workspace_), query_);
+    if (!absl::IsDeadlineExceeded(step.status())) return step;
+    // The deadline is ours, and not one that the client gave: to come back is worth it.
+    ErrorDetail detail;
+    detail.reason = Reason::kStoreUnavailable;
+    return MakeError(std::move(detail), "the store does not answer in time");
   }
 
   void End() {
