@@ -249,7 +249,8 @@ TEST_F(DriverTest, EndsTheTransactionOfAnInterruptedWrite) {
   ASSERT_TRUE(InsertPair(*writer_, 1).ok());
   writer_->SetDeadline(absl::Now() + absl::Milliseconds(20));
   const std::string endless =
-      std::string("INSERT INTO whole SELECT 2, CAST(count(*) AS TEXT) FROM (") + kEndless + ")";
+      std::string("INSERT INTO whole SELECT 2, CAST(count(*) AS TEXT) FROM (") + kEndless +
+      ") AS n";
   EXPECT_EQ(ReasonOf(writer_->Execute(endless, {}).status()), Reason::kDeadlineExceeded);
   EXPECT_FALSE(writer_->InTransaction());
   writer_->Rollback();
