@@ -326,7 +326,11 @@ TEST_F(Webhooks, KeepEventsFromBeingCompactedUntilTheyAreTold) {
   EXPECT_EQ(oldest_after_a_sweep(), told + 1);
   Advance("crm", {Revision() + 1, 0});
   EXPECT_GT(oldest_after_a_sweep(), told + 1);
-  EXPECT_EQ(ReasonIn(desk().ReplayWebhook("crm", {0}).status()), Reason::kRevisionCompacted);
+  const absl::Status compacted = desk().ReplayWebhook("crm", {0}).status();
+  EXPECT_EQ(ReasonIn(compacted), Reason::kRevisionCompacted);
+  const int64_t oldest = desk().GetWorkspace()->oldest_revision;
+  EXPECT_EQ(DetailOf(compacted).metadata.at("oldest_revision"), std::to_string(oldest));
+  EXPECT_TRUE(desk().ReplayWebhook("crm", {oldest - 1}).ok());
   ExpectClean();
 }
 

@@ -50,12 +50,18 @@ class Salesd:
     """A server process on a store; it may be killed and started again on the same port."""
 
     def __init__(
-        self, program: Path, folder: Path, port: int = 0, flags: Sequence[str] = ()
+        self,
+        program: Path,
+        folder: Path,
+        port: int = 0,
+        flags: Sequence[str] = (),
+        store: str = "",
     ) -> None:
         self.program = program
         key = REPOSITORY / "tests" / "scenarios" / "webhook.key"
         self.flags = [f"--webhook-key-file={key}", *flags]
         self.store = folder / "sales.db"
+        self.store_name = store or f"sqlite:{self.store}"
         self.log = folder / "salesd.log"
         self.port = port
         self._log_offset = 0
@@ -69,7 +75,7 @@ class Salesd:
 
     def _migrate(self) -> None:
         with self.log.open("ab") as log:
-            command = [str(self.program), "migrate", f"--store=sqlite:{self.store}"]
+            command = [str(self.program), "migrate", f"--store={self.store_name}"]
             subprocess.run(command, check=True, stdout=log, stderr=log)
 
     def launch(self) -> None:
@@ -80,7 +86,7 @@ class Salesd:
                 [
                     self.program,
                     "serve",
-                    f"--store=sqlite:{self.store}",
+                    f"--store={self.store_name}",
                     f"--listen=127.0.0.1:{self.port}",
                     "--admin-listen=127.0.0.1:0",
                     "--lame-duck-seconds=0",
@@ -98,7 +104,7 @@ class Salesd:
         assert self._process is not None
         deadline = time.monotonic() + _START_SECONDS_MAX
         while time.monotonic() < deadline:
-            if port := self._announced_port():
+            if port := self.announced("port"):
                 self.port = port
                 return self
             if self._process.poll() is not None:
@@ -106,12 +112,19 @@ class Salesd:
             time.sleep(0.005)
         raise RuntimeError(f"salesd did not start:\n{self.log.read_text()[-2000:]}")
 
-    def _announced_port(self) -> int:
+    @property
+    def pid(self) -> int:
+        """Give the number of the process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def announced(self, port: str) -> int:
+        """Give a port by its name in the log's line `serving`; 0 before it is there."""
         with self.log.open("rb") as log:
             log.seek(self._log_offset)
             for line in log:
                 if b'"message":"serving"' in line and line.endswith(b"\n"):
-                    return int(json.loads(line)["port"])
+                    return int(json.loads(line)[port])
         return 0
 
     def kill(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -167,6 +169,31 @@ def test_nothing_personal_and_no_secret_leaves(
     # Nor is the secret kept: it is made anew of the key file and the webhook's uid.
     kept = b"".join(p.read_bytes() for p in hooked.store.parent.glob("sales.db*"))
     assert webhook.secret.removeprefix("whsec_").encode() not in kept
+
+
+def test_an_attempt_has_a_trace_that_receiver_and_log_name(
+    hooked: salesd.Salesd, studio: libsales.Client, receiver: Receiver
+) -> None:
+    receiver.script = lambda delivery: 200 if delivery.number else 500
+    hook(studio, receiver.url, filter=v1.EventFilter(types=[v1.EVENT_TYPE_LEAD_CAPTURED]))
+    capture(studio)
+    receiver.wait_for(1)
+    told = [d.headers["traceparent"] for d in receiver.deliveries]
+    assert len(set(told)) == len(told) == 2
+    for traceparent in told:
+        assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", traceparent)
+    workspace = studio.workspace.partition("/")[2]
+
+    def failures() -> list[str]:
+        lines = [json.loads(line) for line in hooked.log.read_text().splitlines()]
+        return [
+            line["trace_id"]
+            for line in lines
+            if line["message"] == "webhook not delivered" and line["workspace"] == workspace
+        ]
+
+    receiver.wait(lambda _: bool(failures()))
+    assert failures() == [told[0].split("-")[1]]
 
 
 def test_a_filter_lets_its_events_through_and_no_others(

@@ -555,7 +555,7 @@ class Desk {
   // The revision.
   absl::StatusOr<int64_t> DeleteWebhook(const std::string& webhook) const;
   // Enables it, and delivers what was recorded after a revision, be it for the second time.
-  // Errors: REVISION_INVALID, REVISION_COMPACTED (metadata `revision`: the least that will do).
+  // Errors: REVISION_INVALID, REVISION_COMPACTED (metadata `oldest_revision`).
   absl::StatusOr<Webhook> ReplayWebhook(const std::string& webhook,
                                         const sales::ReplayWebhook& command) const;
   // Gives the webhook a new secret. Errors: WEBHOOKS_OFF, FIELD_INVALID (overlap).

@@ -11,6 +11,7 @@
 #include "src/decide/page_token.h"
 #include "src/engine/core.h"
 #include "src/engine/fingerprint.h"
+#include "src/engine/retention.h"
 #include "src/store/list.h"
 #include "src/store/webhook_rows.h"
 
@@ -101,11 +102,7 @@ absl::Status CheckReplay(WriteScope& scope, int64_t after_revision) {
                                    "is not one of the workspace's revisions"),
                         "revision", std::to_string(last));
   }
-  const int64_t oldest = scope.row.workspace.oldest_revision;
-  if (after_revision >= oldest - 1) return absl::OkStatus();
-  return WithMetadata(FieldError(Reason::kRevisionCompacted, "after_revision",
-                                 "is older than the events that are kept"),
-                      "revision", std::to_string(oldest - 1));
+  return internal::CheckKept(scope.row.workspace, after_revision + 1);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "service/src/limits.h"
 #include "service/src/result.h"
 #include "service/src/shift.h"
+#include "service/src/trace.h"
 #include "service/src/webhooks/secrets.h"
 
 namespace sales::service {
@@ -59,6 +60,7 @@ struct Delivery {
   std::string etag;
   WebhookCursor cursor;
   absl::Time start_time;
+  std::string trace_id;
 };
 
 }  // namespace
@@ -300,7 +302,9 @@ class Courier::Core {
     receiver.busy = true;
     const uint64_t id = next_id_++;
     const absl::Time now = absl::Now();
-    deliveries_[id] = {key, receiver.webhook.etag, {event.revision, event.ordinal}, now};
+    const TraceContext trace = NewTrace();
+    deliveries_[id] = {
+        key, receiver.webhook.etag, {event.revision, event.ordinal}, now, trace.trace_id};
     const int64_t timestamp = absl::ToUnixSeconds(now);
     const std::string message_id = CloudEventId(event, key.first);
     HttpPost post;
@@ -308,6 +312,7 @@ class Courier::Core {
     post.body = CloudEventOf(event, key.first);
     post.headers = {"content-type: application/cloudevents+json; charset=UTF-8",
                     "webhook-id: " + message_id, "webhook-timestamp: " + std::to_string(timestamp),
+                    std::string(kTraceparentKey) + ": " + trace.Traceparent(),
                     "webhook-signature: " + Signature(SecretsAt(webhooks_, receiver.webhook, now),
                                                       message_id, timestamp, post.body)};
     http_.Begin(id, std::move(post));
@@ -328,6 +333,9 @@ class Courier::Core {
     // It was changed or replayed meanwhile, and begins anew.
     if (receiver->second.webhook.etag != delivery.etag) return;
     if (delivered) {
+      log_.Write(LineOf(LogLevel::kDebug, "webhook delivered", delivery)
+                     .Add("revision", delivery.cursor.revision)
+                     .Add("ordinal", delivery.cursor.ordinal));
       Advance(receiver->second);
     } else {
       Fail(delivery, ended.answer, receiver->second);
@@ -358,10 +366,8 @@ class Courier::Core {
     receiver.moved = false;
     receiver.cursor = delivery.cursor;
     const bool goes_on = webhook->state == WebhookState::kEnabled;
-    log_.Write(LogLine(goes_on ? LogLevel::kInfo : LogLevel::kWarning,
-                       goes_on ? "webhook not delivered" : "webhook stopped")
-                   .Add("workspace", workspace)
-                   .Add("webhook", id)
+    log_.Write(LineOf(goes_on ? LogLevel::kInfo : LogLevel::kWarning,
+                      goes_on ? "webhook not delivered" : "webhook stopped", delivery)
                    .Add("fault", FaultName(answer.fault))
                    .Add("http_status", answer.status)
                    .Add("attempts", webhook->failure->attempts));
@@ -415,6 +421,13 @@ class Courier::Core {
     }
     const std::lock_guard<std::mutex> lock(mutex_);
     counts_ = counts;
+  }
+
+  static LogLine LineOf(LogLevel level, const char* what, const Delivery& delivery) {
+    return LogLine(level, what)
+        .Add("workspace", delivery.key.first)
+        .Add("webhook", delivery.key.second)
+        .Add("trace_id", delivery.trace_id);
   }
 
   void Warn(const char* what, const std::string& workspace, const absl::Status& status) {
