@@ -23,6 +23,7 @@
 #include "grpc/grpc_security_constants.h"
 #include "grpcpp/channel.h"
 #include "nlohmann/json.hpp"
+#include "sales/v1/event.pb.h"
 #include "sales/v1/store.grpc.pb.h"
 #include "sales/v1/workspace.pb.h"
 
@@ -31,6 +32,8 @@ namespace {
 
 using google::protobuf::Timestamp;
 using sales::v1::StoreStatus;
+using sales::v1::Webhook;
+using sales::v1::Workspace;
 
 // From here on a figure is worth a word, or is a fault.
 constexpr absl::Duration kSkew = absl::Seconds(2);
@@ -38,8 +41,12 @@ constexpr absl::Duration kSkew = absl::Seconds(2);
 constexpr absl::Duration kSkewMax = absl::Minutes(5);
 constexpr int64_t kLogBytes = 2 * 67'108'864;
 constexpr int64_t kFreeBytes = 268'435'456;
+constexpr int64_t kRevisionsBehind = 10'000;
 constexpr int kCertificateDays = 21;
 constexpr int kCertificateDaysMin = 3;
+
+// Of what is listed.
+constexpr int kPageSize = 1000;
 
 enum class State { kOk, kNote, kFault };
 
@@ -206,26 +213,89 @@ Finding Unfinished(const StoreStatus& status) {
           "After a removal run 'salesd vacuum' once this is 0."};
 }
 
-Finding Retention(Session& session) {
-  int64_t all = 0;
-  int64_t limited = 0;
+Result<std::vector<Workspace>> AllWorkspaces(Session& session) {
+  std::vector<Workspace> all;
   sales::v1::ListWorkspacesRequest request;
-  request.set_page_size(1000);
+  request.set_page_size(kPageSize);
   while (true) {
     const Result<sales::v1::ListWorkspacesResponse> page =
         session.client().Call<sales::v1::ListWorkspacesResponse>(
             "WorkspaceService.ListWorkspaces", sales::v1::ListWorkspacesRequest(request));
-    if (!page.ok()) return {"retention", State::kNote, page.failure().message, ""};
-    for (const sales::v1::Workspace& workspace : page->workspaces()) {
-      ++all;
-      limited += workspace.event_retention_days() > 0 ? 1 : 0;
-    }
-    if (page->next_page_token().empty()) break;
+    if (!page.ok()) return page.failure();
+    all.insert(all.end(), page->workspaces().begin(), page->workspaces().end());
+    if (page->next_page_token().empty()) return all;
     request.set_page_token(page->next_page_token());
   }
+}
+
+Finding Retention(const std::vector<Workspace>& workspaces) {
+  const auto limited = std::count_if(
+      workspaces.begin(), workspaces.end(),
+      [](const Workspace& workspace) { return workspace.event_retention_days() > 0; });
   return {"retention", State::kOk,
-          FormatCount(limited) + " of " + FormatCount(all) + " workspaces keep events for a time",
+          FormatCount(limited) + " of " + FormatCount(static_cast<int64_t>(workspaces.size())) +
+              " workspaces keep events for a time",
           ""};
+}
+
+// How far those are that somebody wants to be delivered.
+struct Deliveries {
+  int64_t webhooks = 0;
+  int64_t given_up = 0;
+  int64_t failing = 0;
+  // Revisions, of the one that is furthest behind.
+  int64_t behind = 0;
+};
+
+void Add(const Webhook& webhook, int64_t revision, Deliveries& deliveries) {
+  if (webhook.state() == Webhook::STATE_DISABLED) return;
+  ++deliveries.webhooks;
+  deliveries.behind = std::max(deliveries.behind, revision - webhook.delivered_revision());
+  if (webhook.state() == Webhook::STATE_FAILED) {
+    ++deliveries.given_up;
+  } else if (webhook.failure().attempts() > 0) {
+    ++deliveries.failing;
+  }
+}
+
+Done AddOf(const Workspace& workspace, Session& session, Deliveries& deliveries) {
+  sales::v1::ListWebhooksRequest request;
+  request.set_parent(workspace.name());
+  request.set_page_size(kPageSize);
+  while (true) {
+    const Result<sales::v1::ListWebhooksResponse> page =
+        session.client().Call<sales::v1::ListWebhooksResponse>(
+            "EventService.ListWebhooks", sales::v1::ListWebhooksRequest(request));
+    if (!page.ok()) return page.failure();
+    for (const Webhook& webhook : page->webhooks()) {
+      Add(webhook, workspace.revision(), deliveries);
+    }
+    if (page->next_page_token().empty()) return Unit{};
+    request.set_page_token(page->next_page_token());
+  }
+}
+
+Finding Webhooks(const std::vector<Workspace>& workspaces, Session& session) {
+  Deliveries deliveries;
+  for (const Workspace& workspace : workspaces) {
+    const Done added = AddOf(workspace, session, deliveries);
+    if (!added.ok()) return {"webhooks", State::kNote, added.failure().message, ""};
+  }
+  if (deliveries.webhooks == 0) return {"webhooks", State::kOk, "none", ""};
+  std::string found = FormatCount(deliveries.webhooks) + ", up to " +
+                      FormatCount(deliveries.behind) + " revisions behind";
+  if (deliveries.given_up > 0) {
+    return {"webhooks", State::kFault, found + ", given up: " + FormatCount(deliveries.given_up),
+            "Mend their receivers, then 'salesctl webhook update WEBHOOK --state=enabled'."};
+  }
+  if (deliveries.failing > 0) {
+    return {"webhooks", State::kNote, found + ", failing: " + FormatCount(deliveries.failing),
+            "Look at their receivers; 'salesctl webhook get' says how the last attempt failed."};
+  }
+  if (deliveries.behind > kRevisionsBehind) {
+    return {"webhooks", State::kNote, found, "Look for slow receivers; nothing is lost."};
+  }
+  return {"webhooks", State::kOk, found, ""};
 }
 
 Finding Readiness(Session& session) {
@@ -252,19 +322,27 @@ std::vector<Finding> FindAll(const DoctorOptions& options, Session& session) {
     const Failure failure = session.client().FailureOf(sales::client::StatusFrom(answered));
     return {{"answer", State::kFault, failure.reason + ": " + failure.message, failure.remedy}};
   }
-  return {{"answer", State::kOk,
-           "within " + std::to_string(absl::ToInt64Milliseconds(came - sent)) + " ms", ""},
-          Readiness(session),
-          Tls(context, session.settings().server),
-          Version(status),
-          ClockSkew(status, sent, came),
-          Disk(status),
-          WriteLog(status),
-          Durability(status),
-          Sweep(status),
-          Backup(status, options),
-          Unfinished(status),
-          Retention(session)};
+  std::vector<Finding> findings = {
+      {"answer", State::kOk,
+       "within " + std::to_string(absl::ToInt64Milliseconds(came - sent)) + " ms", ""},
+      Readiness(session),
+      Tls(context, session.settings().server),
+      Version(status),
+      ClockSkew(status, sent, came),
+      Disk(status),
+      WriteLog(status),
+      Durability(status),
+      Sweep(status),
+      Backup(status, options),
+      Unfinished(status)};
+  const Result<std::vector<Workspace>> workspaces = AllWorkspaces(session);
+  if (workspaces.ok()) {
+    findings.push_back(Retention(*workspaces));
+    findings.push_back(Webhooks(*workspaces, session));
+  } else {
+    findings.push_back({"retention", State::kNote, workspaces.failure().message, ""});
+  }
+  return findings;
 }
 
 void PrintTable(const std::vector<Finding>& findings) {

@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import stat
 import subprocess
+import time
 import unittest
 
 from programs import SALESCTL, SALESD, Case, Salesd, environment
@@ -108,13 +109,30 @@ class Care(Case):
         self.ok("backup", self.folder / "backup.db")
         found = {check["check"]: check for check in self.ok("doctor")["checks"]}
         self.assertEqual(set(found), {"answer", "readiness", "tls", "version", "clock", "disk", "log",
-                                      "durability", "sweep", "backup", "workspaces", "retention"})
+                                      "durability", "sweep", "backup", "workspaces", "retention",
+                                      "webhooks"})
         states = {name: check["state"] for name, check in found.items() if check["state"] != "ok"}
         # The server of these tests sweeps nothing.
         states.pop("disk", None)
         self.assertEqual(states, {"sweep": "note"})
         table = self.ctl("doctor").out
         self.assertIn("--sweep-seconds", table)
+
+    def test_the_doctor_tells_of_webhooks_that_fail(self):
+        def told():
+            return next(c for c in self.ok("doctor")["checks"] if c["check"] == "webhooks")
+
+        self.assertEqual(told()["found"], "none")
+        # This machine may not be called, so that every attempt fails.
+        self.ok("webhook", "create", "crm", "https://localhost:9/sales")
+        self.ok("lead", "capture", "--name", "Anna", "--email", "anna@example.com")
+        until = time.monotonic() + 30
+        while told()["state"] == "ok" and time.monotonic() < until:
+            time.sleep(0.05)
+        self.assertEqual(told()["state"], "note")
+        self.assertRegex(told()["found"], r"^1, up to [1-9]\d* revisions behind, failing: 1$")
+        self.ok("webhook", "update", "crm", "--state", "disabled")
+        self.assertEqual(told()["found"], "none")
 
     def test_the_doctor_says_when_nobody_answers(self):
         self.server.stop()
