@@ -177,7 +177,7 @@ std::string WorkspaceOf(const google::protobuf::Message& request) {
   for (const google::protobuf::FieldDescriptor* field : fields) {
     if (field->is_repeated()) continue;
     if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
-      const std::string value = reflection.GetString(request, field);
+      std::string value = reflection.GetString(request, field);
       if (field->name() == "workspace_id") return value;
       if (field->name() != "parent" && field->name() != "name") continue;
       if (value.compare(0, kPrefix.size(), kPrefix) != 0) continue;

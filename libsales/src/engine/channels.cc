@@ -138,7 +138,7 @@ absl::Status CheckRefusals(WriteScope& scope, const std::string& channel,
     absl::StrAppend(&refusing, refusing.empty() ? "" : ",", id);
   }
   if (refusal.ok()) return refusal;
-  return WithMetadata(std::move(refusal), "contacts", refusing);
+  return WithMetadata(refusal, "contacts", refusing);
 }
 
 absl::Status CheckDisplayName(const std::string& display_name) {

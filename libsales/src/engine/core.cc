@@ -369,7 +369,7 @@ absl::Status EngineCore::ReadFrom(store::ConnectionPool& pool, const Call& call,
   const absl::Time began = measured ? absl::Now() : absl::Time();
   sql::Connection& db = *lease;
   SALES_RETURN_IF_ERROR(db.Begin(sql::Connection::Mode::kRead));
-  const absl::Status status = body(db);
+  absl::Status status = body(db);
   if (measured) {
     options_.on_store_use({StoreUse::Kind::kRead, began - asked, absl::Now() - began, 0});
   }

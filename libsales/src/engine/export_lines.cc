@@ -116,7 +116,7 @@ absl::Status ExportWriter::EndLine() {
 }
 
 absl::Status ExportWriter::Flush() {
-  const absl::Status status = on_text_(piece_);
+  absl::Status status = on_text_(piece_);
   piece_.clear();
   line_start_ = 0;
   return status;

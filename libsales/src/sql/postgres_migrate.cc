@@ -114,7 +114,7 @@ absl::Status MigratePostgres(PostgresConnection& connection, absl::Span<const Mi
   // However long another process migrates.
   SALES_RETURN_IF_ERROR(connection.RunScript("SET lock_timeout = 0"));
   SALES_RETURN_IF_ERROR(connection.Query(kLock, {}, [](const Row&) {}));
-  const absl::Status status = MigrateInTurn(connection, migrations, now);
+  absl::Status status = MigrateInTurn(connection, migrations, now);
   if (!status.ok()) connection.RunScript("ROLLBACK").IgnoreError();
   connection.Query(kUnlock, {}, [](const Row&) {}).IgnoreError();
   return status;

@@ -257,7 +257,7 @@ absl::Status WriteQueue::RunOne(Write& write, bool savepoint) {
   }
   if (!savepoint) return absl::OkStatus();
   if (write.status_.ok()) {
-    const absl::Status released = connection_->ReleaseSavepoint();
+    absl::Status released = connection_->ReleaseSavepoint();
     if (released.ok() || !connection_->InTransaction()) return released;
     // A statement of the write that nobody waited for has failed.
     write.status_ = released;

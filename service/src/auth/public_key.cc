@@ -116,8 +116,8 @@ bool VerifyEs256(const PublicKey& key, const std::string& text, const std::strin
     return false;
   }
   // They are the signature's now.
-  r.release();
-  s.release();
+  static_cast<void>(r.release());
+  static_cast<void>(s.release());
   unsigned char* encoded = nullptr;
   const int size = i2d_ECDSA_SIG(numbers.get(), &encoded);
   if (size <= 0) return false;
