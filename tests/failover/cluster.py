@@ -221,30 +221,31 @@ class Cluster:
             )
         return views
 
-    def is_whole(self) -> bool:
-        """Whether all agree on a primary, its synchronous standby and a third, all running."""
+    def whole(self) -> dict[str, str]:
+        """Give who has which role, where all agree on a primary, its synchronous standby and a
+        third, all running; else nothing.
+        """
         views = self.views()
-        return (
-            len(views) == len(self.nodes)
-            and all(view == views[0] for view in views)
-            and sorted(views[0].values()) == ["leader", "replica", "sync_standby"]
-        )
+        agreed = len(views) == len(self.nodes) and all(view == views[0] for view in views)
+        roles = views[0] if agreed else {}
+        return roles if sorted(roles.values()) == ["leader", "replica", "sync_standby"] else {}
 
     def node(self, role: str) -> Node:
-        """Give the "leader", the "sync_standby" or the "replica" of a whole cluster."""
-        return next(node for node in self.nodes if self.views()[0][node.name] == role)
+        """Give the "leader", the "sync_standby" or the "replica", once there is one of each."""
+        roles = self.wait_until_whole()
+        return next(node for node in self.nodes if roles[node.name] == role)
 
-    def wait_until_whole(self) -> float:
-        """Wait until nothing is missing; gives the seconds that it took."""
-        began = time.monotonic()
-        while not self.is_whole():
-            if time.monotonic() - began > START_SECONDS_MAX:
+    def wait_until_whole(self) -> dict[str, str]:
+        """Wait until nothing is missing; gives who has which role."""
+        until = time.monotonic() + START_SECONDS_MAX
+        while not (roles := self.whole()):
+            if time.monotonic() > until:
                 logs = "\n".join(
                     f"== {node.name}\n{node.machine.tail('patroni.log')}" for node in self.nodes
                 )
                 raise RuntimeError(f"the database does not come together: {self.views()}\n{logs}")
             time.sleep(0.2)
-        return time.monotonic() - began
+        return roles
 
     def query(self, sql: str, database: str = "postgres") -> str:
         """Run one statement on the primary."""
