@@ -181,9 +181,17 @@ func TestWhoeverListensToTheNetworkAsksWhoCalls(t *testing.T) {
 	})
 }
 
-func TestEveryVariableOfTheBackupIsOneThatSalesctlTakes(t *testing.T) {
+func TestEveryVariableOfAJobIsOneThatSalesctlTakes(t *testing.T) {
 	help := output(t, salesctl(t), "--help")
 	forEachOverlay(t, func(t *testing.T, rendered *Rendered) {
+		for name, job := range rendered.Jobs {
+			container := job.Spec.Template.Spec.Containers[0]
+			for _, variable := range container.Env {
+				if strings.HasPrefix(variable.Name, "SALESCTL_") && !strings.Contains(help, variable.Name) {
+					t.Errorf("%s: salesctl knows no %s", name, variable.Name)
+				}
+			}
+		}
 		for name, job := range rendered.CronJobs {
 			container := job.Spec.JobTemplate.Spec.Template.Spec.Containers[0]
 			if container.Command[0] != "/usr/bin/salesctl" {

@@ -26,8 +26,15 @@ var (
 	folder = filepath.Join(root, "service", "deploy")
 )
 
-// Every folder that is deployed from.
-var overlays = []string{"development", "postgres", "production"}
+// Every folder that is deployed from, and one that has what an overlay may add.
+var overlays = []string{"development", "postgres", "production", "with-policy"}
+
+func folderOf(overlay string) string {
+	if overlay == "with-policy" {
+		return overlay
+	}
+	return filepath.Join(folder, "overlays", overlay)
+}
 
 // Workload is a pod template with the name of what it is in.
 type Workload struct {
@@ -82,7 +89,7 @@ func Render(overlay string) (*Rendered, error) {
 	strict := json.NewSerializerWithOptions(json.DefaultMetaFactory, scheme, scheme,
 		json.SerializerOptions{Yaml: true, Strict: true})
 	resources, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).
-		Run(filesys.MakeFsOnDisk(), filepath.Join(folder, "overlays", overlay))
+		Run(filesys.MakeFsOnDisk(), folderOf(overlay))
 	if err != nil {
 		return nil, err
 	}
