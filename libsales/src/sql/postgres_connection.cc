@@ -238,6 +238,14 @@ absl::Status PostgresConnection::Begin(Mode mode, std::string_view turn) {
 }
 
 absl::Status PostgresConnection::Commit() {
+  // The end of a transaction is not one caller's alone.
+  const absl::Time deadline = std::exchange(deadline_, absl::InfiniteFuture());
+  absl::Status status = CommitPastDeadlines();
+  deadline_ = deadline;
+  return status;
+}
+
+absl::Status PostgresConnection::CommitPastDeadlines() {
   if (sent_.size() + kSentAtCommit > kSentMax) {
     PQsendFlushRequest(connection_);
     SALES_RETURN_IF_ERROR(Settle(0));
@@ -274,6 +282,12 @@ absl::Status PostgresConnection::Commit() {
 
 void PostgresConnection::Rollback() {
   if (!in_transaction_) return;
+  const absl::Time deadline = std::exchange(deadline_, absl::InfiniteFuture());
+  RollbackPastDeadlines();
+  deadline_ = deadline;
+}
+
+void PostgresConnection::RollbackPastDeadlines() {
   const bool waits = transaction_mode_ == Mode::kWrite;
   absl::Status status = absl::OkStatus();
   // The server skips all up to here after an error, known or not.
@@ -483,9 +497,7 @@ absl::Status PostgresConnection::ReadFirst(Want* want) {
 }
 
 absl::Time PostgresConnection::WaitEnd() const {
-  // A write's end is not the caller's alone: others share it.
-  const bool reads = transaction_mode_ == Mode::kRead;
-  if (reads && deadline_ != absl::InfiniteFuture()) return deadline_ + kGrace;
+  if (deadline_ != absl::InfiniteFuture()) return deadline_ + kGrace;
   return absl::Now() + absl::Seconds(options_.mode == Mode::kWrite
                                          ? limits::store_write_wait_seconds_max
                                          : limits::store_read_wait_seconds_max);

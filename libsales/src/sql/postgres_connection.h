@@ -101,6 +101,8 @@ class PostgresConnection final : public Connection {
   absl::Status DropLeastUsed();
   absl::Status Send(std::string_view sql, absl::Span<const Param> params);
   absl::Status SendSync();
+  absl::Status CommitPastDeadlines();
+  void RollbackPastDeadlines();
   // Runs a statement in the transaction that is open, or in one of its own.
   absl::Status RunAnyhow(std::string_view sql, absl::Span<const Param> params, Want& want,
                          bool by_row);
