@@ -143,6 +143,12 @@ struct WriteCall {
     return ParseMessage(bytes, *request);
   }
 
+  // In which it will write.
+  std::string Workspace() const {
+    if (incoming.principal == nullptr) return "";
+    return Caller::Reached(*incoming.principal, WorkspaceOf(*request));
+  }
+
   absl::Status Run(internal::Joint* joint) {
     return Handle(method, context.engine, incoming, joint, *request, *response, workspace);
   }
@@ -329,7 +335,7 @@ class TableService final : public grpc::Service {
   static void BeginWrite(const std::shared_ptr<WriteCall>& call, const ByteBuffer& request) {
     if (const absl::Status parsed = call->Parse(request); !parsed.ok()) return call->End(parsed);
     const bool taken = call->context.writes.Submit(
-        {{WorkspaceOf(*call->request), [call](internal::Joint* joint) { return call->Run(joint); }},
+        {{call->Workspace(), [call](internal::Joint* joint) { return call->Run(joint); }},
          [call](const absl::Status& status) { call->End(status); }});
     if (!taken) call->End(QueueFull());
   }

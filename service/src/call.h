@@ -45,7 +45,11 @@ class Caller {
   // very work, that he would if there were no such workspace.
   Desk At(const std::string& workspace) {
     workspace_ = workspace;
-    return engine_.At(principal_->HasWorkspace(workspace) ? workspace : "", call_);
+    return engine_.At(Reached(*principal_, workspace), call_);
+  }
+  // The workspace that a caller gets the desk of when he names this one.
+  static std::string Reached(const Principal& principal, const std::string& workspace) {
+    return principal.HasWorkspace(workspace) ? workspace : "";
   }
   void NoteWorkspace(const std::string& workspace) { workspace_ = workspace; }
   const std::string& workspace() const { return workspace_; }

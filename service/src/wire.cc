@@ -169,27 +169,40 @@ absl::Status ExplainParseFailure(const std::string& bytes,
                                ": its bytes are malformed, or nested more than 100 deep");
 }
 
-std::string WorkspaceOf(const google::protobuf::Message& request) {
+namespace {
+
+// The workspace in "workspaces/{workspace}/…"; empty in anything else.
+std::string WorkspaceIn(const std::string& name) {
   constexpr std::string_view kPrefix = "workspaces/";
+  if (name.compare(0, kPrefix.size(), kPrefix) != 0) return "";
+  return name.substr(kPrefix.size(), name.find('/', kPrefix.size()) - kPrefix.size());
+}
+
+// Of a resource that names itself.
+std::string OwnWorkspace(const google::protobuf::Message& resource) {
+  const google::protobuf::FieldDescriptor* name = resource.GetDescriptor()->FindFieldByName("name");
+  if (name == nullptr || name->is_repeated()) return "";
+  return WorkspaceIn(resource.GetReflection()->GetString(resource, name));
+}
+
+}  // namespace
+
+std::string WorkspaceOf(const google::protobuf::Message& request) {
+  using google::protobuf::FieldDescriptor;
   const google::protobuf::Reflection& reflection = *request.GetReflection();
-  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  std::vector<const FieldDescriptor*> fields;
   reflection.ListFields(request, &fields);
-  for (const google::protobuf::FieldDescriptor* field : fields) {
+  // What a request is about comes first in it.
+  for (const FieldDescriptor* field : fields) {
     if (field->is_repeated()) continue;
-    if (field->cpp_type() == google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
-      std::string value = reflection.GetString(request, field);
-      if (field->name() == "workspace_id") return value;
-      if (field->name() != "parent" && field->name() != "name") continue;
-      if (value.compare(0, kPrefix.size(), kPrefix) != 0) continue;
-      const size_t end = value.find('/', kPrefix.size());
-      return value.substr(kPrefix.size(), end == std::string::npos ? end : end - kPrefix.size());
+    std::string workspace;
+    if (field->type() == FieldDescriptor::TYPE_STRING) {
+      workspace = reflection.GetString(request, field);
+      if (field->name() != "workspace_id") workspace = WorkspaceIn(workspace);
+    } else if (field->type() == FieldDescriptor::TYPE_MESSAGE) {
+      workspace = OwnWorkspace(reflection.GetMessage(request, field));
     }
-    // A resource that is updated is named in itself.
-    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_MESSAGE) continue;
-    const google::protobuf::Message& part = reflection.GetMessage(request, field);
-    const google::protobuf::FieldDescriptor* name = part.GetDescriptor()->FindFieldByName("name");
-    if (name == nullptr || name->is_repeated()) continue;
-    if (std::string workspace = WorkspaceOf(part); !workspace.empty()) return workspace;
+    if (!workspace.empty()) return workspace;
   }
   return "";
 }

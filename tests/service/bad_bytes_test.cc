@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "grpcpp/generic/generic_stub.h"
+#include "sales/v1/channel.pb.h"
+#include "service/src/wire.h"
 #include "tests/service/server_fixture.h"
 
 namespace sales::service {
@@ -164,6 +166,27 @@ TEST_F(BadBytes, AnActorThatIsNoIdIsFieldInvalid) {
   EXPECT_EQ(status.error_code(), grpc::INVALID_ARGUMENT);
   EXPECT_EQ(ReasonOf(status), "FIELD_INVALID");
   EXPECT_EQ(status.error_message().find("Petrova"), std::string::npos);
+}
+
+TEST(WorkspaceOf, IsWhatTheRequestNamesFirst) {
+  v1::CaptureLeadRequest capture;
+  EXPECT_EQ(WorkspaceOf(capture), "");
+  capture.set_parent("workspaces/studio");
+  EXPECT_EQ(WorkspaceOf(capture), "studio");
+  v1::GetLeadRequest get;
+  get.set_name("workspaces/studio/leads/1");
+  EXPECT_EQ(WorkspaceOf(get), "studio");
+  get.set_name("leads/1");
+  EXPECT_EQ(WorkspaceOf(get), "");
+  v1::UpdateLeadRequest update;
+  update.mutable_lead()->set_name("workspaces/studio/leads/1");
+  EXPECT_EQ(WorkspaceOf(update), "studio");
+  v1::RecordTouchesRequest touches;
+  touches.set_campaign("workspaces/studio/channels/a/campaigns/b");
+  EXPECT_EQ(WorkspaceOf(touches), "studio");
+  v1::CreateWorkspaceRequest create;
+  create.set_workspace_id("new");
+  EXPECT_EQ(WorkspaceOf(create), "new");
 }
 
 }  // namespace

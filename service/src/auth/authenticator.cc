@@ -103,6 +103,12 @@ absl::StatusOr<PrincipalPtr> Authenticator::LookUpToken(const std::string& hash)
   call.deadline = absl::Now() + kLookUpTime;
   absl::StatusOr<Token> token = engine_.FindToken(hash, call);
   if (ReasonOf(token.status()) == Reason::kTokenNotFound) return Invalid();
+  if (absl::IsDeadlineExceeded(token.status())) {
+    // The deadline is ours, and not the caller's: to come back is worth it.
+    ErrorDetail detail;
+    detail.reason = Reason::kStoreUnavailable;
+    return MakeError(std::move(detail), "the store does not answer in time");
+  }
   if (!token.ok()) return token.status();
   Principal principal;
   principal.actor = std::move(token->actor);
