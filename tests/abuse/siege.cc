@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <utility>
 
 #include "grpcpp/client_context.h"
@@ -48,6 +49,17 @@ grpc::Status GetLead(v1::LeadService::Stub& leads, const std::string& name) {
   return leads.GetLead(&context, request, &lead);
 }
 
+// Where memory is short gRPC ends connections that are idle for a moment, at times five in a row:
+// then a caller asks again what his client gave up, and what that costs him shows in his rate.
+grpc::Status Asked(Refusals allowed, const std::function<grpc::Status()>& call) {
+  const int times = allowed == Refusals::kOfMemory ? 3 : 1;
+  grpc::Status status = call();
+  for (int asked = 1; asked < times && status.error_code() == grpc::UNAVAILABLE; ++asked) {
+    status = call();
+  }
+  return status;
+}
+
 }  // namespace
 
 bool IsLong() { return std::getenv("SALES_ABUSE_SECONDS") != nullptr; }
@@ -83,8 +95,10 @@ void HonestClients::Work(const std::shared_ptr<grpc::Channel>& channel, int numb
   for (int i = 0; !stopping_; ++i) {
     v1::CaptureLeadResponse captured;
     const std::string email = "honest" + std::to_string(number) + "." + std::to_string(i % 500);
-    grpc::Status status = Capture(*leads, email + "@example.com", &captured);
-    if (status.ok()) status = GetLead(*leads, captured.lead().name());
+    grpc::Status status =
+        Asked(allowed_, [&] { return Capture(*leads, email + "@example.com", &captured); });
+    if (status.ok())
+      status = Asked(allowed_, [&] { return GetLead(*leads, captured.lead().name()); });
     if (status.ok()) calls_ += 2;
     const bool allowed =
         allowed_ == Refusals::kOfMemory && status.error_code() == grpc::RESOURCE_EXHAUSTED;

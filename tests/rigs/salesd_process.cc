@@ -78,8 +78,9 @@ std::shared_ptr<grpc::Channel> SalesdProcess::Channel(const std::string& service
   grpc::ChannelArguments arguments;
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // As our clients have it: a connection that was ended is made anew while a call is tried again.
+  // The second is how long an attempt to connect may take.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5000);
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 500);
   if (!service_config.empty()) arguments.SetServiceConfigJSON(service_config);
   return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(port_),
