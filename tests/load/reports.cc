@@ -262,7 +262,7 @@ void BenchReports(const Options& options, Lines& lines) {
                        last ? "< 2 of a tenth, < 20 ms" : ""});
       before[name] = seconds;
     }
-    if (!options.postgres.empty() && size >= 100'000) {
+    if (!options.postgres.empty() && !options.quick && size >= 100'000) {
       OnPostgres(options, file, size, before, on_postgres, lines);
     }
   }
