@@ -10,12 +10,6 @@
 namespace salesctl {
 namespace {
 
-Failure FailureOf(const absl::Status& status) {
-  const sales::Reason reason = sales::ReasonOf(status);
-  return Refused(sales::ReasonName(reason), std::string(status.message()),
-                 sales::ReasonRemedy(reason));
-}
-
 void PrintJson(const std::vector<sales::CheckFault>& faults) {
   nlohmann::json list = nlohmann::json::array();
   for (const sales::CheckFault& fault : faults) {
@@ -33,9 +27,9 @@ Done CheckStore(const std::string& store, bool json) {
   options.access = sales::EngineOptions::Access::kReadOnly;
   options.migrate = false;
   const absl::StatusOr<sales::Engine> engine = sales::Engine::Open(std::move(options));
-  if (!engine.ok()) return FailureOf(engine.status());
+  if (!engine.ok()) return RefusedByStore(engine.status());
   const absl::StatusOr<std::vector<sales::CheckFault>> faults = engine->Check();
-  if (!faults.ok()) return FailureOf(faults.status());
+  if (!faults.ok()) return RefusedByStore(faults.status());
   if (json) {
     PrintJson(*faults);
   } else if (faults->empty()) {

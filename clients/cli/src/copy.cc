@@ -105,12 +105,6 @@ class Digest {
   int64_t bytes_ = 0;
 };
 
-Failure FailureOf(const absl::Status& status) {
-  const sales::Reason reason = sales::ReasonOf(status);
-  return Refused(sales::ReasonName(reason), std::string(status.message()),
-                 sales::ReasonRemedy(reason));
-}
-
 // Reads the text once more, from where it was written to.
 absl::StatusOr<std::string> DigestOf(const Engine& engine, const std::string& workspace) {
   Digest digest;
@@ -221,7 +215,7 @@ Done CopyStore(const CopyOptions& options, bool json) {
   // What was copied before an error stays.
   if (status.ok() || !copied.empty()) Print(copied, json);
   if (status.ok()) return Unit{};
-  return FailureOf(status);
+  return RefusedByStore(status);
 }
 
 }  // namespace salesctl

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "absl/status/status.h"
+
 namespace salesctl {
 
 // What the process ends with; scripts tell the cases apart by it.
@@ -35,6 +37,9 @@ struct Failure {
 inline Failure Refused(std::string reason, std::string message, std::string remedy = "") {
   return {kExitRefused, std::move(reason), std::move(message), {}, std::move(remedy)};
 }
+
+// An error of a store that is used without a server.
+Failure RefusedByStore(const absl::Status& status);
 inline Failure WrongUsage(std::string message) {
   return {kExitUsage, "USAGE", std::move(message), {}, "Run it with --help."};
 }
