@@ -266,7 +266,8 @@ class TableService final : public grpc::Service {
 
  private:
   TransferContext Transfers() const {
-    return {context_.engine, context_.hub, context_.transfers, context_.scratch, context_.log};
+    return {context_.engine,  context_.hub,           context_.transfers,
+            context_.scratch, context_.authenticator, context_.log};
   }
 
   template <typename Start>
@@ -276,7 +277,8 @@ class TableService final : public grpc::Service {
     AddRaw(name, RpcMethod::SERVER_STREAMING,
            new Handler([this, name, metrics, start](grpc::CallbackServerContext* context,
                                                     const ByteBuffer* request) {
-             return start(Transfers(), StreamOf(context_, *context, name, metrics), *request);
+             return start(Transfers(), context, StreamOf(context_, *context, name, metrics),
+                          *request);
            }));
   }
 

@@ -88,6 +88,8 @@ class Rebuild final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public 
               v1::RebuildTalliesResponse progress;
               progress.set_revision(revision);
               progress.set_last_revision(last_revision);
+              const absl::Status still = context_.authenticator.CheckStill(*incoming_.principal);
+              if (!still.ok()) Close(still);
               std::unique_lock<std::mutex> lock(mutex_);
               const bool go_on = !closing_.has_value();
               if (go_on) next_ = std::move(progress);

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "sales/error.h"
 #include "service/src/status.h"
 
@@ -15,8 +16,9 @@ constexpr size_t kPieceBytes = 256 << 10;
 
 class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public Stream {
  public:
-  FileSender(const TransferContext& context, Incoming incoming, FileToSend file)
-      : context_(context), incoming_(std::move(incoming)), file_(std::move(file)) {}
+  FileSender(const TransferContext& context, const grpc::CallbackServerContext* call,
+             Incoming incoming, FileToSend file)
+      : context_(context), cutter_(call), incoming_(std::move(incoming)), file_(std::move(file)) {}
 
   void Start(const std::shared_ptr<FileSender>& self, absl::Status status) {
     self_ = self;
@@ -30,7 +32,14 @@ class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
     if (!status.ok()) End(status);
   }
 
-  void Wake() override {}
+  void Wake() override {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (closing_ || absl::Now() - writing_since_ <= context_.hub.stall()) return;
+      closing_ = StreamStalled();
+    }
+    cutter_.Cut();
+  }
 
   // Seen before the next piece is sent.
   void Close(const absl::Status& status) override {
@@ -43,6 +52,10 @@ class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
   void OnWriteDone(bool ok) override {
     if (ok && incoming_.metrics != nullptr) incoming_.metrics->Send();
     if (!ok) Close(absl::CancelledError("the client is gone"));
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      writing_since_ = absl::InfiniteFuture();
+    }
     SendNext();
   }
 
@@ -71,6 +84,8 @@ class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
     }
     if (closing) return End(*closing);
     if (at_end_) return End(absl::OkStatus());
+    const absl::Status still = context_.authenticator.CheckStill(*incoming_.principal);
+    if (!still.ok()) return End(still);
     absl::StatusOr<std::string> piece = made_.Read(sent_, kPieceBytes);
     if (!piece.ok()) return End(piece.status());
     if (piece->empty()) {
@@ -82,19 +97,22 @@ class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
       sent_ += static_cast<int64_t>(piece->size());
       buffer_ = file_.message(*std::move(piece));
     }
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      writing_since_ = absl::Now();
+    }
     StartWrite(&buffer_);
   }
 
   void End(const absl::Status& status) {
     EndCall(file_.method, file_.workspace, incoming_, status, context_.log);
-    if (absl::IsCancelled(status)) {
-      Finish(grpc::Status::CANCELLED);
-    } else {
-      Finish(status.ok() ? grpc::Status::OK : ToGrpcStatus(status));
-    }
+    cutter_.Finish([this, status] {
+      Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status));
+    });
   }
 
   const TransferContext context_;
+  CallCutter cutter_;
   const Incoming incoming_;
   const FileToSend file_;
   std::shared_ptr<FileSender> self_;
@@ -104,15 +122,18 @@ class FileSender final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
   grpc::ByteBuffer buffer_;
 
   std::mutex mutex_;
+  // Since when a piece has been on its way; infinitely late where none is.
+  absl::Time writing_since_ = absl::InfiniteFuture();
   std::optional<absl::Status> closing_;
 };
 
 }  // namespace
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SendFile(const TransferContext& context,
+                                                     const grpc::CallbackServerContext* call,
                                                      Incoming incoming, FileToSend file,
                                                      const absl::Status& status) {
-  auto sender = std::make_shared<FileSender>(context, std::move(incoming), std::move(file));
+  auto sender = std::make_shared<FileSender>(context, call, std::move(incoming), std::move(file));
   sender->Start(sender, status);
   return sender.get();
 }

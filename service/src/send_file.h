@@ -26,8 +26,9 @@ struct FileToSend {
   std::function<std::optional<grpc::ByteBuffer>()> end;
 };
 
-// Sends it, or refuses the call with `status`.
+// Sends it, or refuses the call with `status`. `call` lives until that is finished.
 grpc::ServerWriteReactor<grpc::ByteBuffer>* SendFile(const TransferContext& context,
+                                                     const grpc::CallbackServerContext* call,
                                                      Incoming incoming, FileToSend file,
                                                      const absl::Status& status);
 

@@ -159,7 +159,7 @@ constexpr SettingSpec kSettings[] = {
        return true;
      }},
     {"stall-seconds", "1..3600", "60",
-     "How long a watch or an import may stand still because its client does not read, or sends "
+     "How long a stream may stand still because its client does not read, or sends "
      "nothing, before it is cut off.",
      [](const std::string& value, Settings& settings) {
        int seconds = 0;

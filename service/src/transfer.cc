@@ -70,9 +70,9 @@ absl::Status BeginExport(const TransferContext& context, const Incoming& incomin
 
 }  // namespace
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartBackupStore(const TransferContext& context,
-                                                             Incoming incoming,
-                                                             const grpc::ByteBuffer& request) {
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartBackupStore(
+    const TransferContext& context, const grpc::CallbackServerContext* call, Incoming incoming,
+    const grpc::ByteBuffer& request) {
   v1::BackupStoreRequest nothing;
   absl::Status status = ParseMessage(request, nothing);
   if (status.ok()) status = CallFrom(incoming).status();
@@ -90,12 +90,12 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartBackupStore(const TransferConte
     return SerializeMessage(message);
   };
   file.end = [sent] { return SerializeMessage(sent->End()); };
-  return SendFile(context, std::move(incoming), std::move(file), status);
+  return SendFile(context, call, std::move(incoming), std::move(file), status);
 }
 
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExportWorkspace(const TransferContext& context,
-                                                                 Incoming incoming,
-                                                                 const grpc::ByteBuffer& request) {
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExportWorkspace(
+    const TransferContext& context, const grpc::CallbackServerContext* call, Incoming incoming,
+    const grpc::ByteBuffer& request) {
   FileToSend file;
   file.method = kExportWorkspace;
   file.message = [](std::string piece) {
@@ -106,7 +106,7 @@ grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExportWorkspace(const TransferC
   // The text says by itself where it ends.
   file.end = [] { return std::nullopt; };
   const absl::Status status = BeginExport(context, incoming, request, file);
-  return SendFile(context, std::move(incoming), std::move(file), status);
+  return SendFile(context, call, std::move(incoming), std::move(file), status);
 }
 
 }  // namespace sales::service

@@ -7,6 +7,7 @@
 #include "grpcpp/support/byte_buffer.h"
 #include "grpcpp/support/server_callback.h"
 #include "sales/engine.h"
+#include "service/src/auth/authenticator.h"
 #include "service/src/call.h"
 #include "service/src/log.h"
 #include "service/src/pool.h"
@@ -24,16 +25,18 @@ struct TransferContext {
   StreamHub& hub;
   Pool& pool;
   const Scratch& scratch;
+  Authenticator& authenticator;
   Log& log;
 };
 
-// Each starts answering a call; the reactor lives until gRPC is done with it.
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartBackupStore(const TransferContext& context,
-                                                             Incoming incoming,
-                                                             const grpc::ByteBuffer& request);
-grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExportWorkspace(const TransferContext& context,
-                                                                 Incoming incoming,
-                                                                 const grpc::ByteBuffer& request);
+// Each starts answering a call; the reactor lives until gRPC is done with it. It ends with the
+// credentials of its caller.
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartBackupStore(
+    const TransferContext& context, const grpc::CallbackServerContext* call, Incoming incoming,
+    const grpc::ByteBuffer& request);
+grpc::ServerWriteReactor<grpc::ByteBuffer>* StartExportWorkspace(
+    const TransferContext& context, const grpc::CallbackServerContext* call, Incoming incoming,
+    const grpc::ByteBuffer& request);
 grpc::ServerReadReactor<grpc::ByteBuffer>* StartImportWorkspace(const TransferContext& context,
                                                                 Incoming incoming,
                                                                 grpc::ByteBuffer* response);

@@ -1,4 +1,5 @@
 // ImportWorkspace: pieces come as the engine asks for them, one ahead.
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,9 @@
 
 namespace sales::service {
 namespace {
+
+// How often the caller is looked at while nothing comes.
+constexpr std::chrono::seconds kCheckInterval(1);
 
 class WorkspaceUpload final : public grpc::ServerReadReactor<grpc::ByteBuffer>, public Stream {
  public:
@@ -101,19 +105,32 @@ class WorkspaceUpload final : public grpc::ServerReadReactor<grpc::ByteBuffer>, 
     return ToProto(*imported);
   }
 
+  // Until something came or the stream is to end, as it is once its caller may not go on.
+  absl::Status Wait() {
+    const absl::Time silence_end = absl::Now() + absl::Seconds(limits::import_silence_seconds_max);
+    while (true) {
+      bool came = false;
+      {
+        std::unique_lock<std::mutex> lock(mutex_);
+        came = came_.wait_for(lock, kCheckInterval, [this] {
+          return closing_.has_value() || next_.has_value() || no_more_;
+        });
+      }
+      RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
+      if (came) return absl::OkStatus();
+      if (absl::Now() < silence_end) continue;
+      ErrorDetail detail;
+      detail.reason = Reason::kStreamStalled;
+      return MakeError(std::move(detail), "nothing came for too long; nothing was imported");
+    }
+  }
+
   // The next message; nullopt after the last.
   absl::StatusOr<std::optional<v1::ImportWorkspaceRequest>> Next() {
+    RETURN_IF_ERROR(Wait());
     grpc::ByteBuffer bytes;
     {
-      std::unique_lock<std::mutex> lock(mutex_);
-      const bool came = came_.wait_for(
-          lock, absl::ToChronoSeconds(absl::Seconds(limits::import_silence_seconds_max)),
-          [this] { return closing_.has_value() || next_.has_value() || no_more_; });
-      if (!came) {
-        ErrorDetail detail;
-        detail.reason = Reason::kStreamStalled;
-        return MakeError(std::move(detail), "nothing came for too long; nothing was imported");
-      }
+      const std::lock_guard<std::mutex> lock(mutex_);
       if (closing_) return *closing_;
       if (!next_.has_value()) return std::optional<v1::ImportWorkspaceRequest>();
       bytes = *std::exchange(next_, std::nullopt);

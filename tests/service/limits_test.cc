@@ -9,6 +9,7 @@
 
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "sales/v1/store.grpc.pb.h"
 #include "tests/service/server_fixture.h"
 
 namespace sales::service {
@@ -111,17 +112,20 @@ TEST_F(StreamsOfACaller, BeyondTheLimitAreRefusedUntilOneEnds) {
 class StreamsThatStandStill : public StreamsOfACaller {
  protected:
   StreamsThatStandStill() { streams_.stall = absl::Seconds(1); }
+
+  // Of a client that takes in no more than 64 KiB that nobody reads.
+  std::shared_ptr<grpc::Channel> NarrowChannel() const {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
+    return grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                     grpc::InsecureChannelCredentials(), arguments);
+  }
 };
 
 TEST_F(StreamsThatStandStill, BecauseNobodyReadsAreCutOff) {
   Serve();
-  // A client that takes in no more than 64 KiB that nobody reads.
-  grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-  arguments.SetInt(GRPC_ARG_HTTP2_BDP_PROBE, 0);
-  events_ = v1::EventService::NewStub(
-      grpc::CreateCustomChannel("127.0.0.1:" + std::to_string(server_->port()),
-                                grpc::InsecureChannelCredentials(), arguments));
+  events_ = v1::EventService::NewStub(NarrowChannel());
   const auto watch = Begin();
   v1::BatchCaptureLeadsRequest batch;
   batch.set_parent("workspaces/studio");
@@ -138,6 +142,18 @@ TEST_F(StreamsThatStandStill, BecauseNobodyReadsAreCutOff) {
   while (watch->reader->Read(&watch->message)) ++messages;
   EXPECT_EQ(watch->reader->Finish().error_code(), grpc::CANCELLED);
   EXPECT_LT(messages, 500);
+}
+
+TEST_F(StreamsThatStandStill, BecauseNobodyReadsABackupAreCutOff) {
+  Serve();
+  grpc::ClientContext context;
+  const auto backup = v1::StoreService::NewStub(NarrowChannel())->BackupStore(&context, {});
+  std::this_thread::sleep_for(std::chrono::seconds(5));
+  v1::BackupStoreResponse piece;
+  while (backup->Read(&piece)) {
+  }
+  EXPECT_EQ(piece.sha256(), "");
+  EXPECT_EQ(backup->Finish().error_code(), grpc::CANCELLED);
 }
 
 TEST_F(StreamsThatStandStill, BecauseNoRowsComeAreEndedWithTheReason) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "sales/v1/store.grpc.pb.h"
 #include "sales/v1/token.pb.h"
 #include "service/src/auth/throttle.h"
 #include "service/src/auth/verified.h"
@@ -168,26 +169,92 @@ TEST_F(BearerTokens, SayInWhoseNameTheirHoldersAct) {
   EXPECT_EQ(capture_as(TokenOf("studio", Role::kIntegration, "telephony"), "oleg"), "oleg");
 }
 
-TEST_F(BearerTokens, EndAWatchWhenTheyAreRevoked) {
-  ServeTwo();
-  const std::string secret = TokenOf("studio", Role::kAnalyst, "olga");
+// Streams that are under way when the token that began them is revoked.
+class RevokedTokens : public AuthTest {
+ protected:
+  void SetUp() override {
+    ServeTwo();
+    secret_ = TokenOf(kEveryWorkspace, Role::kOwner, "olga");
+  }
+
+  // Of everything that is sent, far more than what is on its way before anybody reads.
+  void RecordMuch() {
+    const Desk desk = server_->engine().At("studio", {.actor = "maker"});
+    for (int i = 0; i < 800; ++i) {
+      const std::string email = "person" + std::to_string(i) + "@example.com";
+      const auto captured = desk.CaptureLead(
+          {.contact = {.identities = {Email(email)}}, .need = std::string(9'000, 'x')});
+      ASSERT_TRUE(captured.ok()) << captured.status();
+    }
+  }
+
+  void Revoke() {
+    grpc::ClientContext context;
+    As(TokenOf(kEveryWorkspace, Role::kOwner, "boss"), context);
+    v1::DeleteTokenRequest request;
+    request.set_name("workspaces/-/tokens/olga");
+    v1::Token revoked;
+    ASSERT_TRUE(workspaces_->DeleteToken(&context, request, &revoked).ok());
+  }
+
+  // Reads what was on its way already, to the end.
+  template <typename Response>
+  static std::string ReasonOfTheEnd(grpc::ClientReader<Response>& stream) {
+    Response response;
+    while (stream.Read(&response)) {
+    }
+    return ReasonOf(stream.Finish());
+  }
+
+  std::string secret_;
+};
+
+TEST_F(RevokedTokens, EndAWatch) {
   grpc::ClientContext context;
-  As(secret, context);
+  As(secret_, context);
   v1::WatchEventsRequest request;
   request.set_parent("workspaces/studio");
   const auto stream = events_->WatchEvents(&context, request);
   v1::WatchEventsResponse response;
   ASSERT_TRUE(stream->Read(&response));
-  const std::string owner = TokenOf("studio", Role::kOwner, "boss");
-  grpc::ClientContext revoking;
-  As(owner, revoking);
-  v1::DeleteTokenRequest revoke;
-  revoke.set_name("workspaces/studio/tokens/olga");
-  v1::Token revoked;
-  ASSERT_TRUE(workspaces_->DeleteToken(&revoking, revoke, &revoked).ok());
-  // What was recorded until then may be on its way.
-  while (stream->Read(&response)) {
-  }
+  Revoke();
+  EXPECT_EQ(ReasonOfTheEnd(*stream), "CREDENTIALS_INVALID");
+}
+
+TEST_F(RevokedTokens, EndABackup) {
+  RecordMuch();
+  grpc::ClientContext context;
+  As(secret_, context);
+  const auto stream = v1::StoreService::NewStub(channel_)->BackupStore(&context, {});
+  v1::BackupStoreResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  Revoke();
+  EXPECT_EQ(ReasonOfTheEnd(*stream), "CREDENTIALS_INVALID");
+}
+
+TEST_F(RevokedTokens, EndAnExport) {
+  RecordMuch();
+  grpc::ClientContext context;
+  As(secret_, context);
+  v1::ExportWorkspaceRequest request;
+  request.set_name("workspaces/studio");
+  const auto stream = workspaces_->ExportWorkspace(&context, request);
+  v1::ExportWorkspaceResponse response;
+  ASSERT_TRUE(stream->Read(&response));
+  Revoke();
+  EXPECT_EQ(ReasonOfTheEnd(*stream), "CREDENTIALS_INVALID");
+}
+
+// Though nothing more is sent.
+TEST_F(RevokedTokens, EndAnImportOfAWorkspace) {
+  grpc::ClientContext context;
+  As(secret_, context);
+  v1::Workspace imported;
+  const auto stream = workspaces_->ImportWorkspace(&context, &imported);
+  v1::ImportWorkspaceRequest request;
+  request.set_name("workspaces/agency");
+  ASSERT_TRUE(stream->Write(request));
+  Revoke();
   EXPECT_EQ(ReasonOf(stream->Finish()), "CREDENTIALS_INVALID");
 }
 
