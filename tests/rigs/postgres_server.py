@@ -35,6 +35,11 @@ FLEETING = {
     "synchronous_commit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Which statements were run: postgres_statements.py looks at them. Each test has a database of
+    # its own, and what two of them ran counts twice.
+    "shared_preload_libraries": "pg_stat_statements",
+    "pg_stat_statements.max": "60000",
+    "pg_stat_statements.track_utility": "off",
 }
 
 
