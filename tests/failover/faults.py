@@ -48,6 +48,11 @@ def _cut_off(machine: Machine) -> Fault:
     return Fault(f"{machine.name} cut off", machine.plug)
 
 
+def _parted(machine: Machine, others: list[Machine]) -> Fault:
+    machine.part(others)
+    return Fault(f"{machine.name} cut off from its peers alone", lambda: machine.join(others))
+
+
 def _disk_full(node: Node) -> Fault:
     # PostgreSQL goes on with what room it has, and refuses what needs more.
     node.fill_disk()
@@ -110,6 +115,12 @@ def primary_cut_off(cluster: Cluster, replicas: Replicas, any_of: AnyOf) -> Faul
     return _cut_off(cluster.node("leader").machine)
 
 
+def primary_parted(cluster: Cluster, replicas: Replicas, any_of: AnyOf) -> Fault:
+    # Clients still reach it, and it would answer them if it were free to.
+    primary = cluster.node("leader").machine
+    return _parted(primary, [n.machine for n in cluster.nodes if n.machine is not primary])
+
+
 def standby_cut_off(cluster: Cluster, replicas: Replicas, any_of: AnyOf) -> Fault:
     return _cut_off(cluster.node("sync_standby").machine)
 
@@ -131,6 +142,7 @@ SHORT = [
     primary_killed,
     salesd_killed,
     primary_cut_off,
+    primary_parted,
     salesd_cut_off,
     primary_disk_full,
     primary_paused,

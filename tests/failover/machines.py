@@ -17,6 +17,8 @@ SANDBOX = "SALES_FAILOVER_SANDBOX"
 SUBNET = "10.77.0"
 HERE = f"{SUBNET}.254"
 _SWITCH = "switch"
+# What is sent to this address goes round the wire and is taken by none.
+NOBODY = "02:00:00:00:00:01"
 # What the tests are told by variables is none of anybody's settings.
 _ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}
 
@@ -122,6 +124,22 @@ class Machine:
     def plug(self) -> None:
         """Undo unplug."""
         run("ip", "link", "set", self._port, "master", _SWITCH)
+
+    def part(self, others: Sequence[Machine]) -> None:
+        """Let nothing pass between this machine and those; all else does, and nobody is told."""
+        for other in others:
+            for here, there in ((self, other), (other, self)):
+                here._neighbour("replace", there, "lladdr", NOBODY, "nud", "permanent")
+
+    def join(self, others: Sequence[Machine]) -> None:
+        """Undo part."""
+        for other in others:
+            for here, there in ((self, other), (other, self)):
+                here._neighbour("del", there)
+
+    def _neighbour(self, verb: str, other: Machine, *words: str) -> None:
+        inside = f"--net=/proc/{self._holder.pid}/ns/net"
+        run("nsenter", inside, "ip", "neigh", verb, other.address, *words, "dev", "eth0")
 
     def tail(self, log: str, length: int = 3000) -> str:
         """Give the end of a log."""

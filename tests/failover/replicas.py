@@ -26,6 +26,8 @@ class Replicas:
         self._folder = folder
         self.machines = [Machine(f"app{number}", 10 + number, folder) for number in (1, 2, 3)]
         cluster.query(f"CREATE DATABASE {DATABASE}")
+        # libpq asks the hosts in turn, and no further than one that knows no such database.
+        cluster.wait_until_followed()
         dsn = folder / "dsn"
         dsn.write_text(cluster.conninfo(DATABASE))
         self._store = f"--store=postgres:@{dsn}"

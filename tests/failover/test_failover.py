@@ -13,7 +13,8 @@ from pathlib import Path
 import faults
 import machines
 import pytest
-from cluster import Cluster
+from cluster import TTL_SECONDS, Cluster
+from history import History
 from replicas import Replicas
 from traffic import Traffic
 
@@ -78,3 +79,22 @@ def test_nothing_is_lost_or_doubled_and_writes_go_on(world: tuple[Cluster, Repli
     )
     assert wrong == []
     assert max(silences) <= RESUME_SECONDS_MAX
+
+
+def test_a_database_that_answers_too_early_is_found_out(world: tuple[Cluster, Replicas]) -> None:
+    """The last of these tests: what it leaves behind loses writes."""
+    cluster, replicas = world
+    cluster.acknowledge_early()
+    traffic = Traffic(replicas, "careless", SEED)
+    traffic.wait_for_answers()
+    # Its clients reach the primary, nobody else does, and another takes its place.
+    parted = faults.primary_parted(cluster, replicas, random.choice)
+    time.sleep(2 * TTL_SECONDS)
+    parted.mend()
+    cluster.wait_until_whole()
+    # A writer or a watcher may have been told by now that what he knows of is not there.
+    traffic.stop()
+    wrong = History(traffic.history.acknowledged).faults(*traffic.record())
+    lost = [fault for fault in wrong if fault.startswith("acknowledged and lost")]
+    print(f"{len(lost)} of {len(traffic.history.acknowledged)} acknowledged writes were lost")
+    assert lost

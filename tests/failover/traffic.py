@@ -144,18 +144,29 @@ class Traffic:
             )
         )
 
-    def finish(self) -> list[str]:
-        """Let every write be answered and every event be seen; gives what is wrong."""
+    def stop(self) -> None:
+        """Write no more once every writer has his answer."""
         self._stop.set()
         until = time.monotonic() + FINISH_SECONDS_MAX
         for writer in self._writers:
             writer.join(until - time.monotonic())
-        self.check_alive()
         if any(writer.is_alive() for writer in self._writers):
             raise RuntimeError("a write is not answered")
+
+    def record(self) -> tuple[list[Seen], list[str]]:
+        """Give what the store holds: all events in order, and the names of all leads."""
         with self._connect(0) as sales:
-            recorded = [_seen(event) for event in sales.list_events(page_size=1000)]
-            leads = [lead.name for lead in sales.list_leads(page_size=1000)]
+            return (
+                [_seen(event) for event in sales.list_events(page_size=1000)],
+                [lead.name for lead in sales.list_leads(page_size=1000)],
+            )
+
+    def finish(self) -> list[str]:
+        """Let every write be answered and every event be seen; gives what is wrong."""
+        self.stop()
+        self.check_alive()
+        recorded, leads = self.record()
+        until = time.monotonic() + FINISH_SECONDS_MAX
         for seen in self.history.watched:
             while not seen or seen[-1].revision < recorded[-1].revision:
                 self.check_alive()
