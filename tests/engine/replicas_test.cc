@@ -157,6 +157,26 @@ TEST_F(Replicas, WakeWhoeverWaitsAtAnother) {
   EXPECT_EQ(*revision, before + 1);
 }
 
+// As on engines that speak the protocol and have no LISTEN.
+TEST_F(Replicas, WakeWhoeverWaitsAtAnotherWhereNothingTellsOfCommits) {
+  store_.Run("ALTER FUNCTION pg_catalog.pg_notify(text, text) RENAME TO notify_that_is_gone");
+  const Engine one = Another();
+  const Engine other = Another();
+  const int64_t before = one.At("studio", {}).GetWorkspace()->revision;
+  std::thread writer([&] {
+    absl::SleepFor(absl::Milliseconds(100));
+    EXPECT_TRUE(one.At("studio", {}).CaptureLead(Person("ivan")).ok());
+  });
+  Call call;
+  call.deadline = absl::Now() + absl::Seconds(10);
+  const auto revision = other.At("studio", call).WaitForRevision(before);
+  writer.join();
+  ASSERT_TRUE(revision.ok()) << revision.status();
+  EXPECT_EQ(*revision, before + 1);
+  // Nothing is told, and nothing is wrong.
+  EXPECT_TRUE(other.FollowOthers(absl::Now() + absl::Milliseconds(100)).ok());
+}
+
 TEST_F(Replicas, RecordOnceWhatFellDueThoughAllSweep) {
   const Engine other = Another();
   for (int i = 0; i < 20; ++i) Capture("c" + std::to_string(i));

@@ -16,6 +16,7 @@
 #include "src/sql/driver.h"
 #include "src/store/migrations/migrations.h"
 #include "src/store/write_queue.h"
+#include "tests/rigs/fresh_store.h"
 #include "tests/store/scratch.h"
 
 namespace sales::sql {
@@ -392,6 +393,32 @@ TEST_F(PostgresSchema, IsMadeOnceByManyWhoMigrateAtOnce) {
     });
   }
   for (std::thread& thread : threads) thread.join();
+}
+
+// What other engines that speak the protocol do not have, as far as it can be taken away here.
+TEST_F(PostgresSchema, IsMadeWithoutAdvisoryLocks) {
+  const rigs::FreshStore bare("", rigs::FreshStore::Schema::kNone);
+  bare.Run("ALTER FUNCTION pg_catalog.pg_advisory_lock(bigint) RENAME TO lock_that_is_gone");
+  bare.Run("ALTER FUNCTION pg_catalog.pg_advisory_xact_lock(bigint) RENAME TO too");
+  EngineOptions options;
+  options.store = bare.name();
+  EXPECT_TRUE(Engine::Open(options).ok());
+}
+
+TEST_F(PostgresSchema, IsMadeFurtherAfterAStepThatFailed) {
+  const Scratch scratch;
+  const Migration first = {1, "One", "CREATE TABLE one (id BIGINT PRIMARY KEY);"};
+  const Migration second = {2, "Two", "CREATE TABLE two (id BIGINT PRIMARY KEY);"};
+  const auto open = [&scratch](std::vector<Migration> steps) {
+    return OpenDriver(scratch.Options(), {steps, steps}, absl::Now()).status();
+  };
+  EXPECT_FALSE(
+      open({{1, "One", "CREATE TABLE one (id BIGINT); CREATE TABLE one (id BIGINT);"}}).ok());
+  EngineOptions unmade = scratch.Options();
+  unmade.migrate = false;
+  EXPECT_EQ(ReasonOf(Engine::Open(unmade).status()), Reason::kStoreNotMigrated);
+  EXPECT_FALSE(open({first, {2, "Two", "CREATE TABLE two (id BIGINT); nothing;"}}).ok());
+  EXPECT_TRUE(open({first, second}).ok());
 }
 
 TEST_F(PostgresSchema, OfAnotherProgramOrVersionIsRefused) {

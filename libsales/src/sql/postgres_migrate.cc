@@ -33,9 +33,12 @@ CREATE TABLE leases (
 ) WITH (fillfactor = 50);
 )sql";
 
-// Any number that other programs in the database will not have chosen: "sales" in ASCII.
-constexpr char kLock[] = "SELECT pg_advisory_lock(495555732851)";
-constexpr char kUnlock[] = "SELECT pg_advisory_unlock(495555732851)";
+// One step of the schema is taken at a time: whoever takes it holds the turn of the store as a
+// whole, which is a row like any other turn. Engines that speak the protocol need not have advisory
+// locks, and may want a transaction that changes the schema to have written nothing before.
+constexpr char kMakeTurn[] =
+    "INSERT INTO turns (workspace, taken) VALUES ('', 0) ON CONFLICT (workspace) DO NOTHING";
+constexpr char kTakeTurn[] = "SELECT taken FROM turns WHERE workspace = '' FOR UPDATE";
 
 absl::StatusOr<int64_t> QueryInt(PostgresConnection& connection, const char* sql) {
   int64_t number = 0;
@@ -44,52 +47,66 @@ absl::StatusOr<int64_t> QueryInt(PostgresConnection& connection, const char* sql
   return number;
 }
 
+// Whether the tables of the driver itself are there; not where nothing is. Errors: STORE_FOREIGN.
+absl::StatusOr<bool> HasOwn(PostgresConnection& connection) {
+  int64_t own = 0;
+  int64_t all = 0;
+  // In one statement: another process may make them meanwhile.
+  SALES_RETURN_IF_ERROR(connection.Query(
+      "SELECT count(CASE WHEN (table_name, column_name) IN (('migrations', 'checksum'), "
+      "('turns', 'taken'), ('leases', 'holder')) THEN 1 END), count(*) "
+      "FROM information_schema.columns WHERE table_schema = current_schema()",
+      {}, [&own, &all](const Row& row) {
+        own = row.Int(0);
+        all = row.Int(1);
+      }));
+  if (own == 3) return true;
+  if (all == 0) return false;
+  return ForeignError(
+      "the database's schema belongs to another program; name a database or schema of its own");
+}
+
 // The version of the store, 0 where there is none yet. Errors: STORE_FOREIGN, STORE_NEWER.
 absl::StatusOr<int64_t> KnownVersion(PostgresConnection& connection,
                                      absl::Span<const Migration> migrations) {
-  SALES_ASSIGN_OR_RETURN(
-      const int64_t own,
-      QueryInt(connection,
-               "SELECT count(*) FROM information_schema.columns WHERE table_schema = "
-               "current_schema() AND (table_name, column_name) IN (('migrations', 'checksum'), "
-               "('turns', 'taken'), ('leases', 'holder'))"));
-  if (own == 0) {
-    SALES_ASSIGN_OR_RETURN(const int64_t tables,
-                           QueryInt(connection,
-                                    "SELECT count(*) FROM information_schema.tables WHERE "
-                                    "table_schema = current_schema()"));
-    if (tables == 0) return 0;
-  }
-  if (own != 3) {
-    return ForeignError(
-        "the database's schema belongs to another program; name a database or schema of its own");
-  }
+  SALES_ASSIGN_OR_RETURN(const bool has_own, HasOwn(connection));
+  if (!has_own) return 0;
   SALES_ASSIGN_OR_RETURN(const int64_t version,
                          QueryInt(connection, "SELECT coalesce(max(number), 0) FROM migrations"));
   SALES_RETURN_IF_ERROR(CheckKnown(version, migrations));
   return version;
 }
 
-absl::Status Apply(PostgresConnection& connection, const Migration& migration, bool first,
-                   absl::Time now) {
-  // One script is one transaction: also what creates tables is undone where it fails.
-  SALES_RETURN_IF_ERROR(connection.RunScript(
-      absl::StrCat("BEGIN; ", first ? kCreateOwn : "", migration.ddl,
-                   "; INSERT INTO migrations VALUES (", migration.number, ", '", migration.title,
-                   "', '", ChecksumOf(migration), "', ", absl::ToUnixMicros(now), "); COMMIT")));
-  return absl::OkStatus();
+absl::Status MakeOwn(PostgresConnection& connection) {
+  const absl::Status made = connection.RunScript(absl::StrCat("BEGIN; ", kCreateOwn, "; COMMIT"));
+  if (made.ok()) return absl::OkStatus();
+  connection.RunScript("ROLLBACK").IgnoreError();
+  // Of many that are the first at once, all but one are refused, and find that it is done.
+  SALES_ASSIGN_OR_RETURN(const bool has_own, HasOwn(connection));
+  return has_own ? absl::OkStatus() : made;
 }
 
-absl::Status MigrateInTurn(PostgresConnection& connection, absl::Span<const Migration> migrations,
-                           absl::Time now) {
+// In a transaction that is open: also what creates tables is undone where the rest fails.
+absl::Status ApplyInTurn(PostgresConnection& connection, absl::Span<const Migration> migrations,
+                         const Migration& migration, absl::Time now) {
+  // A script is waited for however long another process migrates.
+  SALES_RETURN_IF_ERROR(connection.RunScript(kTakeTurn));
+  // Whoever had the turn before may have taken this step.
   SALES_ASSIGN_OR_RETURN(const int64_t version, KnownVersion(connection, migrations));
-  bool first = version == 0;
-  for (const Migration& migration : migrations) {
-    if (migration.number <= version) continue;
-    SALES_RETURN_IF_ERROR(Apply(connection, migration, first, now));
-    first = false;
-  }
-  return CheckPostgresSchema(connection, migrations);
+  if (migration.number <= version) return absl::OkStatus();
+  return connection.RunScript(absl::StrCat(
+      migration.ddl, "; INSERT INTO migrations VALUES (", migration.number, ", '", migration.title,
+      "', '", ChecksumOf(migration), "', ", absl::ToUnixMicros(now), ")"));
+}
+
+absl::Status Apply(PostgresConnection& connection, absl::Span<const Migration> migrations,
+                   const Migration& migration, absl::Time now) {
+  SALES_RETURN_IF_ERROR(connection.Execute(kMakeTurn, {}).status());
+  SALES_RETURN_IF_ERROR(connection.Begin(Connection::Mode::kWrite, {}));
+  absl::Status status = ApplyInTurn(connection, migrations, migration, now);
+  if (status.ok()) status = connection.Commit();
+  connection.Rollback();
+  return status;
 }
 
 }  // namespace
@@ -111,13 +128,15 @@ absl::Status CheckPostgresSchema(PostgresConnection& connection,
 absl::Status MigratePostgres(PostgresConnection& connection, absl::Span<const Migration> migrations,
                              absl::Time now) {
   SALES_RETURN_IF_ERROR(CheckNumbers(migrations));
-  // However long another process migrates.
+  SALES_ASSIGN_OR_RETURN(const bool has_own, HasOwn(connection));
+  if (!has_own) SALES_RETURN_IF_ERROR(MakeOwn(connection));
+  SALES_ASSIGN_OR_RETURN(const int64_t version, KnownVersion(connection, migrations));
   SALES_RETURN_IF_ERROR(connection.RunScript("SET lock_timeout = 0"));
-  SALES_RETURN_IF_ERROR(connection.Query(kLock, {}, [](const Row&) {}));
-  absl::Status status = MigrateInTurn(connection, migrations, now);
-  if (!status.ok()) connection.RunScript("ROLLBACK").IgnoreError();
-  connection.Query(kUnlock, {}, [](const Row&) {}).IgnoreError();
-  return status;
+  for (const Migration& migration : migrations) {
+    if (migration.number <= version) continue;
+    SALES_RETURN_IF_ERROR(Apply(connection, migrations, migration, now));
+  }
+  return CheckPostgresSchema(connection, migrations);
 }
 
 }  // namespace sales::sql
