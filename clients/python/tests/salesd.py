@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+import pytest
 
 import libsales
 
@@ -46,6 +51,22 @@ def lasting_port() -> int:
                 return port
 
 
+@contextlib.contextmanager
+def postgres(folder: Path, password: str) -> Iterator[str]:
+    """Give a store on a PostgreSQL server of its own; the password is in the file that it names."""
+    if shutil.which("pg_config") is None:
+        pytest.skip("PostgreSQL is not installed; ./dev test release installs it")
+    reach = folder / "reach"
+    server = [sys.executable, str(REPOSITORY / "tests" / "rigs" / "postgres_server.py")]
+    subprocess.run([*server, "start", reach], check=True)
+    file = folder / "dsn"
+    file.write_text(f"{reach.read_text().strip()} dbname=postgres password={password}\n")
+    try:
+        yield f"postgres:@{file}"
+    finally:
+        subprocess.run([*server, "stop", reach], check=True)
+
+
 class Salesd:
     """A server process on a store; it may be killed and started again on the same port."""
 
@@ -56,10 +77,12 @@ class Salesd:
         port: int = 0,
         flags: Sequence[str] = (),
         store: str = "",
+        sweep_seconds: int = 0,
     ) -> None:
         self.program = program
         key = REPOSITORY / "tests" / "scenarios" / "webhook.key"
-        self.flags = [f"--webhook-key-file={key}", *flags]
+        # Without a sweep what a test records is all that is recorded.
+        self.flags = [f"--webhook-key-file={key}", f"--sweep-seconds={sweep_seconds}", *flags]
         self.store = folder / "sales.db"
         self.store_name = store or f"sqlite:{self.store}"
         self.log = folder / "salesd.log"
@@ -90,8 +113,6 @@ class Salesd:
                     f"--listen=127.0.0.1:{self.port}",
                     "--admin-listen=127.0.0.1:0",
                     "--lame-duck-seconds=0",
-                    # What a test records is all that is recorded.
-                    "--sweep-seconds=0",
                     *self.flags,
                 ],
                 stdout=log,

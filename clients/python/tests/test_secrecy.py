@@ -8,9 +8,7 @@ what webhooks are told, and the listing of processes.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import sys
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +37,6 @@ NO_WORDS = {
 }
 # The id of a workspace is in the log, and this one is needed.
 SPARED = ("CreateWorkspace", "DeleteWorkspace")
-POSTGRES_SERVER = salesd.REPOSITORY / "tests" / "rigs" / "postgres_server.py"
 
 
 class Secrets:
@@ -74,15 +71,8 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:{tmp_path / 'sales.db'}"
         return
-    if shutil.which("pg_config") is None:
-        pytest.skip("PostgreSQL is not installed; ./dev test release installs it")
-    reach = tmp_path / "reach"
-    server = [sys.executable, str(POSTGRES_SERVER)]
-    subprocess.run([*server, "start", reach], check=True)
-    file = tmp_path / "dsn"
-    file.write_text(f"{reach.read_text().strip()} dbname=postgres password={CANARY}-password\n")
-    yield f"postgres:@{file}"
-    subprocess.run([*server, "stop", reach], check=True)
+    with salesd.postgres(tmp_path, f"{CANARY}-password") as store:
+        yield store
 
 
 def settings_of(tmp_path: Path) -> list[str]:
