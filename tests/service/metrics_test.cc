@@ -120,7 +120,6 @@ TEST_F(Measured, CommitsAndWritesAreThoseOfTheEngine) {
 }
 
 TEST_F(Measured, TheRoomOnTheVolumeAndTheLastBackupAreTold) {
-  if (server_->engine().is_shared()) GTEST_SKIP() << "its own server has them";
   const double free_bytes = Samples().at("sales_store_free_bytes");
   EXPECT_NEAR(free_bytes, static_cast<double>(std::filesystem::space(folder_).available), 1e9);
   EXPECT_EQ(Samples().at("sales_backup_time_seconds"), 0);
@@ -167,10 +166,6 @@ TEST_F(Measured, EveryMetricOfTheTableIsThereAndNoOther) {
   std::set<std::string> all(names.begin(), names.end());
   // Of what this server has not.
   all.erase("sales_certificate_expire_time_seconds");
-  if (server_->engine().is_shared()) {
-    all.erase("sales_store_free_bytes");
-    all.erase("sales_backup_time_seconds");
-  }
   EXPECT_EQ(told, all);
 }
 
