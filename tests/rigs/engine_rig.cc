@@ -8,6 +8,7 @@
 #include "service/src/import.h"
 #include "service/src/status.h"
 #include "tests/rigs/fresh_store.h"
+#include "tests/rigs/kept_log.h"
 #include "tests/rigs/rig.h"
 
 namespace sales::rigs {
@@ -15,8 +16,7 @@ namespace {
 
 class EngineRig final : public Rig {
  public:
-  explicit EngineRig(const std::string& folder)
-      : store_(folder + "/engine.db"), log_(service::LogLevel::kError) {
+  explicit EngineRig(const std::string& folder) : store_(folder + "/engine.db") {
     EngineOptions options;
     options.store = store_.name();
     options.webhooks.secret = WebhookSecret();
@@ -85,7 +85,7 @@ class EngineRig final : public Rig {
   }
 
   const FreshStore store_;
-  service::Log log_;
+  OwnLog log_;
   std::optional<Engine> engine_;
   const std::vector<service::Method> methods_ = service::AllMethods();
 };

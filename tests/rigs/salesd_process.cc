@@ -14,6 +14,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "nlohmann/json.hpp"
+#include "tests/rigs/kept_log.h"
 
 namespace sales::rigs {
 namespace {
@@ -29,7 +30,7 @@ int ExitCodeOf(int status) {
 }  // namespace
 
 SalesdProcess::SalesdProcess(std::string program, std::filesystem::path folder, std::string name)
-    : program_(std::move(program)), log_(folder / (name + ".log")) {}
+    : program_(std::move(program)), folder_(std::move(folder)), name_(std::move(name)) {}
 
 SalesdProcess::~SalesdProcess() {
   if (pid_ == 0) return;
@@ -105,6 +106,7 @@ std::string SalesdProcess::LogTail() const {
 
 // The log is begun anew.
 pid_t SalesdProcess::Spawn(std::vector<std::string> arguments) {
+  log_ = LogFile(folder_, name_);
   arguments.insert(arguments.begin(), program_);
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());

@@ -49,7 +49,9 @@ class SalesdProcess {
   int AnnouncedPort() const;
 
   const std::string program_;
-  const std::filesystem::path log_;
+  const std::filesystem::path folder_;
+  const std::string name_;
+  std::filesystem::path log_;
   pid_t pid_ = 0;
   int port_ = 0;
 };

@@ -3,6 +3,7 @@
 
 #include "service/src/server.h"
 #include "tests/rigs/fresh_store.h"
+#include "tests/rigs/kept_log.h"
 #include "tests/rigs/rig.h"
 
 namespace sales::rigs {
@@ -11,8 +12,7 @@ namespace {
 // What is asked of the server goes through the client, as everybody's does.
 class ServerRig final : public Rig {
  public:
-  explicit ServerRig(const std::string& folder)
-      : store_(folder + "/server.db"), log_(service::LogLevel::kError) {
+  explicit ServerRig(const std::string& folder) : store_(folder + "/server.db") {
     service::ServerOptions options;
     options.engine.store = store_.name();
     options.engine.webhooks.secret = WebhookSecret();
@@ -29,7 +29,7 @@ class ServerRig final : public Rig {
 
  private:
   const FreshStore store_;
-  service::Log log_;
+  OwnLog log_;
   std::unique_ptr<service::Server> server_;
   std::unique_ptr<Rig> client_;
 };

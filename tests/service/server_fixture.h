@@ -20,6 +20,7 @@
 #include "service/src/log.h"
 #include "service/src/server.h"
 #include "tests/rigs/fresh_store.h"
+#include "tests/rigs/kept_log.h"
 #include "tests/rigs/rig.h"
 
 namespace sales::service {
@@ -126,7 +127,7 @@ class ServerTest : public testing::Test {
   StreamLimits streams_;
   // Nothing is measured, unless a test says otherwise.
   std::string metrics_listen_;
-  Log log_{LogLevel::kError};
+  rigs::OwnLog log_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::LeadService::Stub> leads_;

@@ -118,21 +118,42 @@ class Care(Case):
         table = self.ctl("doctor").out
         self.assertIn("--sweep-seconds", table)
 
-    def test_the_doctor_tells_of_webhooks_that_fail(self):
-        def told():
-            return next(c for c in self.ok("doctor")["checks"] if c["check"] == "webhooks")
+    def told_of_webhooks(self):
+        checks = self.ctl("doctor", "-o", "json").json["checks"]
+        return next(check for check in checks if check["check"] == "webhooks")
 
-        self.assertEqual(told()["found"], "none")
+    def make_a_webhook_that_fails(self, state):
+        """Makes one, and waits until the doctor finds it in this state."""
         # This machine may not be called, so that every attempt fails.
         self.ok("webhook", "create", "crm", "https://localhost:9/sales")
         self.ok("lead", "capture", "--name", "Anna", "--email", "anna@example.com")
         until = time.monotonic() + 30
-        while told()["state"] == "ok" and time.monotonic() < until:
+        while self.told_of_webhooks()["state"] != state and time.monotonic() < until:
             time.sleep(0.05)
+
+    def test_the_doctor_tells_of_webhooks_that_fail(self):
+        told = self.told_of_webhooks
+        self.assertEqual(told()["found"], "none")
+        self.make_a_webhook_that_fails("note")
         self.assertEqual(told()["state"], "note")
         self.assertRegex(told()["found"], r"^1, up to [1-9]\d* revisions behind, failing: 1$")
         self.ok("webhook", "update", "crm", "--state", "disabled")
         self.assertEqual(told()["found"], "none")
+
+    def test_the_doctor_tells_of_webhooks_that_were_given_up(self):
+        self.server.stop()
+        self._server = Salesd(self.folder, flags=(
+            "--webhook-first-backoff=20ms", "--webhook-longest-backoff=20ms",
+            "--webhook-give-up-after=100ms")).start()
+        self.addCleanup(self._server.stop)
+        self.make_a_webhook_that_fails("fault")
+        told = self.told_of_webhooks()
+        self.assertEqual(told["state"], "fault")
+        self.assertRegex(told["found"], r"^1, up to [1-9]\d* revisions behind, given up: 1$")
+        self.assertIn("--state=enabled", told["remedy"])
+        answer = self.ctl("doctor")
+        self.assertEqual(answer.code, 1)
+        self.assertIn("[SERVICE_FAULTY]", answer.err)
 
     def test_the_doctor_says_when_nobody_answers(self):
         self.server.stop()

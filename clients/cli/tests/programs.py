@@ -40,12 +40,20 @@ def lasting_port():
                 return port
 
 
+def log_file(folder):
+    """Where a server's log goes: where the environment says, to be looked through, or beside the store."""
+    kept = os.environ.get("SALESD_LOGS")
+    if kept is None:
+        return pathlib.Path(folder) / "salesd.log"
+    return pathlib.Path(kept) / f"cli-{os.getpid()}-{next(_numbers)}.log"
+
+
 class Salesd:
     """A server on a store of its own, that may be killed and started again on its port."""
 
     def __init__(self, folder, port=0, flags=()):
         self.store = f"sqlite:{folder}/sales.db"
-        self._log = pathlib.Path(folder) / "salesd.log"
+        self._log = log_file(folder)
         self.port = port
         self._flags = list(flags)
         self._process = None
@@ -53,7 +61,7 @@ class Salesd:
                        env=environment(), stderr=subprocess.DEVNULL)
 
     def start(self):
-        self._log.write_bytes(b"")
+        begin = self._log.stat().st_size if self._log.exists() else 0
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [SALESD, "serve", f"--store={self.store}", f"--listen=127.0.0.1:{self.port}",
@@ -63,7 +71,7 @@ class Salesd:
                 stdout=log, stderr=log, env=environment())
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self._process.poll() is None:
-            for line in self._log.read_text().splitlines(keepends=True):
+            for line in self._log.read_text()[begin:].splitlines(keepends=True):
                 if line.endswith("\n") and '"message":"serving"' in line:
                     self.port = int(json.loads(line)["port"])
                     return self

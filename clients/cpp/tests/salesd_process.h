@@ -115,7 +115,11 @@ class SalesdProcess {
   void Spawn(std::vector<std::string> words) {
     words.insert(words.begin(), Program());
     words.push_back(Store());
-    log_ = folder_ / ("salesd-" + std::to_string(++starts_) + ".log");
+    // Kept for look_through_logs.py where the environment says where.
+    const char* kept = std::getenv("SALESD_LOGS");
+    const std::filesystem::path logs = kept != nullptr ? std::filesystem::path(kept) : folder_;
+    log_ = logs /
+           ("cpp-client-" + folder_.filename().string() + "-" + std::to_string(++starts_) + ".log");
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);

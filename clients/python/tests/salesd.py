@@ -67,6 +67,12 @@ def postgres(folder: Path, password: str) -> Iterator[str]:
         subprocess.run([*server, "stop", reach], check=True)
 
 
+def _log_file(folder: Path) -> Path:
+    """Give where a log goes: where the environment says, to be looked through, or to the store."""
+    kept = os.environ.get("SALESD_LOGS")
+    return Path(kept) / f"python-{unique()}.log" if kept else folder / "salesd.log"
+
+
 class Salesd:
     """A server process on a store; it may be killed and started again on the same port."""
 
@@ -85,7 +91,7 @@ class Salesd:
         self.flags = [f"--webhook-key-file={key}", f"--sweep-seconds={sweep_seconds}", *flags]
         self.store = folder / "sales.db"
         self.store_name = store or f"sqlite:{self.store}"
-        self.log = folder / "salesd.log"
+        self.log = _log_file(folder)
         self.port = port
         self._log_offset = 0
         self._process: subprocess.Popen[bytes] | None = None

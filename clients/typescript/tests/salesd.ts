@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 import { connect as connectSocket } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { type Client, connect, type ConnectOptions } from "../src/index.js";
@@ -72,6 +72,7 @@ export class Salesd {
   readonly folder = mkdtempSync(join(tmpdir(), "libsales-typescript-"));
   readonly #program = binary();
   #process: ChildProcess | undefined;
+  #starts = 0;
 
   constructor(
     public port = 0,
@@ -88,8 +89,12 @@ export class Salesd {
     return `--store=sqlite:${join(this.folder, "sales.db")}`;
   }
 
+  /** Where the log goes: where the environment says, to be looked through, or beside the store. */
   get #log(): string {
-    return join(this.folder, "salesd.log");
+    const kept = process.env.SALESD_LOGS;
+    return kept
+      ? join(kept, `${basename(this.folder)}-${this.#starts}.log`)
+      : join(this.folder, "salesd.log");
   }
 
   /** Runs a verb of salesd on the store, while no server has it; gives what it prints. */
@@ -101,6 +106,7 @@ export class Salesd {
 
   /** Starts the server, and waits until it says on which port it listens. */
   async start(): Promise<this> {
+    this.#starts++;
     const log = openSync(this.#log, "w");
     this.#process = spawn(
       this.#program,

@@ -80,7 +80,7 @@ func New(t testing.TB, flags ...string) *Server {
 		Target:  fmt.Sprintf("127.0.0.1:%d", lastingPort()),
 		Store:   "sqlite:" + filepath.Join(folder, "sales.db"),
 		program: Program(t),
-		log:     filepath.Join(folder, "salesd.log"),
+		log:     logFile(folder),
 		flags:   flags,
 	}
 	if out, err := exec.Command(s.program, "migrate", "--store="+s.Store).CombinedOutput(); err != nil {
@@ -88,6 +88,14 @@ func New(t testing.TB, flags ...string) *Server {
 	}
 	t.Cleanup(func() { s.Stop(t) })
 	return s
+}
+
+// logFile is where a log goes: where the environment says, to be looked through, or beside the store.
+func logFile(folder string) string {
+	if kept := os.Getenv("SALESD_LOGS"); kept != "" {
+		return filepath.Join(kept, Unique("go")+".log")
+	}
+	return filepath.Join(folder, "salesd.log")
 }
 
 // Run makes another call of the program, such as `salesd token`; gives what it prints.

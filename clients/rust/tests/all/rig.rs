@@ -104,9 +104,20 @@ impl Server {
         String::from_utf8(done.stdout).unwrap()
     }
 
+    /// Where the log goes: where the environment says, to be looked through, or beside the store.
+    fn log(&self) -> PathBuf {
+        std::env::var_os("SALESD_LOGS").map_or_else(
+            || self.folder.0.join("salesd.log"),
+            |kept| {
+                let name = self.folder.0.file_name().unwrap().to_string_lossy();
+                PathBuf::from(kept).join(format!("{name}.log"))
+            },
+        )
+    }
+
     /// Starts the server, and waits until it says that it listens.
     pub fn serve(&mut self) {
-        let path = self.folder.0.join("salesd.log");
+        let path = self.log();
         let log = OpenOptions::new().create(true).append(true).open(&path).unwrap();
         let begin = log.metadata().unwrap().len();
         let child = Command::new(&self.program)

@@ -177,7 +177,11 @@ final class Salesd implements AutoCloseable {
   }
 
   private Path logFile() {
-    return folder.resolve("salesd-" + start + ".log");
+    // Where the environment says, to be looked through, or beside the store.
+    String kept = System.getenv("SALESD_LOGS");
+    return kept == null
+        ? folder.resolve("salesd-" + start + ".log")
+        : Path.of(kept).resolve("java-" + folder.getFileName() + "-" + start + ".log");
   }
 
   private String log() {
