@@ -37,7 +37,7 @@ void LimitWatch::Look(const LeadRecord& record, absl::Time at) {
       running.reset();
     }
     if (now == nullptr) continue;
-    if (!running.has_value()) running.emplace();
+    if (!running.has_value()) running = Running{};
     running->clock = *now;
     running->breached |= now->overdue;
   }
