@@ -13,6 +13,7 @@ ACROSS, with the reason.
 from __future__ import annotations
 
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -78,7 +79,7 @@ class Server:
             text=True,
             check=True,
             # What this asks is none of what is looked at.
-            env={"PATH": "/usr/bin:/bin", "PGOPTIONS": "-c pg_stat_statements.track=none"},
+            env=os.environ | {"PGOPTIONS": "-c pg_stat_statements.track=none"},
         )
         return done.stdout
 
