@@ -16,6 +16,9 @@ struct Options {
   bool quick = false;
   // A fresh directory, removed at the end.
   std::string directory;
+  // Where stores that take long to fill are kept for the next run; empty: nowhere.
+  std::string keep;
+  const std::string& kept() const { return keep.empty() ? directory : keep; }
   // This program, run again as a server.
   std::string program;
   // The public headers, for measuring what including them costs.

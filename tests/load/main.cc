@@ -47,10 +47,15 @@ int main(int argc, char** argv) {
     } else if (argument.rfind("--postgres=", 0) == 0) {
       std::ifstream file(argument.substr(11));
       std::getline(file, options.postgres);
+    } else if (argument.rfind("--keep=", 0) == 0) {
+      options.keep = argument.substr(7);
+      std::filesystem::create_directories(options.keep);
     } else {
       std::fprintf(stderr,
-                   "usage: sales_bench [--quick] [--only=LETTERS of abcdefghip] [--postgres=FILE]\n"
-                   "FILE holds how libpq reaches a server on which databases may be made.\n");
+                   "usage: sales_bench [--quick] [--only=LETTERS of abcdefghip] [--postgres=FILE] "
+                   "[--keep=DIRECTORY]\n"
+                   "FILE holds how libpq reaches a server on which databases may be made.\n"
+                   "DIRECTORY keeps the stores that take long to fill for the next run.\n");
       return 2;
     }
   }
