@@ -40,6 +40,7 @@ SELECT create_distributed_table('plan_snapshots', 'workspace', colocate_with => 
 SELECT create_distributed_table('projects', 'workspace', colocate_with => 'workspaces');
 SELECT create_distributed_table('proposals', 'workspace', colocate_with => 'workspaces');
 SELECT create_distributed_table('referrals', 'workspace', colocate_with => 'workspaces');
+SELECT create_distributed_table('referrers', 'workspace', colocate_with => 'workspaces');
 SELECT create_distributed_table('requests', 'workspace', colocate_with => 'workspaces');
 SELECT create_distributed_table('requirements', 'workspace', colocate_with => 'workspaces');
 SELECT create_distributed_table('seller_days', 'workspace', colocate_with => 'workspaces');

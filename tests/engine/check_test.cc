@@ -32,6 +32,20 @@ TEST_F(Checking, AHandoffThatNoEventTellsOfIsFound) {
   EXPECT_EQ(Kinds(), "handoff;");
 }
 
+TEST_F(Checking, AReferrersCountThatIsWrongIsFoundAndMended) {
+  CaptureLead sent = Person("boris");
+  sent.referrer = Capture("anna").contact.id;
+  ASSERT_TRUE(desk().CaptureLead(sent).ok());
+  EXPECT_EQ(Kinds(), "");
+  for (const char* sql : {"UPDATE referrers SET leads = leads + 1", "DELETE FROM referrers",
+                          "UPDATE referrers SET year = year + 1 WHERE year > 0"}) {
+    Tamper(sql);
+    EXPECT_EQ(Kinds(), "referrer;") << sql;
+    EXPECT_GT(desk().RebuildTallies()->counts_mended, 0) << sql;
+    EXPECT_EQ(Kinds(), "") << sql;
+  }
+}
+
 TEST_F(Checking, ASheetThatIsGoneIsFound) {
   Capture("anna");
   Tamper("DELETE FROM tallies WHERE dimension = 0 AND grain = 1");

@@ -1,4 +1,9 @@
 // What declines bring, and who sends whom.
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "sales/declines.h"
 #include "sales/referrals.h"
 #include "sales/report.h"
@@ -203,6 +208,60 @@ TEST_F(Descent, ListsAsManyContactsAsAreAskedFor) {
   EXPECT_FALSE(desk().ReportReferrals(query).ok());
   query.contacts_max = -1;
   EXPECT_FALSE(desk().ReportReferrals(query).ok());
+}
+
+TEST_F(Descent, OfAnyWindowIsWhatAFoldOfTheEventsSays) {
+  std::mt19937 random(20'261);
+  const auto below = [&random](size_t end) { return random() % end; };
+  std::vector<std::string> contacts;
+  for (int i = 0; i < 160; ++i) {
+    CaptureLead lead = Person("person" + std::to_string(i));
+    // Many of few days, and some of other years.
+    lead.receive_time =
+        clock_.Now() -
+        absl::Hours(static_cast<int64_t>(below(3) == 0 ? below(5 * 8'766) : below(40 * 24)));
+    if (i > 8 && below(5) != 0)
+      lead.referrer = contacts[below(below(2) == 0 ? 8 : contacts.size())];
+    const auto captured = desk().CaptureLead(lead);
+    ASSERT_TRUE(captured.ok()) << captured.status();
+    contacts.push_back(captured->contact.id);
+    if (below(4) == 0) Win(captured->lead.id, 100 + i);
+  }
+  ExpectClean();
+  std::vector<std::pair<ReferralQuery, ReferralReport>> said;
+  for (int i = 0; i < 60; ++i) {
+    ReferralQuery query;
+    query.contacts_max = 1 + static_cast<int>(below(12));
+    const absl::CivilDay start = absl::CivilDay(2026, 3, 28) - static_cast<int>(below(6 * 365));
+    if (below(5) != 0) query.window.start = start;
+    if (below(4) != 0)
+      query.window.end = start + 1 + static_cast<int>(below(i % 2 == 0 ? 60 : 900));
+    said.emplace_back(query, Referrals(query));
+  }
+  // What was said is of an earlier revision now, and comes from a fold.
+  const int64_t then = desk().GetWorkspace()->revision;
+  CaptureFrom("somebody else", contacts[0]);
+  for (auto& [query, report] : said) {
+    query.as_of_revision = then;
+    const ReferralReport fold = Referrals(query);
+    ASSERT_EQ(report.contacts_count, fold.contacts_count);
+    EXPECT_EQ(report.total.leads, fold.total.leads);
+    EXPECT_EQ(report.total.revenue.minor_units, fold.total.revenue.minor_units);
+    ASSERT_EQ(report.generations.size(), fold.generations.size());
+    for (size_t i = 0; i < fold.generations.size(); ++i) {
+      EXPECT_EQ(report.generations[i].generation, fold.generations[i].generation);
+      EXPECT_EQ(report.generations[i].yield.won, fold.generations[i].yield.won);
+    }
+    ASSERT_EQ(report.contacts.size(), fold.contacts.size());
+    for (size_t i = 0; i < fold.contacts.size(); ++i) {
+      EXPECT_EQ(report.contacts[i].contact, fold.contacts[i].contact);
+      EXPECT_EQ(report.contacts[i].direct.leads, fold.contacts[i].direct.leads);
+      EXPECT_EQ(report.contacts[i].all.leads, fold.contacts[i].all.leads);
+      EXPECT_EQ(report.contacts[i].all.revenue.minor_units,
+                fold.contacts[i].all.revenue.minor_units);
+    }
+    EXPECT_EQ(report.edges.size(), fold.edges.size());
+  }
 }
 
 TEST_F(Descent, AsOfARevisionStaysAsItWas) {

@@ -52,6 +52,20 @@ TEST_F(Rebuilding, MendsSheetsThatAreGoneTooManyOrNotToBeRead) {
   }
 }
 
+TEST_F(Rebuilding, HappensByItselfWhereTalliesAreOfAnEarlierLayout) {
+  Capture("anna");
+  CreateWorkspace other;
+  other.id = "other";
+  ASSERT_TRUE(engine_->CreateWorkspace(other).ok());
+  ASSERT_TRUE(engine_->At("other").CaptureLead(Person("boris")).ok());
+  Tamper("UPDATE tallies SET sheet = sheet + 20");
+  EXPECT_NE(Kinds(), "");
+  Tamper("UPDATE workspaces SET tallies_layout = 0");
+  EXPECT_EQ(Kinds(), "");
+  EXPECT_EQ(desk().ReportChannels({})->total.leads, 1);
+  EXPECT_EQ(engine_->At("other").ReportChannels({})->total.leads, 1);
+}
+
 TEST_F(Rebuilding, IsOfOneWorkspace) {
   Capture("anna");
   CreateWorkspace other;

@@ -31,7 +31,13 @@ ACROSS = {
         "the list of workspaces, for who may see them all and for the sweep"
     ),
     r"SELECT COUNT\(\*\) FROM (unfinished_)?workspaces": "how many there are, for the figures",
+    r"INSERT INTO referrers \(workspace, year, referrer, leads\)\s+SELECT workspace, .*": (
+        "a migration fills a new table for every workspace"
+    ),
     r"SELECT .* FROM tokens WHERE hash = \$1": "whose a token is, is not known before it is found",
+    r"SELECT workspace FROM workspaces WHERE tallies_layout <> \$1 LIMIT .*": (
+        "whose tallies are of an earlier version, then each is rebuilt by itself"
+    ),
     r"SELECT workspace FROM unfinished_workspaces WHERE .*": (
         "the sweep asks which workspaces are to be removed, then removes each by itself"
     ),

@@ -107,8 +107,8 @@ class Reports : public ::testing::TestWithParam<uint32_t> {
       const bool of_funnel =
           query.funnel.empty() || cell.funnel.empty() || cell.funnel == query.funnel;
       if (!of_funnel || !InWindow(query.window, cell.day)) continue;
-      AddCell(query.filter, cell.dimension, cell.key, cell.metric, cell.detail, cell.bucket, n,
-              sums);
+      AddCells(query.filter, cell.dimension, cell.key, cell.metric, cell.detail, {{cell.bucket, n}},
+               sums);
     }
     return sums;
   }

@@ -56,6 +56,29 @@ TEST(TallySheet, WrapsAndTakesBack) {
   EXPECT_EQ(Added(over, {{Metric::kRevenue, "", 0, -5}}), most);
 }
 
+TEST(TallySheet, IsReadByGroupsAsByCounts) {
+  const std::string sheet =
+      "1: 0=2;12:contacted -3=1 512=-7 9223372036854775807=-9223372036854775808;12:new "
+      "1000000000000000000=999999999999999999;13:new 1=1;";
+  std::map<Place, int64_t> counts;
+  const auto wants = [](Metric metric) { return metric != Metric::kStageTimeSum; };
+  SheetReader reader(sheet, wants);
+  SheetGroup group;
+  size_t groups = 0;
+  while (reader.NextGroup(group)) {
+    ++groups;
+    for (const auto& [bucket, n] : group.counts) {
+      counts[{group.metric, std::string(group.detail), bucket}] += n;
+    }
+  }
+  EXPECT_TRUE(reader.ok());
+  EXPECT_EQ(groups, 3u);
+  std::map<Place, int64_t> expected = Read(sheet);
+  expected.erase({Metric::kStageTimeSum, "new", 1});
+  EXPECT_EQ(counts, expected);
+  EXPECT_EQ(counts.size(), 5u);
+}
+
 TEST(TallySheet, EqualsAMapAfterRandomChanges) {
   for (uint32_t seed = 1; seed <= 20; ++seed) {
     std::mt19937 random(seed);

@@ -145,6 +145,7 @@ TallyTable Fold::Tallies() const {
   ForEach(
       [&](const std::string&, const Track& track) { AddDifference(Track{}, track, zone_, table); });
   AddPaths(table);
+  AddReferrers(table);
   return table;
 }
 
@@ -169,6 +170,23 @@ void Fold::AddPaths(TallyTable& table) const {
     // Who is merged has no path of his own.
     if (leads.contains(contact) || moved_touches_.count(contact) > 0) continue;
     AddPathDifference({}, {touches, {}}, zone_, table);
+  }
+}
+
+void Fold::AddReferrers(TallyTable& table) const {
+  absl::flat_hash_map<std::string, std::vector<absl::Time>> sent;
+  ForEach([&](const std::string&, const Track& track) {
+    if (track.referrer.empty() || track.generation == 0) return;
+    sent[track.referrer].push_back(track.receive_time);
+  });
+  for (auto& [referrer, times] : sent) {
+    std::sort(times.begin(), times.end());
+    std::optional<absl::CivilDay> before;
+    for (const absl::Time time : times) {
+      const absl::CivilDay day(zone_.At(time).cs);
+      AddReferrer(before, day, 1, table);
+      before = day;
+    }
   }
 }
 
@@ -208,8 +226,8 @@ ChannelSums Fold::SumChannels(const Selection& selection, const Window& window) 
                });
   for (const auto& [cell, n] : campaign_tallies_) {
     if (!InWindow(window, cell.day)) continue;
-    AddCell(selection.filter, cell.dimension, cell.key, cell.metric, cell.detail, cell.bucket, n,
-            sums);
+    AddCells(selection.filter, cell.dimension, cell.key, cell.metric, cell.detail,
+             {{cell.bucket, n}}, sums);
   }
   return sums;
 }

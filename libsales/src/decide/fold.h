@@ -59,6 +59,7 @@ class Fold {
   void MoveTouches(const std::string& from, const std::string& to);
   void GiveTouchesBack(const std::string& merged, const std::string& kept);
   void AddPaths(TallyTable& table) const;
+  void AddReferrers(TallyTable& table) const;
   absl::Status AddSpendEvent(const Event& event);
   absl::Status AddTouchEvent(const Event& event);
   absl::Status AddLeadEvent(const Event& event);

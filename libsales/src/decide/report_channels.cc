@@ -80,9 +80,9 @@ bool ChannelTalliesSuffice(const ReportFilter& filter) {
   return filter.seller.empty() && filter.team.empty() && filter.label.empty();
 }
 
-void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
-             std::string_view detail, int64_t bucket, int64_t n, ChannelSums& sums) {
-  auto add = [&](TallySum& sum) { sum.Add(metric, detail, bucket, n); };
+void AddCells(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
+              std::string_view detail, absl::Span<const BucketCount> counts, ChannelSums& sums) {
+  auto add = [&](TallySum& sum) { sum.Add(metric, detail, counts); };
   switch (dimension) {
     case Dimension::kAll:
       if (filter.channel.empty()) add(sums.total);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/types/span.h"
 #include "sales/report.h"
 #include "src/decide/tally.h"
 #include "src/decide/tally_sum.h"
@@ -28,10 +29,10 @@ struct ChannelSums {
 // Whether tallies are kept for the filter; else the channel report is made of a fold.
 bool ChannelTalliesSuffice(const ReportFilter& filter);
 
-// Adds a count of a cell to those sums that the filter lets it be part of; all cells of the
-// window may be given, of any dimension. The filter must be one that tallies suffice for.
-void AddCell(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
-             std::string_view detail, int64_t bucket, int64_t n, ChannelSums& sums);
+// Adds counts to those sums that the filter lets them be part of; all cells of the window may be
+// given, of any dimension. The filter must be one that tallies suffice for.
+void AddCells(const ReportFilter& filter, Dimension dimension, std::string_view key, Metric metric,
+              std::string_view detail, absl::Span<const BucketCount> counts, ChannelSums& sums);
 
 // A row for each channel that leads came from, money was spent on or contacts were reached by in
 // the window, and where the query says so for each such campaign. `audiences`: of the campaigns

@@ -92,23 +92,23 @@ SpeedFigures SpeedFiguresOf(const TallySum& sums, RunKind kind, int64_t not_due)
   return Figures(Count(sums, places.asked), Count(sums, places.dropped), sums, places, not_due);
 }
 
-void SpeedParts::AddCell(Dimension dimension, std::string_view key, Metric metric,
-                         std::string_view detail, int64_t bucket, int64_t n) {
+void SpeedParts::AddCells(Dimension dimension, std::string_view key, Metric metric,
+                          std::string_view detail, absl::Span<const BucketCount> counts) {
   switch (dimension) {
     case Dimension::kAll:
-      total.sums.Add(metric, detail, bucket, n);
+      total.sums.Add(metric, detail, counts);
       // What is left of it when every seller's is taken away is nobody's.
-      if (!IsOfAllOnly(metric)) SumOf("", sellers).Add(metric, detail, bucket, n);
+      if (!IsOfAllOnly(metric)) SumOf("", sellers).Add(metric, detail, counts);
       return;
     case Dimension::kSeller:
-      SumOf(key, sellers).Add(metric, detail, bucket, n);
-      SumOf("", sellers).Add(metric, detail, bucket, -n);
+      SumOf(key, sellers).Add(metric, detail, counts);
+      SumOf("", sellers).Add(metric, detail, counts, -1);
       return;
     case Dimension::kChannel:
-      SumOf(key, channels).Add(metric, detail, bucket, n);
+      SumOf(key, channels).Add(metric, detail, counts);
       return;
     case Dimension::kHour:
-      hours[ParseHour(key)].sums.Add(metric, detail, bucket, n);
+      hours[ParseHour(key)].sums.Add(metric, detail, counts);
       return;
     case Dimension::kCampaign:
       return;

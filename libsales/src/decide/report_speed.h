@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/types/span.h"
 #include "sales/report.h"
 #include "sales/speed.h"
 #include "src/decide/fold.h"
@@ -48,9 +49,9 @@ struct SpeedParts {
   std::map<std::string, SpeedSums, std::less<>> channels;
   std::map<int, SpeedSums> hours;
 
-  // Adds a count of a cell of any dimension.
-  void AddCell(Dimension dimension, std::string_view key, Metric metric, std::string_view detail,
-               int64_t bucket, int64_t n);
+  // Adds counts of any dimension.
+  void AddCells(Dimension dimension, std::string_view key, Metric metric, std::string_view detail,
+                absl::Span<const BucketCount> counts);
   // Adds a run that is open and not due, so far as it counts.
   void AddWaiting(const Run& run, const std::string& seller, const std::string& channel,
                   const Window& window, absl::TimeZone zone);

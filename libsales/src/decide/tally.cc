@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstddef>
 #include <iterator>
 #include <string_view>
@@ -16,8 +15,6 @@
 namespace sales {
 namespace {
 
-// Neighbouring buckets of durations: no duration is further than 1 % from the middle of its own.
-constexpr double kGamma = 1.01 / 0.99;
 constexpr int64_t kMicrosInSecond = 1'000'000;
 constexpr char kEscape = '%';
 
@@ -52,22 +49,6 @@ constexpr RunMetrics kProposalMetrics = {Metric::kProposalAsked,   Metric::kProp
 
 absl::CivilDay DayOf(absl::Time time, absl::TimeZone zone) {
   return absl::CivilDay(zone.At(time).cs);
-}
-
-// Where the buckets of amounts begin, ascending, and after the last of them.
-const std::vector<int64_t>& AmountBounds() {
-  static const std::vector<int64_t>* const bounds = [] {
-    auto* made = new std::vector<int64_t>;
-    int64_t bound = 1;
-    while (bound <= limits::money_minor_units_max) {
-      made->push_back(bound);
-      // The middle of [bound, 101/99 bound) is no further than 1 % from either end.
-      bound += std::max<int64_t>(1, bound * 2 / 99);
-    }
-    made->push_back(bound);
-    return made;
-  }();
-  return *bounds;
 }
 
 bool SameVisit(const Visit& a, const Visit& b) {
@@ -144,6 +125,7 @@ class Counter {
     Add({.metric = Metric::kReturnedRevenue, .n = track_.returned_revenue});
     if (track_.close_time.has_value() && track_.state != LeadState::kOpen) CountClose(won);
     if (track_.state == LeadState::kOpen) CountPipeline();
+    if (!track_.referrer.empty() && track_.generation > 0) CountReferral(won);
   }
 
   void CountVisit(size_t index) {
@@ -204,19 +186,27 @@ class Counter {
   // Of a lead without value and expected close, kLeft tells everything.
   void CountPipeline() {
     const int64_t close = track_.expected_close;
+    const absl::CivilDay day = CloseDay(close).value_or(kTotalsDay);
     if (close != 0) {
-      Add({.metric = Metric::kPipelineLeads, .stage = track_.stage, .bucket = close});
+      AddOn(day, {.metric = Metric::kPipelineLeads, .stage = track_.stage, .bucket = close});
     }
     if (track_.expected_value <= 0) return;
-    Add({.metric = Metric::kPipelineValue,
-         .stage = track_.stage,
-         .bucket = close,
-         .n = track_.expected_value});
-    Add({.metric = Metric::kPipelineValued, .stage = track_.stage, .bucket = close});
-    Add({.metric = Metric::kPipelineValues,
-         .stage = track_.stage,
-         .close = close,
-         .bucket = AmountBucket(track_.expected_value)});
+    AddOn(day, {.metric = Metric::kPipelineValue,
+                .stage = track_.stage,
+                .bucket = close,
+                .n = track_.expected_value});
+    AddOn(day, {.metric = Metric::kPipelineValued, .stage = track_.stage, .bucket = close});
+    AddOn(day, {.metric = Metric::kPipelineValues,
+                .stage = track_.stage,
+                .close = close,
+                .bucket = AmountBucket(track_.expected_value)});
+  }
+
+  void CountReferral(bool won) {
+    Add({.metric = Metric::kReferred, .bucket = track_.generation});
+    if (!won) return;
+    Add({.metric = Metric::kReferredWon, .bucket = track_.generation});
+    Add({.metric = Metric::kReferredRevenue, .bucket = track_.generation, .n = track_.won_value});
   }
 
   void CountClose(bool won) {
@@ -355,7 +345,7 @@ void Subtract(const TrackCounts& before, TrackCounts& after) {
 
 // Whether it is counted for the whole workspace only, whatever the funnel.
 bool IsOfWhole(Metric metric) {
-  return metric >= Metric::kFeatureWon && metric <= Metric::kFeatureNotWonTotal;
+  return metric >= Metric::kFeatureWon && metric <= Metric::kReferrers;
 }
 
 // Adds the counts times `sign` to every dimension that the track has.
@@ -454,8 +444,14 @@ Sheet SheetOf(Metric metric) {
     case Metric::kPipelineLeads:
     case Metric::kPipelineValue:
     case Metric::kPipelineValued:
-    case Metric::kPipelineValues:
       return Sheet::kPipeline;
+    case Metric::kPipelineValues:
+      return Sheet::kPipelineValues;
+    case Metric::kReferred:
+    case Metric::kReferredWon:
+    case Metric::kReferredRevenue:
+    case Metric::kReferrers:
+      return Sheet::kReferrals;
     case Metric::kPathSteps:
     case Metric::kCredit:
     case Metric::kCreditRevenue:
@@ -549,36 +545,21 @@ void AddReachedContacts(const std::string& channel, const std::string& campaign,
   AddToCampaign(Metric::kReachedContacts, channel, campaign, day, count, table);
 }
 
+void AddReferrer(std::optional<absl::CivilDay> before, absl::CivilDay day, int64_t n,
+                 TallyTable& table) {
+  if (before == day) return;
+  Cell cell;
+  cell.metric = Metric::kReferrers;
+  cell.day = day;
+  cell.bucket = before.has_value() ? *before - kTotalsDay : kNoDay;
+  AddToCell(cell, n, table);
+}
+
 void AddToCell(const Cell& cell, int64_t n, TallyTable& table) {
   auto [entry, inserted] = table.try_emplace(cell, n);
   if (inserted) return;
   entry->second = WrappedSum(entry->second, n);
   if (entry->second == 0) table.erase(entry);
-}
-
-int64_t AmountBucket(int64_t amount) {
-  const std::vector<int64_t>& bounds = AmountBounds();
-  const int64_t known = std::min(amount, limits::money_minor_units_max);
-  return std::upper_bound(bounds.begin(), bounds.end(), known) - bounds.begin();
-}
-
-int64_t BucketAmount(int64_t bucket) {
-  const std::vector<int64_t>& bounds = AmountBounds();
-  if (bucket < 1 || bucket >= static_cast<int64_t>(bounds.size())) return 0;
-  const auto index = static_cast<size_t>(bucket);
-  return (bounds[index - 1] + bounds[index] - 1) / 2;
-}
-
-int64_t DurationBucket(absl::Duration duration) {
-  static const double log_gamma = std::log(kGamma);
-  const int64_t micros = absl::ToInt64Microseconds(duration);
-  if (micros <= 0) return 0;
-  return 1 + static_cast<int64_t>(std::ceil(std::log(static_cast<double>(micros)) / log_gamma));
-}
-
-absl::Duration BucketDuration(int64_t bucket) {
-  if (bucket <= 0) return absl::ZeroDuration();
-  return absl::Microseconds(2 * std::pow(kGamma, static_cast<double>(bucket - 1)) / (kGamma + 1));
 }
 
 }  // namespace sales

@@ -3,6 +3,7 @@
 #define SALES_SRC_DECIDE_TALLY_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,7 +71,7 @@ enum class Metric {
   // Declines, counted on the day of the decline; detail: DeclineGroup and key, bucket:
   // DeclineCount.
   kDecline = 70,
-  // Of open leads.
+  // Of open leads, on the day of their expected close, and kTotalsDay where they have none.
   kPipelineLeads = 90,   // detail: stage; bucket: expected close, leads that have one
   kPipelineValue = 91,   // detail: stage; bucket: expected close or 0; minor units
   kPipelineValues = 92,  // detail: stage + '>' + expected close or 0; bucket: of a value above 0
@@ -103,6 +104,14 @@ enum class Metric {
   // on.
   kFeatureWonTotal = 109,
   kFeatureNotWonTotal = 110,
+  // Of the whole workspace only, without funnel; leads that were sent, on the day they were
+  // received.
+  kReferred = 111,         // bucket: generation
+  kReferredWon = 112,      // likewise; leads that are won
+  kReferredRevenue = 113,  // likewise; minor units of won leads
+  // How many contacts sent a lead that was received on the day, and who sent one before last on
+  // another day. So those who sent any in a window are those whose last day before is not in it.
+  kReferrers = 114,  // bucket: that day, since 1970-01-01, or kNoDay
 };
 
 // What is kept together: reports read the sheets that they need. Stored: numbers do not change.
@@ -117,11 +126,19 @@ enum class Sheet {
   kPipeline = 6,
   kScore = 7,
   kScoreTotals = 8,
+  // By days only: of a month they are very many, and a lead changes few.
+  kPipelineValues = 9,
+  kReferrals = 10,
 };
 Sheet SheetOf(Metric metric);
 
 // The day of the totals.
 inline constexpr absl::CivilDay kTotalsDay(1970, 1, 1);
+// The bucket that stands for no day, before all others.
+inline constexpr int64_t kNoDay = -1'000'000;
+
+// Changes when counts are kept in other places: tallies of an earlier layout are made anew.
+inline constexpr int64_t kTalliesLayout = 1;
 
 // How a run kept to its limit. Stored.
 enum LimitBucket : int64_t { kNoLimit = 0, kWithinLimit = 1, kLate = 2 };
@@ -191,6 +208,12 @@ struct Cell {
 
 using TallyTable = absl::flat_hash_map<Cell, int64_t>;
 
+// One of the counts that differ by their bucket alone.
+struct BucketCount {
+  int64_t bucket = 0;
+  int64_t n = 0;
+};
+
 // The key of a campaign's cells.
 std::string CampaignKey(const std::string& channel, const std::string& campaign);
 
@@ -231,6 +254,10 @@ void AddSpend(const std::string& channel, const std::string& campaign, absl::Civ
               int64_t minor_units, TallyTable& table);
 void AddReachedContacts(const std::string& channel, const std::string& campaign, absl::CivilDay day,
                         int64_t count, TallyTable& table);
+
+// The days of a contact's leads that follow each other, or come first: adds that he sent the later.
+void AddReferrer(std::optional<absl::CivilDay> before, absl::CivilDay day, int64_t n,
+                 TallyTable& table);
 
 // Adds to the cell's count; it is removed where the sum becomes 0.
 void AddToCell(const Cell& cell, int64_t n, TallyTable& table);

@@ -1,7 +1,5 @@
 #include "src/decide/tally_sum.h"
 
-#include <algorithm>
-
 #include "src/decide/statistics.h"
 
 namespace sales {
@@ -12,7 +10,7 @@ constexpr double kP90 = 0.9;
 
 }  // namespace
 
-void TallySum::Add(Metric metric, std::string_view detail, int64_t bucket, int64_t n) {
+BucketCounts& TallySum::CountsAt(Metric metric, std::string_view detail) {
   if (last_.counts == nullptr || last_.place != PlaceView(metric, detail)) {
     auto place = counts_.find(PlaceView(metric, detail));
     if (place == counts_.end()) {
@@ -21,16 +19,22 @@ void TallySum::Add(Metric metric, std::string_view detail, int64_t bucket, int64
     last_.counts = &place->second;
     last_.place = PlaceView(place->first.first, place->first.second);
   }
-  // Wraps as the tallies do.
-  int64_t& sum = (*last_.counts)[bucket];
-  sum = WrappedSum(sum, n);
+  return *last_.counts;
+}
+
+void TallySum::Add(Metric metric, std::string_view detail, int64_t bucket, int64_t n) {
+  CountsAt(metric, detail).Add(bucket, n);
+}
+
+void TallySum::Add(Metric metric, std::string_view detail, absl::Span<const BucketCount> counts,
+                   int64_t sign) {
+  BucketCounts& sums = CountsAt(metric, detail);
+  for (const BucketCount& count : counts) sums.Add(count.bucket, sign * count.n);
 }
 
 int64_t TallySum::Get(Metric metric, std::string_view detail, int64_t bucket) const {
-  auto place = counts_.find(PlaceView(metric, detail));
-  if (place == counts_.end()) return 0;
-  auto count = place->second.find(bucket);
-  return count == place->second.end() ? 0 : count->second;
+  const auto place = counts_.find(PlaceView(metric, detail));
+  return place == counts_.end() ? 0 : place->second.Get(bucket);
 }
 
 std::vector<std::string> TallySum::Details(Metric metric) const {
@@ -44,14 +48,9 @@ std::vector<std::string> TallySum::Details(Metric metric) const {
 
 std::vector<std::pair<int64_t, int64_t>> TallySum::Buckets(Metric metric,
                                                            std::string_view detail) const {
-  std::vector<std::pair<int64_t, int64_t>> buckets;
-  auto place = counts_.find(PlaceView(metric, detail));
-  if (place == counts_.end()) return buckets;
-  for (const auto& [bucket, count] : place->second) {
-    if (count > 0) buckets.emplace_back(bucket, count);
-  }
-  std::sort(buckets.begin(), buckets.end());
-  return buckets;
+  const auto place = counts_.find(PlaceView(metric, detail));
+  if (place == counts_.end()) return {};
+  return place->second.Positive();
 }
 
 DurationFigures TallySum::Durations(Metric buckets, Metric sum, std::string_view detail) const {

@@ -9,8 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
+#include "absl/types/span.h"
 #include "sales/report.h"
+#include "src/decide/bucket_counts.h"
 #include "src/decide/tally.h"
 
 namespace sales {
@@ -20,6 +21,9 @@ namespace sales {
 class TallySum {
  public:
   void Add(Metric metric, std::string_view detail, int64_t bucket, int64_t n);
+  // Adds the counts times `sign`.
+  void Add(Metric metric, std::string_view detail, absl::Span<const BucketCount> counts,
+           int64_t sign = 1);
 
   int64_t Get(Metric metric, std::string_view detail = {}, int64_t bucket = 0) const;
   // Every detail that the metric has a count under, ascending.
@@ -46,7 +50,7 @@ class TallySum {
     }
   };
 
-  using BucketCounts = absl::flat_hash_map<int64_t, int64_t>;
+  BucketCounts& CountsAt(Metric metric, std::string_view detail);
 
   // Where the last count went. Of a sheet many come for one place, one after another. Forgotten by
   // copies, which have places of their own.

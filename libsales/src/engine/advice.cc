@@ -41,8 +41,9 @@ absl::StatusOr<std::optional<int64_t>> UsualValue(WriteScope& scope) {
   range.keys = &whole;
   range.sheets = kCounts;
   SALES_RETURN_IF_ERROR(
-      store::ReadTallies(scope.db, scope.workspace(), range,
-                         [&](const store::TallyRow& row) { add(row.metric, row.n); }));
+      store::ReadTallies(scope.db, scope.workspace(), range, [&](const store::TallyGroup& group) {
+        for (const BucketCount& count : group.counts) add(group.metric, count.n);
+      }));
   if (const TallyTable* pending = scope.core.PendingTallies(scope.workspace())) {
     for (const auto& [cell, n] : *pending) {
       if (cell.dimension == Dimension::kAll) add(cell.metric, n);

@@ -13,6 +13,7 @@
 #include "src/engine/due.h"
 #include "src/engine/leads.h"
 #include "src/engine/paths.h"
+#include "src/engine/referral_counts.h"
 #include "src/engine/sight.h"
 #include "src/store/contact_rows.h"
 #include "src/store/lead_rows.h"
@@ -274,6 +275,7 @@ absl::Status KeepCapture(WriteScope& scope, CaptureDraft& draft, std::vector<Dra
   }
   const Track track = TrackOf(draft.record);
   AddDifference(Track{}, track, scope.zone, scope.tallies);
+  SALES_RETURN_IF_ERROR(NoteReferrer(scope, LeadRecord{}, draft.record));
   SALES_RETURN_IF_ERROR(
       NotePathsOfCapture(scope, draft.record.lead.id, track, draft.contact_created));
   return CreditCapture(scope, draft.record);

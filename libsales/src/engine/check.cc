@@ -16,6 +16,7 @@
 #include "src/engine/record_scan.h"
 #include "src/store/event_rows.h"
 #include "src/store/handoff_rows.h"
+#include "src/store/referral_rows.h"
 #include "src/store/tally_rows.h"
 #include "src/store/team_rows.h"
 #include "src/store/workspace_rows.h"
@@ -70,6 +71,11 @@ absl::Status CheckWorkspace(sql::Connection& db, const Workspace& workspace,
   if (differences > 0) {
     faults.push_back({workspace.id, "tally",
                       absl::StrCat(differences, " counts differ from a fold over the events")});
+  }
+  SALES_ASSIGN_OR_RETURN(const int64_t referrers, store::CountReferrerFaults(db, workspace.id));
+  if (referrers > 0) {
+    faults.push_back({workspace.id, "referrer",
+                      absl::StrCat(referrers, " counts differ from the leads that were sent")});
   }
   SALES_ASSIGN_OR_RETURN(const int64_t loads, store::CountLoadFaults(db, workspace.id));
   if (loads > 0) {

@@ -16,6 +16,7 @@
 #include "src/engine/fingerprint.h"
 #include "src/engine/leads.h"
 #include "src/engine/paths.h"
+#include "src/engine/referral_counts.h"
 #include "src/store/channel_rows.h"
 #include "src/store/contact_rows.h"
 #include "src/store/duplicate_rows.h"
@@ -72,6 +73,7 @@ absl::Status MoveLead(WriteScope& scope, const LeadRecord& before, const Place& 
   after.lead.referrer = to.referrer;
   after.new_contact = to.new_contact;
   SALES_RETURN_IF_ERROR(store::SetLeadContact(scope.db, scope.workspace(), after));
+  SALES_RETURN_IF_ERROR(internal::NoteReferrer(scope, before, after));
   const Track track_before = TrackOf(before);
   const Track track_after = TrackOf(after);
   AddDifference(track_before, track_after, scope.zone, scope.tallies);

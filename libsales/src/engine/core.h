@@ -183,6 +183,7 @@ class EngineCore {
     return driver_->Lease(work, holder, length);
   }
   bool is_shared() const { return driver_->is_shared(); }
+  bool is_read_only() const { return writers_ == nullptr; }
   int writers() const { return driver_->writes_in_parallel() ? options_.writers : 1; }
   absl::Status Checkpoint() { return driver_->Checkpoint(); }
   absl::Status Vacuum() { return driver_->Vacuum(); }

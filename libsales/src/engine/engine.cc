@@ -1,10 +1,33 @@
 #include "sales/engine.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
+#include "src/decide/errors.h"
+#include "src/decide/tally.h"
 #include "src/engine/core.h"
+#include "src/store/workspace_rows.h"
 
 namespace sales {
+namespace {
+
+// A store that was migrated has tallies as they were laid out before: its reports would be wrong.
+absl::Status RebuildOldTallies(internal::EngineCore& core, const Engine& engine) {
+  while (true) {
+    std::optional<std::string> found;
+    SALES_RETURN_IF_ERROR(core.ReadStore({}, [&](sql::Connection& db) -> absl::Status {
+      SALES_ASSIGN_OR_RETURN(found, store::WorkspaceOfOtherLayout(db, kTalliesLayout));
+      return absl::OkStatus();
+    }));
+    if (!found.has_value()) return absl::OkStatus();
+    const absl::Status rebuilt = engine.At(*found).RebuildTallies(nullptr).status();
+    // Somebody else may have removed it meanwhile.
+    if (!rebuilt.ok() && ReasonOf(rebuilt) != Reason::kWorkspaceNotFound) return rebuilt;
+  }
+}
+
+}  // namespace
 
 Engine::Engine(std::shared_ptr<internal::EngineCore> core) : core_(std::move(core)) {}
 Engine::Engine(Engine&&) noexcept = default;
@@ -14,7 +37,9 @@ Engine::~Engine() = default;
 absl::StatusOr<Engine> Engine::Open(EngineOptions options) {
   SALES_ASSIGN_OR_RETURN(std::shared_ptr<internal::EngineCore> core,
                          internal::EngineCore::Open(std::move(options)));
-  return Engine(std::move(core));
+  Engine engine(core);
+  if (!core->is_read_only()) SALES_RETURN_IF_ERROR(RebuildOldTallies(*core, engine));
+  return engine;
 }
 
 Desk Engine::At(std::string workspace, Call call) const {

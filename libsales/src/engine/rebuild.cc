@@ -8,7 +8,9 @@
 #include "src/engine/record_scan.h"
 #include "src/engine/retention.h"
 #include "src/store/event_rows.h"
+#include "src/store/referral_rows.h"
 #include "src/store/tally_rows.h"
+#include "src/store/workspace_rows.h"
 
 namespace sales {
 namespace {
@@ -80,8 +82,13 @@ absl::StatusOr<Desk::RebuildResult> Desk::RebuildTallies(const RebuildProgress& 
     }
     SALES_ASSIGN_OR_RETURN(result.counts_mended,
                            store::CountTallyFaults(scope.db, workspace_, tallies));
+    SALES_ASSIGN_OR_RETURN(const int64_t referrers,
+                           store::CountReferrerFaults(scope.db, workspace_));
+    result.counts_mended += referrers;
+    if (referrers > 0) SALES_RETURN_IF_ERROR(store::ReplaceReferrers(scope.db, workspace_));
     result.revision = folding->revision();
-    return store::ReplaceTallies(scope.db, workspace_, tallies);
+    SALES_RETURN_IF_ERROR(store::ReplaceTallies(scope.db, workspace_, tallies));
+    return store::SetTalliesLayout(scope.db, workspace_, kTalliesLayout);
   }));
   return result;
 }

@@ -23,9 +23,9 @@ absl::StatusOr<TallySum> SumsOfPaths(ReadScope& scope, const internal::ReportBas
   SALES_RETURN_IF_ERROR(
       store::ReadTallies(scope.db, scope.workspace(),
                          {Dimension::kAll, &basis.place->keys, /*funnel=*/"", window, kPathSheets},
-                         [&](const store::TallyRow& row) {
-                           if (IsOfPaths(row.metric))
-                             sums.Add(row.metric, row.detail, row.bucket, row.n);
+                         [&](const store::TallyGroup& group) {
+                           if (IsOfPaths(group.metric))
+                             sums.Add(group.metric, group.detail, group.counts);
                          }));
   return sums;
 }

@@ -16,6 +16,7 @@ using internal::ReadScope;
 using internal::ReportBasis;
 
 constexpr Sheet kOpenSheets[] = {Sheet::kCounts, Sheet::kPipeline};
+constexpr Sheet kSimulationSheets[] = {Sheet::kCounts, Sheet::kPipeline, Sheet::kPipelineValues};
 constexpr Sheet kClosedSheets[] = {Sheet::kCounts};
 
 // What is open, by stage and expected close.
@@ -76,9 +77,13 @@ absl::StatusOr<ForecastReport> ForecastIn(ReadScope& scope, const ForecastQuery&
     basis.selection.funnel = policy->id;
     FunnelPipeline& funnel = funnels.emplace_back();
     funnel.policy = policy;
-    SALES_ASSIGN_OR_RETURN(
-        funnel.open, internal::SumsOf(scope, basis, Window{}, kOpenSheets,
-                                      query.simulation_rounds > 0 ? IsOfSimulation : IsOfPipeline));
+    if (query.simulation_rounds > 0) {
+      SALES_ASSIGN_OR_RETURN(
+          funnel.open, internal::SumsOf(scope, basis, Window{}, kSimulationSheets, IsOfSimulation));
+    } else {
+      SALES_ASSIGN_OR_RETURN(funnel.open,
+                             internal::SumsOf(scope, basis, Window{}, kOpenSheets, IsOfPipeline));
+    }
     SALES_ASSIGN_OR_RETURN(funnel.closed,
                            internal::SumsOf(scope, basis, query.window, kClosedSheets, IsOfClosed));
   }

@@ -31,12 +31,14 @@ absl::StatusOr<OpenLeads> OpenLeadsNow(ReadScope& scope) {
   range.sheets = kSheets;
   range.wants = [](Metric metric) { return metric == Metric::kLeft; };
   SALES_RETURN_IF_ERROR(
-      store::ReadTallies(scope.db, scope.workspace(), range, [&](const store::TallyRow& row) {
+      store::ReadTallies(scope.db, scope.workspace(), range, [&](const store::TallyGroup& group) {
         constexpr std::string_view kOpen = "/OPEN";
-        if (row.detail.size() < kOpen.size()) return;
-        const size_t stage = row.detail.size() - kOpen.size();
-        if (row.detail.substr(stage) != kOpen) return;
-        open[{"", std::string(row.funnel), std::string(row.detail.substr(0, stage))}] += row.n;
+        if (group.detail.size() < kOpen.size()) return;
+        const size_t stage = group.detail.size() - kOpen.size();
+        if (group.detail.substr(stage) != kOpen) return;
+        int64_t& leads =
+            open[{"", std::string(group.funnel), std::string(group.detail.substr(0, stage))}];
+        for (const BucketCount& count : group.counts) leads += count.n;
       }));
   SALES_ASSIGN_OR_RETURN(const std::vector<store::SellerLoad> loads,
                          store::LoadSellerLoads(scope.db, scope.workspace()));
@@ -125,8 +127,8 @@ absl::StatusOr<LoadReport> ArrivalsIn(ReadScope& scope, const ReportBasis& basis
         scope.db, scope.workspace(),
         {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, kSheets,
          [](Metric metric) { return metric == Metric::kArrivals; }},
-        [&](absl::CivilDay day, const store::TallyRow& row) {
-          arrivals.Add(day, row.bucket, row.n);
+        [&](absl::CivilDay day, const store::TallyGroup& group) {
+          for (const BucketCount& count : group.counts) arrivals.Add(day, count.bucket, count.n);
         }));
   }
   LoadReport report;

@@ -119,11 +119,11 @@ absl::StatusOr<std::vector<SpeedSums>> FactsOfPlans(ReadScope& scope, const Repo
   }
   SALES_RETURN_IF_ERROR(store::ReadTallies(
       scope.db, scope.workspace(), {Dimension::kSeller, nullptr, "", days, kPlanSheets},
-      [&](const store::TallyRow& row) {
-        const auto found = by_seller.find(row.key);
+      [&](const store::TallyGroup& group) {
+        const auto found = by_seller.find(group.key);
         if (found == by_seller.end()) return;
         for (const size_t i : found->second) {
-          facts[i].sums.Add(row.metric, row.detail, row.bucket, row.n);
+          facts[i].sums.Add(group.metric, group.detail, group.counts);
         }
       }));
   return facts;

@@ -167,7 +167,7 @@ absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, cons
   SALES_RETURN_IF_ERROR(store::ReadTallies(
       scope.db, scope.workspace(),
       {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, sheets, wants},
-      [&](const store::TallyRow& row) { sums.Add(row.metric, row.detail, row.bucket, row.n); }));
+      [&](const store::TallyGroup& group) { sums.Add(group.metric, group.detail, group.counts); }));
   return sums;
 }
 

@@ -24,8 +24,8 @@ absl::StatusOr<SpeedParts> PartsOf(ReadScope& scope, const ReportBasis& basis,
   const auto read = [&](Dimension dimension, absl::Span<const Sheet> sheets) {
     return store::ReadTallies(
         scope.db, scope.workspace(), {dimension, nullptr, funnel, window, sheets, IsOfSpeed},
-        [&](const store::TallyRow& row) {
-          parts.AddCell(dimension, row.key, row.metric, row.detail, row.bucket, row.n);
+        [&](const store::TallyGroup& group) {
+          parts.AddCells(dimension, group.key, group.metric, group.detail, group.counts);
         });
   };
   for (const Dimension dimension : {Dimension::kAll, Dimension::kSeller, Dimension::kChannel}) {

@@ -31,9 +31,9 @@ absl::StatusOr<ChannelSums> SumsOfChannels(ReadScope& scope, const ReportQuery& 
     SALES_RETURN_IF_ERROR(
         store::ReadTallies(scope.db, scope.workspace(),
                            {dimension, nullptr, query.funnel, query.window, kChannelSheets},
-                           [&](const store::TallyRow& row) {
-                             AddCell(query.filter, dimension, std::string(row.key), row.metric,
-                                     row.detail, row.bucket, row.n, sums);
+                           [&](const store::TallyGroup& group) {
+                             AddCells(query.filter, dimension, group.key, group.metric,
+                                      group.detail, group.counts, sums);
                            }));
   }
   return sums;

@@ -46,9 +46,12 @@ absl::StatusOr<ScoreModel> ModelOf(WriteScope& scope) {
   range.keys = &whole;
   range.window = {kTotalsDay, kTotalsDay + 1};
   range.sheets = kTotals;
-  SALES_RETURN_IF_ERROR(store::ReadTallies(
-      scope.db, scope.workspace(), range,
-      [&](const store::TallyRow& row) { AddTotal(row.metric, row.detail, row.n, model); }));
+  SALES_RETURN_IF_ERROR(
+      store::ReadTallies(scope.db, scope.workspace(), range, [&](const store::TallyGroup& group) {
+        for (const BucketCount& count : group.counts) {
+          AddTotal(group.metric, group.detail, count.n, model);
+        }
+      }));
   if (const TallyTable* pending = scope.core.PendingScoreTotals(scope.workspace())) {
     AddTable(*pending, model);
   }

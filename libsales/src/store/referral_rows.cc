@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <string_view>
 
+#include "absl/strings/str_cat.h"
+#include "sales/limits.h"
 #include "src/decide/errors.h"
+#include "src/store/list.h"
 #include "src/store/params.h"
 
 namespace sales::store {
@@ -11,6 +14,34 @@ namespace {
 
 Referral ReadReferral(const sql::Row& row) {
   return {TextOf(row, 0), TextOf(row, 1), TextOf(row, 2), TimeOf(row, 3)};
+}
+
+// A lead's year for AddToReferrer: of 365.25 days since 1970, the same in every time zone.
+constexpr int64_t kYearMicros = int64_t{1461} * 6 * 3'600 * 1'000'000;
+
+int64_t YearOf(absl::Time time) { return ToMicros(time) / kYearMicros; }
+
+// What `referrers` must hold of each year, and of all of them: year, referrer, leads.
+std::string SelectCounted(const std::string& year) {
+  return absl::StrCat("SELECT CAST(", year, " AS BIGINT) AS year, referrer, COUNT(*) AS leads ",
+                      "FROM leads WHERE workspace = $1 AND referrer <> '' AND generation > 0 ",
+                      "GROUP BY 1, 2");
+}
+std::string SelectOfYears() { return SelectCounted(absl::StrCat("receive_time / ", kYearMicros)); }
+std::string SelectOfAll() { return SelectCounted(absl::StrCat(kAllYears)); }
+
+// Referrer, contact, state and won value.
+ReferredRow ReadReferred(const sql::Row& row, int64_t generation) {
+  const bool won = row.Int(2) == static_cast<int64_t>(LeadState::kWon);
+  return {TextOf(row, 0), TextOf(row, 1), generation, won, won && !row.IsNull(3) ? row.Int(3) : 0};
+}
+
+// What `count` contacts sent, from $4 on, empty where there are fewer.
+std::string SelectSent(size_t count) {
+  return absl::StrCat(
+      "SELECT referrer, contact, state, won_value FROM leads WHERE workspace = $1 AND referrer IN ",
+      Placeholders(4, count),
+      " AND referrer <> '' AND generation > 0 AND receive_time >= $2 AND receive_time < $3");
 }
 
 }  // namespace
@@ -81,16 +112,112 @@ absl::StatusOr<int64_t> GenerationOf(sql::Connection& db, const std::string& wor
   return generation;
 }
 
+absl::Status AddToReferrer(sql::Connection& db, const std::string& workspace,
+                           const std::string& referrer, absl::Time receive_time, int64_t leads) {
+  for (const int64_t year : {kAllYears, YearOf(receive_time)}) {
+    SALES_RETURN_IF_ERROR(
+        db.Apply("INSERT INTO referrers (workspace, year, referrer, leads) VALUES ($1, $2, $3, $4) "
+                 "ON CONFLICT (workspace, year, referrer) DO UPDATE SET "
+                 "leads = referrers.leads + excluded.leads",
+                 {std::string_view(workspace), year, std::string_view(referrer), leads}));
+  }
+  return absl::OkStatus();
+}
+
+std::pair<int64_t, int64_t> YearsOf(absl::Time from, absl::Time to) {
+  return {YearOf(from), YearOf(to - absl::Microseconds(1))};
+}
+
+absl::Status ReplaceReferrers(sql::Connection& db, const std::string& workspace) {
+  SALES_RETURN_IF_ERROR(
+      db.Apply("DELETE FROM referrers WHERE workspace = $1", {std::string_view(workspace)}));
+  for (const std::string& counted : {SelectOfYears(), SelectOfAll()}) {
+    SALES_RETURN_IF_ERROR(
+        db.Apply(absl::StrCat("INSERT INTO referrers (workspace, year, referrer, leads) "
+                              "SELECT $1, year, referrer, leads FROM (",
+                              counted, ") AS counted"),
+                 {std::string_view(workspace)}));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<int64_t> CountReferrerFaults(sql::Connection& db, const std::string& workspace) {
+  int64_t faults = 0;
+  SALES_RETURN_IF_ERROR(
+      db.Query(absl::StrCat("WITH kept AS (SELECT year, referrer, leads FROM referrers "
+                            "WHERE workspace = $1 AND leads <> 0), there AS (",
+                            SelectOfYears(), " UNION ALL ", SelectOfAll(),
+                            "), too_many AS (SELECT * FROM kept EXCEPT SELECT * FROM there), "
+                            "missing AS (SELECT * FROM there EXCEPT SELECT * FROM kept) "
+                            "SELECT (SELECT COUNT(*) FROM too_many) + "
+                            "(SELECT COUNT(*) FROM missing)"),
+               {std::string_view(workspace)}, [&](const sql::Row& row) { faults = row.Int(0); }));
+  return faults;
+}
+
+absl::StatusOr<NearReferrals> ReferralsNear(sql::Connection& db, const std::string& workspace,
+                                            const std::string& referrer, absl::Time receive_time,
+                                            const std::string& lead) {
+  NearReferrals near;
+  const auto look = [&](std::string_view sql, std::optional<absl::Time>& found) {
+    return db.Query(sql,
+                    {std::string_view(workspace), std::string_view(referrer),
+                     ToMicros(receive_time), std::string_view(lead)},
+                    [&](const sql::Row& row) { found = TimeOf(row, 0); });
+  };
+  SALES_RETURN_IF_ERROR(look(
+      "SELECT receive_time FROM leads WHERE workspace = $1 AND referrer = $2 AND referrer <> '' "
+      "AND generation > 0 AND receive_time <= $3 AND lead <> $4 "
+      "ORDER BY receive_time DESC LIMIT 1",
+      near.before));
+  SALES_RETURN_IF_ERROR(look(
+      "SELECT receive_time FROM leads WHERE workspace = $1 AND referrer = $2 AND referrer <> '' "
+      "AND generation > 0 AND receive_time >= $3 AND lead <> $4 ORDER BY receive_time LIMIT 1",
+      near.after));
+  return near;
+}
+
+absl::StatusOr<std::vector<ReferrerCount>> MostReferring(sql::Connection& db,
+                                                         const std::string& workspace, int64_t year,
+                                                         absl::Time from, absl::Time to,
+                                                         int64_t count) {
+  std::vector<ReferrerCount> referrers;
+  SALES_RETURN_IF_ERROR(db.Query(
+      "SELECT most.referrer, most.leads, COUNT(leads.referrer) FROM (SELECT referrer, leads "
+      "FROM referrers WHERE workspace = $1 AND year = $4 AND leads > 0 "
+      "ORDER BY leads DESC, referrer LIMIT $5) AS most LEFT JOIN leads ON leads.workspace = $1 AND "
+      "leads.referrer = most.referrer AND leads.referrer <> '' AND leads.generation > 0 AND "
+      "leads.receive_time >= $2 AND leads.receive_time < $3 "
+      "GROUP BY most.referrer, most.leads ORDER BY most.leads DESC, most.referrer",
+      {std::string_view(workspace), ToMicros(from), ToMicros(to), year, count},
+      [&](const sql::Row& row) {
+        referrers.push_back({TextOf(row, 0), row.Int(1), row.Int(2)});
+      }));
+  return referrers;
+}
+
 absl::Status ScanReferred(sql::Connection& db, const std::string& workspace, absl::Time from,
                           absl::Time to, absl::FunctionRef<void(ReferredRow)> on_row) {
   return db.Query(
-      "SELECT referrer, contact, generation, state, won_value FROM leads WHERE workspace = $1 AND "
+      "SELECT referrer, contact, state, won_value, generation FROM leads WHERE workspace = $1 AND "
       "referrer <> '' AND generation > 0 AND receive_time >= $2 AND receive_time < $3",
-      {std::string_view(workspace), ToMicros(from), ToMicros(to)}, [&](const sql::Row& row) {
-        const bool won = row.Int(3) == static_cast<int64_t>(LeadState::kWon);
-        on_row({TextOf(row, 0), TextOf(row, 1), row.Int(2), won,
-                won && !row.IsNull(4) ? row.Int(4) : 0});
-      });
+      {std::string_view(workspace), ToMicros(from), ToMicros(to)},
+      [&](const sql::Row& row) { on_row(ReadReferred(row, row.Int(4))); });
+}
+
+absl::Status ScanSent(sql::Connection& db, const std::string& workspace,
+                      absl::Span<const std::string> contacts, absl::Time from, absl::Time to,
+                      absl::FunctionRef<void(ReferredRow)> on_row) {
+  // As many as a report lists where it is not asked for more, and as many as it lists at most.
+  static const std::string* const kFew = new std::string(SelectSent(limits::page_size_default));
+  static const std::string* const kMany = new std::string(SelectSent(limits::page_size_max));
+  const bool few = contacts.size() <= static_cast<size_t>(limits::page_size_default);
+  std::vector<sql::Param> params = {std::string_view(workspace), ToMicros(from), ToMicros(to)};
+  for (const std::string& contact : contacts) params.emplace_back(std::string_view(contact));
+  const size_t size = few ? limits::page_size_default : limits::page_size_max;
+  params.resize(size + 3, std::string_view());
+  return db.Query(few ? *kFew : *kMany, params,
+                  [&](const sql::Row& row) { on_row(ReadReferred(row, /*generation=*/0)); });
 }
 
 absl::StatusOr<std::vector<Referral>> ListReferrals(sql::Connection& db,

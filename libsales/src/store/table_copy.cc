@@ -59,6 +59,7 @@ constexpr TableSpec kTables[] = {
     {"merges", "merged | kept revision# merge_time# kept_before kept_after merged_before"},
     {"merge_parts", "merged kind# item | before after"},
     {"referrals", "contact referrer | occur_time#"},
+    {"referrers", "year# referrer | leads#"},
     {"calendars",
      "calendar | display_name time_zone week exceptions create_time# update_time# "
      "revision#"},
@@ -96,7 +97,7 @@ constexpr TableSpec kTables[] = {
      "| display_name time_zone currency_code default_region default_funnel revision# "
      "changed_revision# funnel_revision# create_time# update_time# default_calendar "
      "calendar_revision# team_revision# attribute_revision# score_features "
-     "lead_visibility# event_retention_days# compacted_revision#"},
+     "lead_visibility# event_retention_days# compacted_revision# tallies_layout#"},
     {"lead_attributes", "ordinal# | attribute display_name type# choices"},
 };
 

@@ -1,5 +1,6 @@
 #include "src/store/tally_codec.h"
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -26,13 +27,29 @@ bool SheetReader::Take(char expected) {
 }
 
 bool SheetReader::Number(int64_t& number) {
-  const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), number);
+  // Nearly all that a sheet is made of are short numbers, of which a report reads hundreds of
+  // thousands: they are read here. No number of so few digits is too large.
+  constexpr size_t kFew = 18;
+  const bool negative = !rest_.empty() && rest_.front() == '-';
+  const size_t first = negative ? 1 : 0;
+  const size_t most = std::min(rest_.size(), first + kFew);
+  size_t end = first;
+  int64_t value = 0;
+  for (; end < most && rest_[end] >= '0' && rest_[end] <= '9'; ++end) {
+    value = value * 10 + (rest_[end] - '0');
+  }
+  if (end > first && end < first + kFew) {
+    number = negative ? -value : value;
+    rest_.remove_prefix(end);
+    return true;
+  }
+  const auto [rest, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), number);
   if (error != std::errc()) return false;
-  rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+  rest_.remove_prefix(static_cast<size_t>(rest - rest_.data()));
   return true;
 }
 
-bool SheetReader::NextGroup() {
+bool SheetReader::FindGroup() {
   while (!rest_.empty()) {
     int64_t metric = 0;
     if (!Number(metric) || !Take(':')) return Fail();
@@ -51,10 +68,22 @@ bool SheetReader::NextGroup() {
 }
 
 bool SheetReader::Next(SheetCount& count) {
-  if (!in_group_ && !NextGroup()) return false;
+  if (!in_group_ && !FindGroup()) return false;
   if (!Take(' ') || !Number(group_.bucket) || !Take('=') || !Number(group_.n)) return Fail();
   in_group_ = !Take(';');
   count = group_;
+  return true;
+}
+
+bool SheetReader::NextGroup(SheetGroup& group) {
+  if (!FindGroup()) return false;
+  group.metric = group_.metric;
+  group.detail = group_.detail;
+  group.counts.clear();
+  do {
+    BucketCount& count = group.counts.emplace_back();
+    if (!Take(' ') || !Number(count.bucket) || !Take('=') || !Number(count.n)) return Fail();
+  } while (!Take(';'));
   return true;
 }
 

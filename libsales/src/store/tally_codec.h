@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/types/span.h"
@@ -31,10 +32,17 @@ struct SheetCount {
   }
 };
 
+// The counts of one metric and detail. The detail points into what it was read from.
+struct SheetGroup {
+  Metric metric = Metric::kReceived;
+  std::string_view detail;
+  std::vector<BucketCount> counts;
+};
+
 // Whether somebody reads the counts of a metric.
 using WantsMetric = bool (*)(Metric);
 
-// Reads a sheet count by count.
+// Reads a sheet count by count, or group by group.
 class SheetReader {
  public:
   // `text` must outlive the reader. The metrics that `wants` does not want are passed over; null
@@ -44,11 +52,13 @@ class SheetReader {
 
   // Whether there was a further count. Ends at the first fault, too: see ok().
   bool Next(SheetCount& count);
+  // Whether there was a further group, all of which is then in `group`.
+  bool NextGroup(SheetGroup& group);
   bool ok() const { return ok_; }
 
  private:
   // Comes to the next group that is wanted, if there is one.
-  bool NextGroup();
+  bool FindGroup();
   bool Number(int64_t& number);
   bool Take(char expected);
   bool Fail();

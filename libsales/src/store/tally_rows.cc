@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/strings/str_cat.h"
 #include "absl/time/civil_time.h"
 #include "src/decide/errors.h"
 #include "src/store/params.h"
@@ -44,6 +45,10 @@ int64_t PeriodOf(Grain grain, absl::CivilDay day) {
   return grain == kDay ? DayNumber(day) : absl::CivilMonth(day) - kFirstMonth;
 }
 
+bool IsKept(Sheet sheet, Grain grain) {
+  return sheet != (grain == kDay ? Sheet::kPipeline : Sheet::kPipelineValues);
+}
+
 // Brings counts in order and adds up those of the same place.
 void Settle(SheetCounts& counts) {
   std::sort(counts.begin(), counts.end());
@@ -62,10 +67,10 @@ void Settle(SheetCounts& counts) {
 Sheets SheetsOf(Grain grain, const TallyTable& table) {
   Sheets sheets;
   for (const auto& [cell, n] : table) {
-    const bool kept = grain == kMonth || SheetOf(cell.metric) != Sheet::kPipeline;
-    if (n == 0 || !kept) continue;
-    sheets[{cell.dimension, SheetOf(cell.metric), PeriodOf(grain, cell.day), cell.key, cell.funnel}]
-        .push_back({cell.metric, cell.detail, cell.bucket, n});
+    const Sheet sheet = SheetOf(cell.metric);
+    if (n == 0 || !IsKept(sheet, grain)) continue;
+    sheets[{cell.dimension, sheet, PeriodOf(grain, cell.day), cell.key, cell.funnel}].push_back(
+        {cell.metric, cell.detail, cell.bucket, n});
   }
   for (auto& [key, counts] : sheets) Settle(counts);
   return sheets;
@@ -100,70 +105,88 @@ absl::Status AddToGrain(sql::Connection& db, const std::string& workspace, Grain
   return absl::OkStatus();
 }
 
-// Gives each count of the sheets from the period `first` up to `end`.
-absl::Status ReadPeriods(sql::Connection& db, const std::string& workspace, const TallyRange& range,
-                         Grain grain, Sheet sheet, int64_t first, int64_t end,
-                         absl::FunctionRef<void(int64_t period, const TallyRow&)> on_row) {
-  if (first >= end) return absl::OkStatus();
-  // Of several keys those between are read too, but not taken apart.
+// Periods of one grain from `first` up to `end`.
+struct Span {
+  int64_t first = 0;
+  int64_t end = 0;
+};
+struct Spans {
+  Span months;
+  // Before these months, and after them.
+  Span days;
+  Span later_days;
+};
+
+// The rows of one grain; of several keys those between are read too, but not taken apart. Spend and
+// reach are of no funnel: they go with every one.
+std::string SelectOf(Grain grain, const char* first, const char* end) {
+  return absl::StrCat(
+      "SELECT key, funnel, counts, period FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
+      "sheet = $3 AND ($4 = 0 OR key BETWEEN $5 AND $6) AND ($7 = '' OR funnel = $7 OR funnel = "
+      "'') AND grain = ",
+      static_cast<int64_t>(grain), " AND period >= ", first, " AND period < ", end);
+}
+
+// One statement for all of a window: on a server each costs its way there and back.
+absl::Status ReadSpans(sql::Connection& db, const std::string& workspace, const TallyRange& range,
+                       Sheet sheet, const Spans& spans,
+                       absl::FunctionRef<void(int64_t period, const TallyGroup&)> on_group) {
+  static const std::string* const kSelect = new std::string(
+      absl::StrCat(SelectOf(kMonth, "$8", "$9"), " UNION ALL ", SelectOf(kDay, "$10", "$11"),
+                   " UNION ALL ", SelectOf(kDay, "$12", "$13")));
   const bool few = range.keys != nullptr;
   if (few && range.keys->empty()) return absl::OkStatus();
   const std::string_view first_key = few ? std::string_view(*range.keys->begin()) : "";
   const std::string_view last_key = few ? std::string_view(*range.keys->rbegin()) : "";
   bool readable = true;
-  // Spend and reach are of no funnel: they go with every one.
-  SALES_RETURN_IF_ERROR(db.Query(
-      "SELECT key, funnel, counts, period FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
-      "grain = $3 AND sheet = $4 AND period >= $5 AND period < $6 AND ($7 = 0 OR key "
-      "BETWEEN $8 AND $9) AND ($10 = '' OR funnel = $10 OR funnel = '')",
-      {std::string_view(workspace), static_cast<int64_t>(range.dimension),
-       static_cast<int64_t>(grain), static_cast<int64_t>(sheet), first, end, Flag(few), first_key,
-       last_key, std::string_view(range.funnel)},
-      [&](const sql::Row& row) {
-        // Taken from the row once: a sheet may hold thousands of counts.
-        const std::string_view key = row.Text(0);
-        if (few && range.keys->count(key) == 0) return;
-        const std::string_view funnel = row.Text(1);
-        const int64_t period = row.Int(3);
-        SheetReader reader(row.Text(2), range.wants);
-        SheetCount count;
-        while (reader.Next(count)) {
-          on_row(period, {key, funnel, count.metric, count.detail, count.bucket, count.n});
-        }
-        readable = readable && reader.ok();
-      }));
+  SheetGroup group;
+  SALES_RETURN_IF_ERROR(
+      db.Query(*kSelect,
+               {std::string_view(workspace), static_cast<int64_t>(range.dimension),
+                static_cast<int64_t>(sheet), Flag(few), first_key, last_key,
+                std::string_view(range.funnel), spans.months.first, spans.months.end,
+                spans.days.first, spans.days.end, spans.later_days.first, spans.later_days.end},
+               [&](const sql::Row& row) {
+                 // Taken from the row once: a sheet may hold thousands of counts.
+                 const std::string_view key = row.Text(0);
+                 if (few && range.keys->count(key) == 0) return;
+                 const std::string_view funnel = row.Text(1);
+                 const int64_t period = row.Int(3);
+                 SheetReader reader(row.Text(2), range.wants);
+                 while (reader.NextGroup(group)) {
+                   on_group(period, {key, funnel, group.metric, group.detail, group.counts});
+                 }
+                 readable = readable && reader.ok();
+               }));
   return readable ? absl::OkStatus() : UnreadableSheet();
 }
 
-absl::Status ReadSheet(sql::Connection& db, const std::string& workspace, const TallyRange& range,
-                       Sheet sheet, absl::FunctionRef<void(const TallyRow&)> on_row) {
-  const auto read = [&](Grain grain, int64_t first, int64_t end) {
-    return ReadPeriods(db, workspace, range, grain, sheet, first, end,
-                       [&](int64_t, const TallyRow& row) { on_row(row); });
-  };
-  // Whole months from the first that begins in the window up to the last that ends in it.
-  const auto& [start, end] = range.window;
-  int64_t first_month = -kNoBound;
-  int64_t end_month = kNoBound;
+// All days of the window.
+Spans DaysOf(const Window& window) {
+  Spans spans;
+  spans.days.first = window.start.has_value() ? DayNumber(*window.start) : -kNoBound;
+  spans.days.end = window.end.has_value() ? DayNumber(*window.end) : kNoBound;
+  return spans;
+}
+
+// Whole months from the first that begins in the window up to the last that ends in it, and the
+// days before and after them.
+Spans MonthsOf(const Window& window) {
+  const auto& [start, end] = window;
+  Spans spans;
+  spans.months = {-kNoBound, kNoBound};
   if (start.has_value()) {
     absl::CivilMonth month(*start);
     if (absl::CivilDay(month) != *start) ++month;
-    first_month = month - kFirstMonth;
-  }
-  if (end.has_value()) end_month = absl::CivilMonth(*end) - kFirstMonth;
-  if (start.has_value() && end.has_value() && first_month >= end_month) {
-    return read(kDay, DayNumber(*start), DayNumber(*end));
-  }
-  SALES_RETURN_IF_ERROR(read(kMonth, first_month, end_month));
-  if (start.has_value()) {
-    const absl::CivilDay month_begins(kFirstMonth + first_month);
-    SALES_RETURN_IF_ERROR(read(kDay, DayNumber(*start), DayNumber(month_begins)));
+    spans.months.first = month - kFirstMonth;
+    spans.days = {DayNumber(*start), DayNumber(absl::CivilDay(month))};
   }
   if (end.has_value()) {
-    const absl::CivilDay month_begins(kFirstMonth + end_month);
-    SALES_RETURN_IF_ERROR(read(kDay, DayNumber(month_begins), DayNumber(*end)));
+    const absl::CivilMonth month(*end);
+    spans.months.end = month - kFirstMonth;
+    spans.later_days = {DayNumber(absl::CivilDay(month)), DayNumber(*end)};
   }
-  return absl::OkStatus();
+  return spans.months.first < spans.months.end ? spans : DaysOf(window);
 }
 
 // How many counts differ between two sheets; what cannot be read differs from everything.
@@ -226,31 +249,32 @@ absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
 }
 
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
-                         absl::FunctionRef<void(const TallyRow&)> on_row) {
+                         absl::FunctionRef<void(const TallyGroup&)> on_group) {
   for (const Sheet sheet : range.sheets) {
-    SALES_RETURN_IF_ERROR(ReadSheet(db, workspace, range, sheet, on_row));
+    const bool by_days = !IsKept(sheet, kMonth);
+    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet,
+                                    by_days ? DaysOf(range.window) : MonthsOf(range.window),
+                                    [&](int64_t, const TallyGroup& group) { on_group(group); }));
   }
   return absl::OkStatus();
 }
 
 absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
                             const TallyRange& range,
-                            absl::FunctionRef<void(absl::CivilDay, const TallyRow&)> on_row) {
-  const auto& [start, end] = range.window;
+                            absl::FunctionRef<void(absl::CivilDay, const TallyGroup&)> on_group) {
   // Worked out once for the counts of a day, which come together.
   constexpr absl::CivilDay kFirstDay(1970, 1, 1);
   absl::CivilDay day = kFirstDay;
   int64_t number = 0;
   for (const Sheet sheet : range.sheets) {
-    SALES_RETURN_IF_ERROR(ReadPeriods(
-        db, workspace, range, kDay, sheet, start.has_value() ? DayNumber(*start) : -kNoBound,
-        end.has_value() ? DayNumber(*end) : kNoBound, [&](int64_t period, const TallyRow& row) {
-          if (period != number) {
-            number = period;
-            day = kFirstDay + period;
-          }
-          on_row(day, row);
-        }));
+    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet, DaysOf(range.window),
+                                    [&](int64_t period, const TallyGroup& group) {
+                                      if (period != number) {
+                                        number = period;
+                                        day = kFirstDay + period;
+                                      }
+                                      on_group(day, group);
+                                    }));
   }
   return absl::OkStatus();
 }

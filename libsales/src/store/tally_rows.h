@@ -28,18 +28,17 @@ absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
 absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
                             const TallyTable& tallies);
 
-// One count of one period.
-struct TallyRow {
+// Counts of one period that differ by their bucket alone, ascending.
+struct TallyGroup {
   std::string_view key;
   std::string_view funnel;
   Metric metric;
   std::string_view detail;
-  int64_t bucket;
-  int64_t n;
+  absl::Span<const BucketCount> counts;
 };
 
-// Gives the counts of a dimension in a window to `on_row`, in no order, several times for the same
-// place. With keys or a funnel only those; an empty funnel lets every funnel through.
+// Gives the counts of a dimension in a window to `on_group`, in no order, several times for the
+// same place. With keys or a funnel only those; an empty funnel lets every funnel through.
 struct TallyRange {
   Dimension dimension = Dimension::kAll;
   // Null: every key.
@@ -51,12 +50,12 @@ struct TallyRange {
   WantsMetric wants = nullptr;
 };
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
-                         absl::FunctionRef<void(const TallyRow&)> on_row);
+                         absl::FunctionRef<void(const TallyGroup&)> on_group);
 
 // As ReadTallies, but day by day: for what is counted by day only.
 absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
                             const TallyRange& range,
-                            absl::FunctionRef<void(absl::CivilDay, const TallyRow&)> on_row);
+                            absl::FunctionRef<void(absl::CivilDay, const TallyGroup&)> on_group);
 
 // How many counts differ between `expected` and what is kept, by day and by month together. A row
 // that cannot be read differs.

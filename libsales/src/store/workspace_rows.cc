@@ -4,6 +4,7 @@
 
 #include "src/decide/errors.h"
 #include "src/decide/record.h"
+#include "src/decide/tally.h"
 #include "src/store/attribute_schema_rows.h"
 #include "src/store/lead_codec.h"
 #include "src/store/params.h"
@@ -84,14 +85,14 @@ absl::Status InsertWorkspace(sql::Connection& db, const WorkspaceRow& row) {
   const std::string score_features = JoinLabels(w.score_features);
   return db.Apply(
       "INSERT INTO workspaces (" WORKSPACE_COLUMNS
-      ") VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
-      "$16, $17, 0, $18)",
+      ", tallies_layout) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11, $12, $13, $14, "
+      "$15, $16, $17, 0, $18, $19)",
       {std::string_view(w.id), std::string_view(w.display_name), std::string_view(w.time_zone),
        std::string_view(w.currency_code), std::string_view(w.default_region),
        std::string_view(w.default_funnel), w.revision, row.funnel_revision, ToMicros(w.create_time),
        ToMicros(w.update_time), std::string_view(w.default_calendar), row.calendar_revision,
        row.team_revision, row.attribute_revision, std::string_view(score_features), row.incarnation,
-       int64_t{w.event_retention_days}, static_cast<int64_t>(w.lead_visibility)});
+       int64_t{w.event_retention_days}, static_cast<int64_t>(w.lead_visibility), kTalliesLayout});
 }
 
 absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row) {
@@ -118,6 +119,20 @@ absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace
                                int64_t revision) {
   return db.Apply("UPDATE workspaces SET funnel_revision = $2 WHERE workspace = $1",
                   {std::string_view(workspace), revision});
+}
+
+absl::Status SetTalliesLayout(sql::Connection& db, const std::string& workspace, int64_t layout) {
+  return db.Apply("UPDATE workspaces SET tallies_layout = $2 WHERE workspace = $1",
+                  {std::string_view(workspace), layout});
+}
+
+absl::StatusOr<std::optional<std::string>> WorkspaceOfOtherLayout(sql::Connection& db,
+                                                                  int64_t layout) {
+  std::optional<std::string> found;
+  SALES_RETURN_IF_ERROR(
+      db.Query("SELECT workspace FROM workspaces WHERE tallies_layout <> $1 LIMIT 1", {layout},
+               [&found](const sql::Row& row) { found = TextOf(row, 0); }));
+  return found;
 }
 
 absl::StatusOr<int64_t> CountWorkspaces(sql::Connection& db) {

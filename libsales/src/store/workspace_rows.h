@@ -54,6 +54,12 @@ absl::Status UpdateWorkspace(sql::Connection& db, const WorkspaceRow& row);
 absl::Status SetIncarnation(sql::Connection& db, const std::string& workspace, int64_t incarnation);
 absl::Status SetFunnelRevision(sql::Connection& db, const std::string& workspace, int64_t revision);
 
+// How the workspace's tallies are laid out, see kTalliesLayout.
+absl::Status SetTalliesLayout(sql::Connection& db, const std::string& workspace, int64_t layout);
+// A workspace whose tallies have another layout; nullopt: none has.
+absl::StatusOr<std::optional<std::string>> WorkspaceOfOtherLayout(sql::Connection& db,
+                                                                  int64_t layout);
+
 absl::StatusOr<int64_t> CountWorkspaces(sql::Connection& db);
 // Up to `count` workspaces with an id after `after`, by id.
 absl::StatusOr<std::vector<Workspace>> ListWorkspaces(sql::Connection& db, const std::string& after,

@@ -30,8 +30,10 @@ extern const char kSqliteScore[];
 extern const char kSqliteRights[];
 extern const char kSqliteCare[];
 extern const char kSqliteWebhooks[];
+extern const char kSqliteReferrers[];
 extern const char kPostgresGround[];
 extern const char kPostgresGroundRest[];
+extern const char kPostgresReferrers[];
 
 }  // namespace sales::store
 

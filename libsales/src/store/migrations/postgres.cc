@@ -9,6 +9,7 @@ const std::vector<sql::Migration>& PostgresMigrations() {
       new std::string(std::string(kPostgresGround) + kPostgresGroundRest);
   static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
       {15, "ground", ground->c_str()},
+      {16, "referrers", kPostgresReferrers},
   };
   return *migrations;
 }

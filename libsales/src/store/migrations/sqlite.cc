@@ -19,6 +19,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {13, "rights", kSqliteRights},
       {14, "care", kSqliteCare},
       {15, "webhooks", kSqliteWebhooks},
+      {16, "referrers", kSqliteReferrers},
   };
   return *migrations;
 }
