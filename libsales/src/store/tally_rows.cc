@@ -15,7 +15,7 @@
 namespace sales::store {
 namespace {
 
-enum Grain : int64_t { kDay = 0, kMonth = 1 };
+enum Grain : int64_t { kDay = 0, kMonth = 1, kYear = 2 };
 
 constexpr absl::CivilMonth kFirstMonth(1970, 1);
 constexpr int64_t kNoBound = std::numeric_limits<int64_t>::max();
@@ -42,10 +42,14 @@ using SheetCounts = std::vector<SheetCount>;
 using Sheets = absl::flat_hash_map<SheetKey, SheetCounts>;
 
 int64_t PeriodOf(Grain grain, absl::CivilDay day) {
+  if (grain == kYear) return day.year();
   return grain == kDay ? DayNumber(day) : absl::CivilMonth(day) - kFirstMonth;
 }
 
+// Times are very many counts: those of answers, of which there are sheets for each hour of the week
+// too, are kept by years besides.
 bool IsKept(Sheet sheet, Grain grain) {
+  if (grain == kYear) return sheet == Sheet::kSpeed;
   return sheet != (grain == kDay ? Sheet::kPipeline : Sheet::kPipelineValues);
 }
 
@@ -105,89 +109,145 @@ absl::Status AddToGrain(sql::Connection& db, const std::string& workspace, Grain
   return absl::OkStatus();
 }
 
-// Periods of one grain from `first` up to `end`.
+// Periods of one grain from `first` up to `end`, to be added or taken away.
 struct Span {
+  Grain grain = kDay;
   int64_t first = 0;
   int64_t end = 0;
+  int64_t sign = 1;
 };
-struct Spans {
-  Span months;
-  // Before these months, and after them.
-  Span days;
-  Span later_days;
-};
+using Spans = std::vector<Span>;
+constexpr size_t kSpansMax = 5;
 
-// The rows of one grain; of several keys those between are read too, but not taken apart. Spend and
-// reach are of no funnel: they go with every one.
-std::string SelectOf(Grain grain, const char* first, const char* end) {
-  return absl::StrCat(
-      "SELECT key, funnel, counts, period FROM tallies WHERE workspace = $1 AND dimension = $2 AND "
-      "sheet = $3 AND ($4 = 0 OR key BETWEEN $5 AND $6) AND ($7 = '' OR funnel = $7 OR funnel = "
-      "'') AND grain = ",
-      static_cast<int64_t>(grain), " AND period >= ", first, " AND period < ", end);
+// The rows of `count` spans, whose values are from $8 on. Of several keys those between are read
+// too, but not taken apart. Spend and reach are of no funnel: they go with every one.
+std::string SelectOf(size_t count) {
+  std::string select;
+  for (size_t i = 0; i < count; ++i) {
+    absl::StrAppend(&select, i == 0 ? "" : " UNION ALL ", "SELECT key, funnel, counts, period, ", i,
+                    " FROM tallies WHERE workspace = $1 AND dimension = $2 AND sheet = $3 AND "
+                    "($4 = 0 OR key BETWEEN $5 AND $6) AND ($7 = '' OR funnel = $7 OR funnel = '') "
+                    "AND grain = $",
+                    8 + 3 * i, " AND period >= $", 9 + 3 * i, " AND period < $", 10 + 3 * i);
+  }
+  return select;
 }
 
 // One statement for all of a window: on a server each costs its way there and back.
 absl::Status ReadSpans(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                        Sheet sheet, const Spans& spans,
                        absl::FunctionRef<void(int64_t period, const TallyGroup&)> on_group) {
-  static const std::string* const kSelect = new std::string(
-      absl::StrCat(SelectOf(kMonth, "$8", "$9"), " UNION ALL ", SelectOf(kDay, "$10", "$11"),
-                   " UNION ALL ", SelectOf(kDay, "$12", "$13")));
+  static const auto* const kSelects = [] {
+    auto* selects = new std::vector<std::string>;
+    for (size_t count = 0; count <= kSpansMax; ++count) selects->push_back(SelectOf(count));
+    return selects;
+  }();
   const bool few = range.keys != nullptr;
-  if (few && range.keys->empty()) return absl::OkStatus();
-  const std::string_view first_key = few ? std::string_view(*range.keys->begin()) : "";
-  const std::string_view last_key = few ? std::string_view(*range.keys->rbegin()) : "";
+  if (spans.empty() || (few && range.keys->empty())) return absl::OkStatus();
+  std::vector<sql::Param> params = {
+      std::string_view(workspace),
+      static_cast<int64_t>(range.dimension),
+      static_cast<int64_t>(sheet),
+      Flag(few),
+      few ? std::string_view(*range.keys->begin()) : std::string_view(),
+      few ? std::string_view(*range.keys->rbegin()) : std::string_view(),
+      std::string_view(range.funnel)};
+  for (const Span& span : spans) {
+    params.insert(params.end(), {static_cast<int64_t>(span.grain), span.first, span.end});
+  }
   bool readable = true;
   SheetGroup group;
-  SALES_RETURN_IF_ERROR(
-      db.Query(*kSelect,
-               {std::string_view(workspace), static_cast<int64_t>(range.dimension),
-                static_cast<int64_t>(sheet), Flag(few), first_key, last_key,
-                std::string_view(range.funnel), spans.months.first, spans.months.end,
-                spans.days.first, spans.days.end, spans.later_days.first, spans.later_days.end},
-               [&](const sql::Row& row) {
-                 // Taken from the row once: a sheet may hold thousands of counts.
-                 const std::string_view key = row.Text(0);
-                 if (few && range.keys->count(key) == 0) return;
-                 const std::string_view funnel = row.Text(1);
-                 const int64_t period = row.Int(3);
-                 SheetReader reader(row.Text(2), range.wants);
-                 while (reader.NextGroup(group)) {
-                   on_group(period, {key, funnel, group.metric, group.detail, group.counts});
-                 }
-                 readable = readable && reader.ok();
-               }));
+  SALES_RETURN_IF_ERROR(db.Query((*kSelects)[spans.size()], params, [&](const sql::Row& row) {
+    // Taken from the row once: a sheet may hold thousands of counts.
+    const std::string_view key = row.Text(0);
+    if (few && range.keys->count(key) == 0) return;
+    const std::string_view funnel = row.Text(1);
+    const int64_t period = row.Int(3);
+    const int64_t sign = spans[static_cast<size_t>(row.Int(4))].sign;
+    SheetReader reader(row.Text(2), range.wants);
+    while (reader.NextGroup(group)) {
+      if (sign < 0) {
+        for (BucketCount& count : group.counts) {
+          count.n = static_cast<int64_t>(0 - static_cast<uint64_t>(count.n));
+        }
+      }
+      on_group(period, {key, funnel, group.metric, group.detail, group.counts});
+    }
+    readable = readable && reader.ok();
+  }));
   return readable ? absl::OkStatus() : UnreadableSheet();
 }
 
-// All days of the window.
-Spans DaysOf(const Window& window) {
-  Spans spans;
-  spans.days.first = window.start.has_value() ? DayNumber(*window.start) : -kNoBound;
-  spans.days.end = window.end.has_value() ? DayNumber(*window.end) : kNoBound;
-  return spans;
-}
+// Collects the spans of a window; those without a period are left out.
+class Cover {
+ public:
+  void Add(Grain grain, int64_t first, int64_t end, int64_t sign = 1) {
+    if (first < end) spans_.push_back({grain, first, end, sign});
+  }
 
-// Whole months from the first that begins in the window up to the last that ends in it, and the
-// days before and after them.
-Spans MonthsOf(const Window& window) {
-  const auto& [start, end] = window;
-  Spans spans;
-  spans.months = {-kNoBound, kNoBound};
-  if (start.has_value()) {
-    absl::CivilMonth month(*start);
-    if (absl::CivilDay(month) != *start) ++month;
-    spans.months.first = month - kFirstMonth;
-    spans.days = {DayNumber(*start), DayNumber(absl::CivilDay(month))};
+  void AddDays(const Window& window) {
+    Add(kDay, window.start.has_value() ? DayNumber(*window.start) : -kNoBound,
+        window.end.has_value() ? DayNumber(*window.end) : kNoBound);
   }
-  if (end.has_value()) {
-    const absl::CivilMonth month(*end);
-    spans.months.end = month - kFirstMonth;
-    spans.later_days = {DayNumber(absl::CivilDay(month)), DayNumber(*end)};
+
+  // Whole months from the first that begins in the window up to the last that ends in it, and the
+  // days before and after them.
+  void AddMonths(const Window& window, int64_t sign = 1) {
+    const int64_t first = window.start.has_value() ? FirstMonthFrom(*window.start) : -kNoBound;
+    const int64_t end =
+        window.end.has_value() ? absl::CivilMonth(*window.end) - kFirstMonth : kNoBound;
+    if (first >= end) {
+      Add(kDay, DayNumber(*window.start), DayNumber(*window.end), sign);
+      return;
+    }
+    Add(kMonth, first, end, sign);
+    if (window.start.has_value()) {
+      Add(kDay, DayNumber(*window.start), DayNumber(absl::CivilDay(kFirstMonth + first)), sign);
+    }
+    if (window.end.has_value()) {
+      Add(kDay, DayNumber(absl::CivilDay(kFirstMonth + end)), DayNumber(*window.end), sign);
+    }
   }
-  return spans.months.first < spans.months.end ? spans : DaysOf(window);
-}
+
+  // Whole years, and what a window has of its first and its last year: read itself, or the year
+  // without the rest of it, whichever is less.
+  void AddYears(const Window& window) {
+    const auto& [start, end] = window;
+    if (start.has_value() && end.has_value() && start->year() == end->year()) {
+      AddMonths(window);
+      return;
+    }
+    int64_t first = -kNoBound;
+    int64_t last = kNoBound;
+    if (start.has_value()) {
+      const absl::CivilDay begins(start->year(), 1, 1);
+      const absl::CivilDay ends(start->year() + 1, 1, 1);
+      const bool most = *start - begins < ends - *start;
+      first = start->year() + (most ? 0 : 1);
+      if (most && begins < *start) AddMonths({begins, *start}, -1);
+      if (!most) AddMonths({*start, ends});
+    }
+    if (end.has_value()) {
+      const absl::CivilDay begins(end->year(), 1, 1);
+      const absl::CivilDay ends(end->year() + 1, 1, 1);
+      const bool most = *end - begins > ends - *end;
+      last = end->year() + (most ? 1 : 0);
+      if (most) AddMonths({*end, ends}, -1);
+      if (!most && begins < *end) AddMonths({begins, *end});
+    }
+    Add(kYear, first, last);
+  }
+
+  const Spans& spans() const { return spans_; }
+
+ private:
+  static int64_t FirstMonthFrom(absl::CivilDay day) {
+    const absl::CivilMonth month(day);
+    return month - kFirstMonth + (absl::CivilDay(month) == day ? 0 : 1);
+  }
+
+  Spans spans_;
+};
 
 // How many counts differ between two sheets; what cannot be read differs from everything.
 int64_t CountDifferences(std::string_view a, std::string_view b) {
@@ -237,8 +297,10 @@ absl::StatusOr<int64_t> CountFaultsOfGrain(sql::Connection& db, const std::strin
 
 absl::Status AddToTallies(sql::Connection& db, const std::string& workspace,
                           const TallyTable& deltas) {
-  SALES_RETURN_IF_ERROR(AddToGrain(db, workspace, kDay, deltas));
-  return AddToGrain(db, workspace, kMonth, deltas);
+  for (const Grain grain : {kDay, kMonth, kYear}) {
+    SALES_RETURN_IF_ERROR(AddToGrain(db, workspace, grain, deltas));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
@@ -251,9 +313,15 @@ absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyGroup&)> on_group) {
   for (const Sheet sheet : range.sheets) {
-    const bool by_days = !IsKept(sheet, kMonth);
-    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet,
-                                    by_days ? DaysOf(range.window) : MonthsOf(range.window),
+    Cover cover;
+    if (IsKept(sheet, kYear)) {
+      cover.AddYears(range.window);
+    } else if (IsKept(sheet, kMonth)) {
+      cover.AddMonths(range.window);
+    } else {
+      cover.AddDays(range.window);
+    }
+    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet, cover.spans(),
                                     [&](int64_t, const TallyGroup& group) { on_group(group); }));
   }
   return absl::OkStatus();
@@ -266,8 +334,10 @@ absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
   constexpr absl::CivilDay kFirstDay(1970, 1, 1);
   absl::CivilDay day = kFirstDay;
   int64_t number = 0;
+  Cover cover;
+  cover.AddDays(range.window);
   for (const Sheet sheet : range.sheets) {
-    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet, DaysOf(range.window),
+    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet, cover.spans(),
                                     [&](int64_t period, const TallyGroup& group) {
                                       if (period != number) {
                                         number = period;
@@ -281,9 +351,13 @@ absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
 
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,
                                          const TallyTable& expected) {
-  SALES_ASSIGN_OR_RETURN(const int64_t days, CountFaultsOfGrain(db, workspace, kDay, expected));
-  SALES_ASSIGN_OR_RETURN(const int64_t months, CountFaultsOfGrain(db, workspace, kMonth, expected));
-  return days + months;
+  int64_t faults = 0;
+  for (const Grain grain : {kDay, kMonth, kYear}) {
+    SALES_ASSIGN_OR_RETURN(const int64_t of_grain,
+                           CountFaultsOfGrain(db, workspace, grain, expected));
+    faults += of_grain;
+  }
+  return faults;
 }
 
 }  // namespace sales::store
