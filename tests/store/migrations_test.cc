@@ -130,7 +130,7 @@ std::string PlanOf(Connection& db, const std::string& sql) {
   return plan;
 }
 
-TEST(Migrations, LeadQueriesToTheFewRowsOfAContactOrALead) {
+TEST(Migrations, LeadQueriesToTheFewRowsOfAContactALeadOrASeller) {
   const Scratch scratch;
   const auto driver = OpenDriver(scratch.Options(), store::AllMigrations(), absl::Now());
   ASSERT_TRUE(driver.ok()) << driver.status();
@@ -149,6 +149,10 @@ TEST(Migrations, LeadQueriesToTheFewRowsOfAContactOrALead) {
                    "SELECT need FROM leads WHERE workspace = 'w' AND state = 1 "
                    "ORDER BY receive_time DESC, lead DESC LIMIT 51"),
             "SEARCH leads USING INDEX leads_by_receive_time (workspace=?)");
+  EXPECT_EQ(PlanOf(**reader,
+                   "SELECT need FROM leads WHERE workspace = 'w' AND (state = 1 AND seller <> '' "
+                   "AND seller IN ('s')) ORDER BY receive_time DESC, lead DESC LIMIT 51"),
+            "SEARCH leads USING INDEX leads_by_seller (workspace=? AND seller=?)");
 }
 
 }  // namespace

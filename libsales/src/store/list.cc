@@ -62,7 +62,8 @@ std::string Placeholders(size_t first, size_t count) {
 }
 
 void KeepOfSellers(const std::vector<std::string>& sellers, ListPlan& plan) {
-  Keep("seller IN ", sellers, "", plan);
+  // That one has a seller follows from who it is, but not for the index of those who have one.
+  Keep("seller <> '' AND seller IN ", sellers, "", plan);
 }
 
 // As the list of contacts names its table.

@@ -31,9 +31,11 @@ extern const char kSqliteRights[];
 extern const char kSqliteCare[];
 extern const char kSqliteWebhooks[];
 extern const char kSqliteReferrers[];
+extern const char kSqliteSellersLeads[];
 extern const char kPostgresGround[];
 extern const char kPostgresGroundRest[];
 extern const char kPostgresReferrers[];
+extern const char kPostgresSellersLeads[];
 
 }  // namespace sales::store
 

@@ -10,6 +10,7 @@ const std::vector<sql::Migration>& PostgresMigrations() {
   static const std::vector<sql::Migration>* const migrations = new std::vector<sql::Migration>{
       {15, "ground", ground->c_str()},
       {16, "referrers", kPostgresReferrers},
+      {17, "sellers", kPostgresSellersLeads},
   };
   return *migrations;
 }

@@ -20,6 +20,7 @@ const std::vector<sql::Migration>& SqliteMigrations() {
       {14, "care", kSqliteCare},
       {15, "webhooks", kSqliteWebhooks},
       {16, "referrers", kSqliteReferrers},
+      {17, "sellers", kSqliteSellersLeads},
   };
   return *migrations;
 }
