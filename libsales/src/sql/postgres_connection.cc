@@ -39,12 +39,15 @@ constexpr char kSetTimeout[] = "SELECT set_config('statement_timeout', $1, true)
 
 // What this session asks of the server, as far as the server knows it. A client that has gone is
 // noticed while a statement runs, and one that sleeps in its transaction (stopped, or cut off) does
-// not keep the turn. The commit of a store whose writes are to survive is never left for later.
+// not keep the turn. The commit of a store whose writes are to survive is never left for later. No
+// statement of ours is so long that helpers, or a compiler, would win back the time to start them.
 constexpr char kSetUp[] =
     "SELECT set_config(name, CASE name WHEN 'client_connection_check_interval' THEN '2s' "
     "WHEN 'idle_in_transaction_session_timeout' THEN $1 WHEN 'lock_timeout' THEN $2 "
+    "WHEN 'jit' THEN 'off' WHEN 'max_parallel_workers_per_gather' THEN '0' "
     "ELSE $3 END, false) FROM pg_settings WHERE name IN ('client_connection_check_interval', "
-    "'idle_in_transaction_session_timeout', 'lock_timeout') "
+    "'idle_in_transaction_session_timeout', 'lock_timeout', 'jit', "
+    "'max_parallel_workers_per_gather') "
     "OR (name = 'synchronous_commit' AND (setting = 'off' OR $3 = 'off'))";
 
 // What libpq does unless the connection string says otherwise: notices within seconds that a host
