@@ -210,11 +210,13 @@ TEST_F(Descent, ListsAsManyContactsAsAreAskedFor) {
   EXPECT_FALSE(desk().ReportReferrals(query).ok());
 }
 
-TEST_F(Descent, OfAnyWindowIsWhatAFoldOfTheEventsSays) {
+class DescentOfMany : public Descent, public ::testing::WithParamInterface<int> {};
+
+TEST_P(DescentOfMany, OfAnyWindowIsWhatAFoldOfTheEventsSays) {
   std::mt19937 random(20'261);
   const auto below = [&random](size_t end) { return random() % end; };
   std::vector<std::string> contacts;
-  for (int i = 0; i < 160; ++i) {
+  for (int i = 0; i < GetParam(); ++i) {
     CaptureLead lead = Person("person" + std::to_string(i));
     // Many of few days, and some of other years.
     lead.receive_time =
@@ -263,6 +265,9 @@ TEST_F(Descent, OfAnyWindowIsWhatAFoldOfTheEventsSays) {
     EXPECT_EQ(report.edges.size(), fold.edges.size());
   }
 }
+
+// Few are all looked at; of more than two thousand sent in a window, those who sent most are.
+INSTANTIATE_TEST_SUITE_P(OfContacts, DescentOfMany, ::testing::Values(160, 4000));
 
 TEST_F(Descent, AsOfARevisionStaysAsItWas) {
   const CaptureResult ivan = Capture("ivan");
