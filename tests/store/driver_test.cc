@@ -132,6 +132,48 @@ TEST_F(DriverTest, RunsAStatementInsideItself) {
   EXPECT_EQ(seen, (std::vector<int64_t>{1, 10, 20, 2, 10, 20}));
 }
 
+TEST_F(DriverTest, AnswersQuestionsAskedTogetherInTheirOrder) {
+  std::vector<std::string> answers;
+  const auto first = [&](const Row& row) { answers.push_back("a" + std::string(row.Text(0))); };
+  const auto second = [&](const Row& row) { answers.push_back("b" + std::string(row.Text(0))); };
+  const Param one[] = {std::string_view("one")};
+  const Param two[] = {std::string_view("two")};
+  constexpr std::string_view kEcho = "SELECT CAST($1 AS TEXT)";
+  const Question questions[] = {{kEcho, one, first},
+                                {"SELECT id FROM whole WHERE CAST(id AS TEXT) = $1", one, first},
+                                {kEcho, two, second},
+                                {"SELECT 'x' UNION ALL SELECT 'y'", {}, first}};
+  ASSERT_TRUE(writer_->QueryAll(questions).ok());
+  EXPECT_EQ(answers, (std::vector<std::string>{"aone", "btwo", "ax", "ay"}));
+  EXPECT_TRUE(writer_->QueryAll({}).ok());
+}
+
+TEST_F(DriverTest, GivesTheErrorOfAQuestionAndAnswersNoneAfterIt) {
+  int rows = 0;
+  const auto count = [&](const Row&) { ++rows; };
+  const Question questions[] = {
+      {"SELECT 1", {}, count}, {"SELECT nothing", {}, count}, {"SELECT 2", {}, count}};
+  EXPECT_EQ(ReasonOf(writer_->QueryAll(questions)), Reason::kInternal);
+  EXPECT_EQ(rows, 1);
+  EXPECT_FALSE(writer_->InTransaction());
+  // The connection is as good as before.
+  EXPECT_EQ(ReadInt(*writer_, "SELECT 3"), 3);
+}
+
+TEST_F(DriverTest, AsksMoreTogetherThanItKeeps) {
+  std::vector<std::string> statements;
+  for (int64_t i = 0; i < 2 * limits::statements_cached_max; ++i) {
+    statements.push_back("SELECT " + std::to_string(i));
+  }
+  int64_t sum = 0;
+  const auto add = [&](const Row& row) { sum += row.Int(0); };
+  std::vector<Question> questions;
+  for (const std::string& statement : statements) questions.push_back({statement, {}, add});
+  ASSERT_TRUE(writer_->QueryAll(questions).ok());
+  const auto count = static_cast<int64_t>(statements.size());
+  EXPECT_EQ(sum, count * (count - 1) / 2);
+}
+
 TEST_F(DriverTest, KeepsWorkingWithMoreStatementsThanItKeeps) {
   for (int round = 0; round < 2; ++round) {
     for (int i = 0; i < limits::statements_cached_max + 100; ++i) {

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "src/store/migrations/migrations.h"
@@ -113,6 +115,36 @@ TEST_F(TallyRows, OfAnyWindowAreThoseOfItsDays) {
           << "metric " << static_cast<int>(metric) << " round " << i;
     }
   }
+}
+
+TEST_F(TallyRows, OfSeveralRangesAreThoseOfEach) {
+  TallyTable all;
+  Count(Metric::kClosed, all);
+  const Sheet sheets[] = {SheetOf(Metric::kClosed)};
+  const std::set<std::string, std::less<>> nobody;
+  const std::set<std::string, std::less<>> others = {"somebody"};
+  std::vector<store::TallyRange> ranges(5);
+  for (store::TallyRange& range : ranges) {
+    range.window = AnyWindow();
+    range.sheets = sheets;
+  }
+  ranges[1].keys = &nobody;
+  ranges[3].keys = &others;
+  std::vector<Sums> sums(ranges.size());
+  ASSERT_TRUE(
+      store::ReadTallies(*db_, "studio", ranges,
+                         [&](const store::TallyRange& range, const store::TallyGroup& group) {
+                           Sums& of_range = sums[&range - ranges.data()];
+                           for (const auto& [bucket, n] : group.counts) {
+                             of_range[{std::string(group.detail), bucket}] += n;
+                           }
+                         })
+          .ok());
+  for (const size_t i : {0, 2, 4}) {
+    EXPECT_EQ(WithoutZeros(sums[i]), Expected(all, ranges[i].window));
+  }
+  EXPECT_TRUE(sums[1].empty());
+  EXPECT_TRUE(sums[3].empty());
 }
 
 TEST_F(TallyRows, ThatDifferInAYearAloneAreFaults) {

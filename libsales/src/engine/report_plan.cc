@@ -78,12 +78,9 @@ absl::Status AddWaiting(ReadScope& scope, const ReportBasis& basis, const Window
     });
     return absl::OkStatus();
   }
-  for (const RunKind kind : {RunKind::kResponse, RunKind::kProposal}) {
-    SALES_ASSIGN_OR_RETURN(
-        const std::vector<store::WaitingRun> waiting,
-        store::RunsDueFrom(scope.db, scope.workspace(), kind, /*funnel=*/"", basis.now));
-    for (const store::WaitingRun& one : waiting) add(one.run, one.seller);
-  }
+  SALES_ASSIGN_OR_RETURN(const std::vector<store::WaitingRun> waiting,
+                         store::RunsDueFrom(scope.db, scope.workspace(), /*funnel=*/"", basis.now));
+  for (const store::WaitingRun& one : waiting) add(one.run, one.seller);
   return absl::OkStatus();
 }
 

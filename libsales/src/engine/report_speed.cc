@@ -1,5 +1,7 @@
 #include "src/decide/report_speed.h"
 
+#include <vector>
+
 #include "sales/engine.h"
 #include "src/engine/report_scope.h"
 #include "src/store/clock_rows.h"
@@ -21,24 +23,22 @@ absl::StatusOr<SpeedParts> PartsOf(ReadScope& scope, const ReportBasis& basis,
   constexpr Sheet kTimes[] = {Sheet::kSpeed};
   const std::string& funnel = basis.selection.funnel;
   SpeedParts parts;
-  const auto read = [&](Dimension dimension, absl::Span<const Sheet> sheets) {
-    return store::ReadTallies(
-        scope.db, scope.workspace(), {dimension, nullptr, funnel, window, sheets, IsOfSpeed},
-        [&](const store::TallyGroup& group) {
-          parts.AddCells(dimension, group.key, group.metric, group.detail, group.counts);
-        });
-  };
+  std::vector<store::TallyRange> ranges;
   for (const Dimension dimension : {Dimension::kAll, Dimension::kSeller, Dimension::kChannel}) {
-    SALES_RETURN_IF_ERROR(read(dimension, kBoth));
+    ranges.push_back({dimension, nullptr, funnel, window, kBoth, IsOfSpeed});
   }
-  if (query.include_hours) SALES_RETURN_IF_ERROR(read(Dimension::kHour, kTimes));
-  for (const RunKind kind : {RunKind::kResponse, RunKind::kProposal}) {
-    SALES_ASSIGN_OR_RETURN(
-        const std::vector<store::WaitingRun> waiting,
-        store::RunsDueFrom(scope.db, scope.workspace(), kind, funnel, basis.now));
-    for (const store::WaitingRun& one : waiting) {
-      parts.AddWaiting(one.run, one.seller, one.channel, window, basis.zone);
-    }
+  if (query.include_hours) {
+    ranges.push_back({Dimension::kHour, nullptr, funnel, window, kTimes, IsOfSpeed});
+  }
+  SALES_RETURN_IF_ERROR(store::ReadTallies(
+      scope.db, scope.workspace(), ranges,
+      [&](const store::TallyRange& range, const store::TallyGroup& group) {
+        parts.AddCells(range.dimension, group.key, group.metric, group.detail, group.counts);
+      }));
+  SALES_ASSIGN_OR_RETURN(const std::vector<store::WaitingRun> waiting,
+                         store::RunsDueFrom(scope.db, scope.workspace(), funnel, basis.now));
+  for (const store::WaitingRun& one : waiting) {
+    parts.AddWaiting(one.run, one.seller, one.channel, window, basis.zone);
   }
   return parts;
 }

@@ -21,21 +21,22 @@ constexpr Sheet kFunnelSheets[] = {Sheet::kCounts, Sheet::kStageTimes};
 constexpr Sheet kChannelSheets[] = {Sheet::kCounts, Sheet::kLeadTimes};
 
 absl::StatusOr<ChannelSums> SumsOfChannels(ReadScope& scope, const ReportQuery& query) {
-  ChannelSums sums;
+  std::vector<store::TallyRange> ranges;
   for (const Dimension dimension : {Dimension::kAll, Dimension::kChannel, Dimension::kCampaign}) {
     // Campaigns are many: they are read only where they are shown or filtered by.
     if (dimension == Dimension::kCampaign && !query.include_campaigns &&
         query.filter.campaign.empty()) {
       continue;
     }
-    SALES_RETURN_IF_ERROR(
-        store::ReadTallies(scope.db, scope.workspace(),
-                           {dimension, nullptr, query.funnel, query.window, kChannelSheets},
-                           [&](const store::TallyGroup& group) {
-                             AddCells(query.filter, dimension, group.key, group.metric,
-                                      group.detail, group.counts, sums);
-                           }));
+    ranges.push_back({dimension, nullptr, query.funnel, query.window, kChannelSheets});
   }
+  ChannelSums sums;
+  SALES_RETURN_IF_ERROR(
+      store::ReadTallies(scope.db, scope.workspace(), ranges,
+                         [&](const store::TallyRange& range, const store::TallyGroup& group) {
+                           AddCells(query.filter, range.dimension, group.key, group.metric,
+                                    group.detail, group.counts, sums);
+                         }));
   return sums;
 }
 

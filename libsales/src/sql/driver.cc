@@ -30,6 +30,13 @@ absl::StatusOr<std::unique_ptr<Driver>> OpenServer([[maybe_unused]] const Engine
 
 }  // namespace
 
+absl::Status Connection::QueryAll(absl::Span<const Question> questions) {
+  for (const Question& question : questions) {
+    SALES_RETURN_IF_ERROR(Query(question.sql, question.params, question.on_row));
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::unique_ptr<Driver>> OpenDriver(const EngineOptions& options,
                                                    const Migrations& migrations, absl::Time now) {
   const std::string scheme = options.store.substr(0, options.store.find(':') + 1);

@@ -34,6 +34,13 @@ class Row {
 
 using OnRow = absl::FunctionRef<void(const Row&)>;
 
+// A statement that is asked together with others; see Connection::QueryAll.
+struct Question {
+  std::string_view sql;
+  absl::Span<const Param> params;
+  OnRow on_row;
+};
+
 // One connection, used by one thread at a time. Errors carry a reason: STORE_CONFLICT (a violated
 // constraint, named in the metadata), STORE_BUSY, STORE_UNAVAILABLE, STORE_FULL, STORE_READ_ONLY,
 // STORE_CORRUPT, DEADLINE_EXCEEDED, INTERNAL.
@@ -62,6 +69,10 @@ class Connection {
   // Runs a statement, prepared once a connection and kept.
   virtual absl::Status Query(std::string_view sql, absl::Span<const Param> params,
                              OnRow on_row) = 0;
+  // Runs statements of which none waits for what another finds: a server is sent all of them before
+  // the first answer is read. Their rows come in the order of the questions, each to its `on_row`,
+  // which must not use the connection.
+  virtual absl::Status QueryAll(absl::Span<const Question> questions);
   // As Query, for results that are too long to hold; `on_row` must not use the connection.
   virtual absl::Status Scan(std::string_view sql, absl::Span<const Param> params, OnRow on_row) = 0;
   // Runs a statement without rows, at the latest with the next that is waited for: an error may be

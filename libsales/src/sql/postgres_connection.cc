@@ -182,11 +182,11 @@ absl::Status PostgresConnection::SetUp() {
   SALES_RETURN_IF_ERROR(Run(kSetUp,
                             {std::string_view(idle), std::string_view(lock),
                              std::string_view(options_.relaxed ? "off" : "on")},
-                            want, /*by_row=*/false));
+                            want));
   const auto note = [this](const Row& row) { can_tell_ = row.Int(0) > 0; };
   const OnRow on_row = note;
   want.on_row = &on_row;
-  SALES_RETURN_IF_ERROR(Run(kCanTell, {}, want, /*by_row=*/false));
+  SALES_RETURN_IF_ERROR(Run(kCanTell, {}, want));
   SALES_RETURN_IF_ERROR(SendSync());
   return Settle(0);
 }
@@ -253,19 +253,15 @@ absl::Status PostgresConnection::CommitPastDeadlines() {
     PQsendFlushRequest(connection_);
     SALES_RETURN_IF_ERROR(Settle(0));
   }
-  SALES_RETURN_IF_ERROR(Send("COMMIT", {}));
+  Want commit;
+  SALES_RETURN_IF_ERROR(Send("COMMIT", {}, &commit));
   const size_t place = sent_.size();
   // After the commit and outside of it: a transaction that notifies holds up the commits of all.
   if (transaction_mode_ == Mode::kWrite && !turn_.empty() && can_tell_) {
     SALES_RETURN_IF_ERROR(Send(kTell, {Param(kNoticeChannel), Param(turn_)}));
   }
   SALES_RETURN_IF_ERROR(SendSync());
-  absl::Status status = Settle(sent_.size() - place + 1);
-  Want commit;
-  if (connection_ != nullptr) {
-    const absl::Status own = ReadFirst(&commit);
-    if (status.ok()) status = own;
-  }
+  const absl::Status status = Settle(sent_.size() - place);
   // Whoever is not told looks for himself.
   if (connection_ != nullptr) Settle(0).IgnoreError();
   if (commit.tag == "COMMIT") {
@@ -310,7 +306,7 @@ absl::Status PostgresConnection::Savepoint() { return Send("SAVEPOINT one", {});
 
 absl::Status PostgresConnection::ReleaseSavepoint() {
   Want want;
-  return Run("RELEASE SAVEPOINT one", {}, want, /*by_row=*/false);
+  return Run("RELEASE SAVEPOINT one", {}, want);
 }
 
 absl::Status PostgresConnection::RollbackToSavepoint() {
@@ -325,14 +321,28 @@ absl::Status PostgresConnection::Query(std::string_view sql, absl::Span<const Pa
                                        OnRow on_row) {
   Want want;
   want.on_row = &on_row;
-  return RunAnyhow(sql, params, want, /*by_row=*/false);
+  return Anyhow([&] { return Run(sql, params, want); });
+}
+
+absl::Status PostgresConnection::QueryAll(absl::Span<const Question> questions) {
+  std::vector<Want> wants(questions.size());
+  return Anyhow([&] {
+    absl::Status status;
+    for (size_t i = 0; i < questions.size() && status.ok(); ++i) {
+      wants[i].on_row = &questions[i].on_row;
+      status = Send(questions[i].sql, questions[i].params, &wants[i]);
+    }
+    status.Update(ReadAll());
+    return status;
+  });
 }
 
 absl::Status PostgresConnection::Scan(std::string_view sql, absl::Span<const Param> params,
                                       OnRow on_row) {
   Want want;
   want.on_row = &on_row;
-  return RunAnyhow(sql, params, want, /*by_row=*/true);
+  want.by_row = true;
+  return Anyhow([&] { return Run(sql, params, want); });
 }
 
 absl::Status PostgresConnection::Apply(std::string_view sql, absl::Span<const Param> params) {
@@ -343,16 +353,15 @@ absl::Status PostgresConnection::Apply(std::string_view sql, absl::Span<const Pa
 absl::StatusOr<int64_t> PostgresConnection::Execute(std::string_view sql,
                                                     absl::Span<const Param> params) {
   Want want;
-  SALES_RETURN_IF_ERROR(RunAnyhow(sql, params, want, /*by_row=*/false));
+  SALES_RETURN_IF_ERROR(Anyhow([&] { return Run(sql, params, want); }));
   return want.changed;
 }
 
-absl::Status PostgresConnection::RunAnyhow(std::string_view sql, absl::Span<const Param> params,
-                                           Want& want, bool by_row) {
-  if (in_transaction_) return Run(sql, params, want, by_row);
+absl::Status PostgresConnection::Anyhow(absl::FunctionRef<absl::Status()> run) {
+  if (in_transaction_) return run();
   // A transaction of its own, which has what each of its kind promises.
   SALES_RETURN_IF_ERROR(Begin(options_.mode, {}));
-  absl::Status status = Run(sql, params, want, by_row);
+  absl::Status status = run();
   if (status.ok() && options_.mode == Mode::kWrite) status = Commit();
   Rollback();
   return status;
@@ -404,7 +413,8 @@ absl::Status PostgresConnection::DropLeastUsed() {
   return absl::OkStatus();
 }
 
-absl::Status PostgresConnection::Send(std::string_view sql, absl::Span<const Param> params) {
+absl::Status PostgresConnection::Send(std::string_view sql, absl::Span<const Param> params,
+                                      Want* want) {
   if (connection_ == nullptr) return PostgresUnavailable("reached; the connection was lost");
   SALES_ASSIGN_OR_RETURN(Statement * statement, Find(sql, params));
   const Values values(params);
@@ -412,7 +422,7 @@ absl::Status PostgresConnection::Send(std::string_view sql, absl::Span<const Par
                           values.lengths(), values.formats(), /*resultFormat=*/0) == 0) {
     return Lost(PostgresUnavailable("reached; the connection was lost"));
   }
-  sent_.push_back({Sent::Kind::kRun, statement});
+  sent_.push_back({Sent::Kind::kRun, statement, want});
   if (sent_.size() < kSentMax) return absl::OkStatus();
   PQsendFlushRequest(connection_);
   return Settle(0);
@@ -427,14 +437,15 @@ absl::Status PostgresConnection::SendSync() {
 }
 
 absl::Status PostgresConnection::Run(std::string_view sql, absl::Span<const Param> params,
-                                     Want& want, bool by_row) {
-  SALES_RETURN_IF_ERROR(Send(sql, params));
+                                     Want& want) {
+  SALES_RETURN_IF_ERROR(Send(sql, params, &want));
+  return ReadAll();
+}
+
+absl::Status PostgresConnection::ReadAll() {
+  if (connection_ == nullptr) return PostgresUnavailable("reached; the connection was lost");
   PQsendFlushRequest(connection_);
-  absl::Status status = Settle(1);
-  if (connection_ == nullptr) return status;
-  if (by_row && status.ok()) PQsetSingleRowMode(connection_);
-  const absl::Status own = ReadFirst(&want);
-  if (status.ok()) status = own;
+  absl::Status status = Settle(0);
   if (!status.ok() && connection_ != nullptr) Resume();
   return status;
 }
@@ -448,16 +459,18 @@ absl::Status PostgresConnection::Settle(size_t left) {
   SALES_RETURN_IF_ERROR(Flush());
   absl::Status first;
   while (sent_.size() > left) {
-    const absl::Status status = ReadFirst(nullptr);
+    const absl::Status status = ReadFirst();
     if (first.ok()) first = status;
     if (connection_ == nullptr) return first;
   }
   return first;
 }
 
-absl::Status PostgresConnection::ReadFirst(Want* want) {
+absl::Status PostgresConnection::ReadFirst() {
   const Sent sent = sent_.front();
   sent_.pop_front();
+  Want* const want = sent.want;
+  if (want != nullptr && want->by_row) PQsetSingleRowMode(connection_);
   absl::Status status;
   Result rows;
   bool reconnect = false;

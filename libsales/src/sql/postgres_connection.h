@@ -1,7 +1,8 @@
 // One connection to a PostgreSQL server.
 //
-// Statements are sent in a pipeline: what gives no rows is sent along with what comes next, so that
-// a write waits for the network only where it reads. A connection that was lost is made anew when
+// Statements are sent in a pipeline: what gives no rows is sent along with what comes next, and
+// questions that are asked together go together, so that a caller waits for the network only where
+// he needs an answer to go on. A connection that was lost is made anew when
 // the next transaction begins.
 #ifndef SALES_SRC_SQL_POSTGRES_CONNECTION_H_
 #define SALES_SRC_SQL_POSTGRES_CONNECTION_H_
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -55,6 +57,7 @@ class PostgresConnection final : public Connection {
   absl::Status ReleaseSavepoint() override;
   absl::Status RollbackToSavepoint() override;
   absl::Status Query(std::string_view sql, absl::Span<const Param> params, OnRow on_row) override;
+  absl::Status QueryAll(absl::Span<const Question> questions) override;
   absl::Status Scan(std::string_view sql, absl::Span<const Param> params, OnRow on_row) override;
   absl::Status Apply(std::string_view sql, absl::Span<const Param> params) override;
   absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) override;
@@ -75,18 +78,22 @@ class PostgresConnection final : public Connection {
     bool prepared = false;
     uint64_t last_use = 0;
   };
+  // What becomes of the rows of a statement that is waited for.
+  struct Want {
+    const OnRow* on_row = nullptr;
+    // Whether each row is taken as it comes.
+    bool by_row = false;
+    int64_t changed = 0;
+    // What the server says it did.
+    std::string tag;
+  };
   // What was sent and not yet answered, in order.
   struct Sent {
     enum class Kind { kPrepare, kRun, kSync };
     Kind kind = Kind::kRun;
     Statement* statement = nullptr;
-  };
-  // What becomes of the rows of the statement that is waited for.
-  struct Want {
-    const OnRow* on_row = nullptr;
-    int64_t changed = 0;
-    // What the server says it did.
-    std::string tag;
+    // Null: nobody asks what came of it, but for an error.
+    Want* want = nullptr;
   };
 
   explicit PostgresConnection(PostgresConnectionOptions options) : options_(std::move(options)) {}
@@ -99,19 +106,22 @@ class PostgresConnection final : public Connection {
 
   absl::StatusOr<Statement*> Find(std::string_view sql, absl::Span<const Param> params);
   absl::Status DropLeastUsed();
-  absl::Status Send(std::string_view sql, absl::Span<const Param> params);
+  // `want` must live until the answer was read.
+  absl::Status Send(std::string_view sql, absl::Span<const Param> params, Want* want = nullptr);
   absl::Status SendSync();
   absl::Status CommitPastDeadlines();
   void RollbackPastDeadlines();
-  // Runs a statement in the transaction that is open, or in one of its own.
-  absl::Status RunAnyhow(std::string_view sql, absl::Span<const Param> params, Want& want,
-                         bool by_row);
+  // Runs statements in the transaction that is open, or in one of their own.
+  absl::Status Anyhow(absl::FunctionRef<absl::Status()> run);
   // Sends a statement and reads its answer, after those of all before it.
-  absl::Status Run(std::string_view sql, absl::Span<const Param> params, Want& want, bool by_row);
+  absl::Status Run(std::string_view sql, absl::Span<const Param> params, Want& want);
+  // Has the answers to all that was sent, and reads them; brings the pipeline in order after an
+  // error.
+  absl::Status ReadAll();
   // Reads the answers to all but the last `left`; gives the first error among them.
   absl::Status Settle(size_t left);
   // Reads the answer to what was sent first.
-  absl::Status ReadFirst(Want* want);
+  absl::Status ReadFirst();
   // After an error: brings the pipeline to where it takes statements again.
   void Resume();
   absl::StatusOr<PGresult*> NextResult();

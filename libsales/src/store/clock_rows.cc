@@ -141,7 +141,7 @@ absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& r
 }
 
 absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
-                                                    const std::string& workspace, RunKind kind,
+                                                    const std::string& workspace,
                                                     const std::string& funnel, absl::Time from) {
   // Each with the index of its own.
   constexpr std::string_view kResponses =
@@ -154,18 +154,22 @@ absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
       "c.proposal_due IS NOT NULL AND c.proposal_due >= $2 AND ($3 = '' OR l.funnel = $3)";
   std::vector<WaitingRun> waiting;
   absl::Status read;
-  SALES_RETURN_IF_ERROR(db.Query(
-      kind == RunKind::kResponse ? kResponses : kProposals,
-      {std::string_view(workspace), ToMicros(from), std::string_view(funnel)},
-      [&](const sql::Row& row) {
-        const absl::StatusOr<std::vector<Run>> runs = DecodeRuns(row.Text(4));
-        read.Update(runs.status());
-        if (!runs.ok()) return;
-        for (const Run& run : *runs) {
-          if (run.kind != kind || !run.open()) continue;
-          waiting.push_back({TextOf(row, 0), TextOf(row, 1), TextOf(row, 2), TextOf(row, 3), run});
-        }
-      }));
+  const auto add = [&](RunKind kind, const sql::Row& row) {
+    const absl::StatusOr<std::vector<Run>> runs = DecodeRuns(row.Text(4));
+    read.Update(runs.status());
+    if (!runs.ok()) return;
+    for (const Run& run : *runs) {
+      if (run.kind != kind || !run.open()) continue;
+      waiting.push_back({TextOf(row, 0), TextOf(row, 1), TextOf(row, 2), TextOf(row, 3), run});
+    }
+  };
+  const auto add_response = [&](const sql::Row& row) { add(RunKind::kResponse, row); };
+  const auto add_proposal = [&](const sql::Row& row) { add(RunKind::kProposal, row); };
+  const sql::Param params[] = {std::string_view(workspace), ToMicros(from),
+                               std::string_view(funnel)};
+  const sql::Question questions[] = {{kResponses, params, add_response},
+                                     {kProposals, params, add_proposal}};
+  SALES_RETURN_IF_ERROR(db.QueryAll(questions));
   SALES_RETURN_IF_ERROR(read);
   return waiting;
 }

@@ -43,10 +43,10 @@ struct WaitingRun {
   std::string seller;
   Run run;
 };
-// The open runs of a kind that are due at `from` or later, of leads of the funnel; empty: of every
-// funnel.
+// The open responses and proposals that are due at `from` or later, of leads of the funnel, or of
+// every funnel where it is empty.
 absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
-                                                    const std::string& workspace, RunKind kind,
+                                                    const std::string& workspace,
                                                     const std::string& funnel, absl::Time from);
 
 // Up to `count` leads for which something fell due before `before`, the longest due first.

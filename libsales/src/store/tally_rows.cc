@@ -1,6 +1,7 @@
 #include "src/store/tally_rows.h"
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -133,48 +134,82 @@ std::string SelectOf(size_t count) {
   return select;
 }
 
-// One statement for all of a window: on a server each costs its way there and back.
-absl::Status ReadSpans(sql::Connection& db, const std::string& workspace, const TallyRange& range,
-                       Sheet sheet, const Spans& spans,
-                       absl::FunctionRef<void(int64_t period, const TallyGroup&)> on_group) {
-  static const auto* const kSelects = [] {
-    auto* selects = new std::vector<std::string>;
-    for (size_t count = 0; count <= kSpansMax; ++count) selects->push_back(SelectOf(count));
-    return selects;
-  }();
-  const bool few = range.keys != nullptr;
-  if (spans.empty() || (few && range.keys->empty())) return absl::OkStatus();
-  std::vector<sql::Param> params = {
-      std::string_view(workspace),
-      static_cast<int64_t>(range.dimension),
-      static_cast<int64_t>(sheet),
-      Flag(few),
-      few ? std::string_view(*range.keys->begin()) : std::string_view(),
-      few ? std::string_view(*range.keys->rbegin()) : std::string_view(),
-      std::string_view(range.funnel)};
-  for (const Span& span : spans) {
-    params.insert(params.end(), {static_cast<int64_t>(span.grain), span.first, span.end});
+using OnPeriod = absl::FunctionRef<void(int64_t period, const TallyGroup&)>;
+
+// A sheet of a range in all periods of its window: what is asked, and what its rows are made of.
+class SheetQuestion {
+ public:
+  // Refers to all but the spans.
+  SheetQuestion(const std::string& workspace, const TallyRange& range, Sheet sheet, Spans spans,
+                OnPeriod on_group)
+      : range_(range), spans_(std::move(spans)), on_group_(on_group) {
+    const auto* const keys = range.keys;
+    params_ = {std::string_view(workspace),
+               static_cast<int64_t>(range.dimension),
+               static_cast<int64_t>(sheet),
+               Flag(keys != nullptr),
+               keys != nullptr ? std::string_view(*keys->begin()) : std::string_view(),
+               keys != nullptr ? std::string_view(*keys->rbegin()) : std::string_view(),
+               std::string_view(range.funnel)};
+    for (const Span& span : spans_) {
+      params_.insert(params_.end(), {static_cast<int64_t>(span.grain), span.first, span.end});
+    }
   }
-  bool readable = true;
-  SheetGroup group;
-  SALES_RETURN_IF_ERROR(db.Query((*kSelects)[spans.size()], params, [&](const sql::Row& row) {
+
+  std::string_view sql() const {
+    static const auto* const kSelects = [] {
+      auto* selects = new std::vector<std::string>;
+      for (size_t count = 0; count <= kSpansMax; ++count) selects->push_back(SelectOf(count));
+      return selects;
+    }();
+    return (*kSelects)[spans_.size()];
+  }
+
+  absl::Span<const sql::Param> params() const { return params_; }
+
+  void Take(const sql::Row& row) {
     // Taken from the row once: a sheet may hold thousands of counts.
     const std::string_view key = row.Text(0);
-    if (few && range.keys->count(key) == 0) return;
+    if (range_.keys != nullptr && range_.keys->count(key) == 0) return;
     const std::string_view funnel = row.Text(1);
     const int64_t period = row.Int(3);
-    const int64_t sign = spans[static_cast<size_t>(row.Int(4))].sign;
-    SheetReader reader(row.Text(2), range.wants);
-    while (reader.NextGroup(group)) {
+    const int64_t sign = spans_[static_cast<size_t>(row.Int(4))].sign;
+    SheetReader reader(row.Text(2), range_.wants);
+    while (reader.NextGroup(group_)) {
       if (sign < 0) {
-        for (BucketCount& count : group.counts) {
+        for (BucketCount& count : group_.counts) {
           count.n = static_cast<int64_t>(0 - static_cast<uint64_t>(count.n));
         }
       }
-      on_group(period, {key, funnel, group.metric, group.detail, group.counts});
+      on_group_(period, {key, funnel, group_.metric, group_.detail, group_.counts});
     }
-    readable = readable && reader.ok();
-  }));
+    readable_ = readable_ && reader.ok();
+  }
+
+  bool readable() const { return readable_; }
+
+ private:
+  const TallyRange& range_;
+  const Spans spans_;
+  const OnPeriod on_group_;
+  std::vector<sql::Param> params_;
+  SheetGroup group_;
+  bool readable_ = true;
+};
+
+// Asks for all at once: on a server each by itself costs its way there and back.
+absl::Status ReadSheets(sql::Connection& db, std::vector<SheetQuestion>& sheets) {
+  std::vector<std::function<void(const sql::Row&)>> takers;
+  std::vector<sql::Question> questions;
+  takers.reserve(sheets.size());
+  questions.reserve(sheets.size());
+  for (SheetQuestion& sheet : sheets) {
+    const auto& take = takers.emplace_back([&sheet](const sql::Row& row) { sheet.Take(row); });
+    questions.push_back({sheet.sql(), sheet.params(), take});
+  }
+  SALES_RETURN_IF_ERROR(db.QueryAll(questions));
+  const bool readable = std::all_of(sheets.begin(), sheets.end(),
+                                    [](const SheetQuestion& sheet) { return sheet.readable(); });
   return readable ? absl::OkStatus() : UnreadableSheet();
 }
 
@@ -249,6 +284,21 @@ class Cover {
   Spans spans_;
 };
 
+// Unless nothing is to be read.
+void AddQuestion(const std::string& workspace, const TallyRange& range, Sheet sheet,
+                 const Cover& cover, OnPeriod on_group, std::vector<SheetQuestion>& sheets) {
+  if (cover.spans().empty() || (range.keys != nullptr && range.keys->empty())) return;
+  sheets.emplace_back(workspace, range, sheet, cover.spans(), on_group);
+}
+
+// Says of each group which range it is of.
+struct GroupsOfRange {
+  const TallyRange& range;
+  OnTallyGroup on_group;
+
+  void operator()(int64_t, const TallyGroup& group) const { on_group(range, group); }
+};
+
 // How many counts differ between two sheets; what cannot be read differs from everything.
 int64_t CountDifferences(std::string_view a, std::string_view b) {
   SheetReader read_a(a);
@@ -310,21 +360,32 @@ absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
   return AddToTallies(db, workspace, tallies);
 }
 
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
+                         absl::Span<const TallyRange> ranges, OnTallyGroup on_group) {
+  std::vector<GroupsOfRange> takers;
+  takers.reserve(ranges.size());
+  std::vector<SheetQuestion> sheets;
+  for (const TallyRange& range : ranges) {
+    const GroupsOfRange& taker = takers.emplace_back(GroupsOfRange{range, on_group});
+    for (const Sheet sheet : range.sheets) {
+      Cover cover;
+      if (IsKept(sheet, kYear)) {
+        cover.AddYears(range.window);
+      } else if (IsKept(sheet, kMonth)) {
+        cover.AddMonths(range.window);
+      } else {
+        cover.AddDays(range.window);
+      }
+      AddQuestion(workspace, range, sheet, cover, taker, sheets);
+    }
+  }
+  return ReadSheets(db, sheets);
+}
+
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyGroup&)> on_group) {
-  for (const Sheet sheet : range.sheets) {
-    Cover cover;
-    if (IsKept(sheet, kYear)) {
-      cover.AddYears(range.window);
-    } else if (IsKept(sheet, kMonth)) {
-      cover.AddMonths(range.window);
-    } else {
-      cover.AddDays(range.window);
-    }
-    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet, cover.spans(),
-                                    [&](int64_t, const TallyGroup& group) { on_group(group); }));
-  }
-  return absl::OkStatus();
+  return ReadTallies(db, workspace, absl::MakeConstSpan(&range, 1),
+                     [&](const TallyRange&, const TallyGroup& group) { on_group(group); });
 }
 
 absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
@@ -336,17 +397,16 @@ absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
   int64_t number = 0;
   Cover cover;
   cover.AddDays(range.window);
-  for (const Sheet sheet : range.sheets) {
-    SALES_RETURN_IF_ERROR(ReadSpans(db, workspace, range, sheet, cover.spans(),
-                                    [&](int64_t period, const TallyGroup& group) {
-                                      if (period != number) {
-                                        number = period;
-                                        day = kFirstDay + period;
-                                      }
-                                      on_group(day, group);
-                                    }));
-  }
-  return absl::OkStatus();
+  const auto take = [&](int64_t period, const TallyGroup& group) {
+    if (period != number) {
+      number = period;
+      day = kFirstDay + period;
+    }
+    on_group(day, group);
+  };
+  std::vector<SheetQuestion> sheets;
+  for (const Sheet sheet : range.sheets) AddQuestion(workspace, range, sheet, cover, take, sheets);
+  return ReadSheets(db, sheets);
 }
 
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,

@@ -52,6 +52,12 @@ struct TallyRange {
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyGroup&)> on_group);
 
+// As ReadTallies, of several ranges at once, which waits once for a server. Gives each group with
+// the range that it is of.
+using OnTallyGroup = absl::FunctionRef<void(const TallyRange&, const TallyGroup&)>;
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
+                         absl::Span<const TallyRange> ranges, OnTallyGroup on_group);
+
 // As ReadTallies, but day by day: for what is counted by day only.
 absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
                             const TallyRange& range,
