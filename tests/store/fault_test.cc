@@ -67,6 +67,7 @@ class FaultyConnection final : public Connection {
     if (!fault.ok()) return fault;
     return real_->Execute(sql, params);
   }
+  bool has_lateral() const override { return real_->has_lateral(); }
   void SetDeadline(absl::Time deadline) override { real_->SetDeadline(deadline); }
 
  private:

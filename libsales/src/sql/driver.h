@@ -81,6 +81,10 @@ class Connection {
   // Runs a statement without rows; gives how many rows it changed.
   virtual absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) = 0;
 
+  // Whether a subquery in FROM may use what stands before it (LATERAL). Where it may not, joins are
+  // gone through as they are written.
+  virtual bool has_lateral() const = 0;
+
   // Statements still running at this time end with DEADLINE_EXCEEDED, and a write among them ends
   // its transaction; Commit is not interrupted.
   virtual void SetDeadline(absl::Time deadline) = 0;

@@ -61,6 +61,7 @@ class PostgresConnection final : public Connection {
   absl::Status Scan(std::string_view sql, absl::Span<const Param> params, OnRow on_row) override;
   absl::Status Apply(std::string_view sql, absl::Span<const Param> params) override;
   absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) override;
+  bool has_lateral() const override { return true; }
   void SetDeadline(absl::Time deadline) override { deadline_ = deadline; }
 
   // Runs statements that have neither parameters nor rows.

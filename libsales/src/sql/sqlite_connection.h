@@ -55,6 +55,7 @@ class SqliteConnection final : public Connection {
   }
   absl::Status Apply(std::string_view sql, absl::Span<const Param> params) override;
   absl::StatusOr<int64_t> Execute(std::string_view sql, absl::Span<const Param> params) override;
+  bool has_lateral() const override { return false; }
   void SetDeadline(absl::Time deadline) override;
 
   // Runs statements that have neither parameters nor rows, without keeping them.

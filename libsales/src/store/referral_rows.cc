@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "sales/limits.h"
 #include "src/decide/errors.h"
 #include "src/store/list.h"
@@ -46,6 +47,16 @@ std::string SelectSent(size_t count) {
       " AND referrer <> '' AND generation > 0 AND receive_time + 0 >= $2 AND receive_time + 0 < "
       "$3");
 }
+
+// The same of any number of contacts, with a '/' between two in $4. A planner that weighs a look by
+// the index for each against going through all that were sent takes too much for the first; OFFSET
+// 0 leaves it no choice.
+constexpr std::string_view kSelectSentOfEach =
+    "SELECT sent.referrer, sent.contact, sent.state, sent.won_value "
+    "FROM unnest(string_to_array($4, '/')) AS sender (contact) CROSS JOIN LATERAL "
+    "(SELECT referrer, contact, state, won_value FROM leads WHERE workspace = $1 AND "
+    "referrer = sender.contact AND referrer <> '' AND generation > 0 AND receive_time >= $2 AND "
+    "receive_time < $3 OFFSET 0) AS sent";
 
 }  // namespace
 
@@ -210,6 +221,14 @@ absl::Status ScanReferred(sql::Connection& db, const std::string& workspace, abs
 absl::Status ScanSent(sql::Connection& db, const std::string& workspace,
                       absl::Span<const std::string> contacts, absl::Time from, absl::Time to,
                       absl::FunctionRef<void(ReferredRow)> on_row) {
+  const auto take = [&](const sql::Row& row) { on_row(ReadReferred(row, /*generation=*/0)); };
+  if (db.has_lateral()) {
+    const std::string senders = absl::StrJoin(contacts, "/");
+    return db.Query(
+        kSelectSentOfEach,
+        {std::string_view(workspace), ToMicros(from), ToMicros(to), std::string_view(senders)},
+        take);
+  }
   // As many as a report lists where it is not asked for more, and as many as it lists at most.
   static const std::string* const kFew = new std::string(SelectSent(limits::page_size_default));
   static const std::string* const kMany = new std::string(SelectSent(limits::page_size_max));
@@ -218,8 +237,7 @@ absl::Status ScanSent(sql::Connection& db, const std::string& workspace,
   for (const std::string& contact : contacts) params.emplace_back(std::string_view(contact));
   const size_t size = few ? limits::page_size_default : limits::page_size_max;
   params.resize(size + 3, std::string_view());
-  return db.Query(few ? *kFew : *kMany, params,
-                  [&](const sql::Row& row) { on_row(ReadReferred(row, /*generation=*/0)); });
+  return db.Query(few ? *kFew : *kMany, params, take);
 }
 
 absl::StatusOr<std::vector<Referral>> ListReferrals(sql::Connection& db,
