@@ -41,13 +41,18 @@ constexpr char kSetTimeout[] = "SELECT set_config('statement_timeout', $1, true)
 // noticed while a statement runs, and one that sleeps in its transaction (stopped, or cut off) does
 // not keep the turn. The commit of a store whose writes are to survive is never left for later. No
 // statement of ours is so long that helpers, or a compiler, would win back the time to start them.
+// Where nobody chose otherwise, a look by a key counts as hardly more than the next row, since what
+// is looked for is in memory as a rule, and long texts are kept so that they are soon read.
 constexpr char kSetUp[] =
     "SELECT set_config(name, CASE name WHEN 'client_connection_check_interval' THEN '2s' "
     "WHEN 'idle_in_transaction_session_timeout' THEN $1 WHEN 'lock_timeout' THEN $2 "
     "WHEN 'jit' THEN 'off' WHEN 'max_parallel_workers_per_gather' THEN '0' "
+    "WHEN 'random_page_cost' THEN '1.1' WHEN 'default_toast_compression' THEN 'lz4' "
     "ELSE $3 END, false) FROM pg_settings WHERE name IN ('client_connection_check_interval', "
     "'idle_in_transaction_session_timeout', 'lock_timeout', 'jit', "
     "'max_parallel_workers_per_gather') "
+    "OR (setting = boot_val AND (name = 'random_page_cost' OR "
+    "(name = 'default_toast_compression' AND CAST(enumvals AS TEXT) LIKE '%lz4%'))) "
     "OR (name = 'synchronous_commit' AND (setting = 'off' OR $3 = 'off'))";
 
 // What libpq does unless the connection string says otherwise: notices within seconds that a host
