@@ -65,6 +65,10 @@ EngineFigures BenchCaptures(const Options& options, Lines& lines);
 void BenchImports(const Options& options, Lines& lines);
 // With a PostgreSQL server, also on it, against SQLite.
 void BenchReports(const Options& options, Lines& lines);
+// What a caller of the service waits for each on a PostgreSQL store, and on the SQLite store that
+// it is a copy of; they take turns.
+void BenchReportsOverGrpc(const std::string& sqlite_store, const std::string& postgres_store,
+                          int64_t size, Lines& lines);
 void BenchPostgres(const Options& options, Lines& lines);
 // Copies a store to a database of its own on the server; gives it as EngineOptions::store.
 std::string CopyToPostgres(const Options& options, const std::string& sqlite_file,

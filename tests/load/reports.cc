@@ -282,8 +282,9 @@ double MedianSeconds(double (*clock)(), const std::function<absl::Status()>& rep
 void OnPostgres(const Options& options, const std::string& file, int64_t size,
                 const std::map<std::string, double>& on_sqlite,
                 std::map<std::string, double>& before, Lines& lines) {
+  const std::string store = CopyToPostgres(options, file, "bench_reports");
   EngineOptions copy;
-  copy.store = CopyToPostgres(options, file, "bench_reports");
+  copy.store = store;
   const absl::StatusOr<Engine> engine = Engine::Open(std::move(copy));
   Require(engine.status());
   for (const auto& [name, report] : ReportsOf(engine->At(kWorkspace))) {
@@ -293,6 +294,20 @@ void OnPostgres(const Options& options, const std::string& file, int64_t size,
                      growth > 0 ? absl::StrFormat("%.2f ms, %.2f of a tenth", seconds * 1e3, growth)
                                 : absl::StrFormat("%.2f ms", seconds * 1e3),
                      seconds / on_sqlite.at(name), "< 2 of SQLite, < 2 of a tenth"});
+    before[name] = seconds;
+  }
+  BenchReportsOverGrpc("sqlite:" + file, store, size, lines);
+}
+
+void OnSqlite(const std::string& file, int64_t size, std::map<std::string, double>& before,
+              Lines& lines) {
+  const Engine engine = OpenRelaxed(file);
+  for (const auto& [name, report] : ReportsOf(engine.At(kWorkspace))) {
+    const double seconds = MedianSeconds(CpuSeconds, report);
+    const bool last = size >= 100'000;
+    lines.push_back({absl::StrFormat("d  %s over a year, %d leads", name, size),
+                     absl::StrFormat("%.2f ms", seconds * 1e3), last ? seconds / before[name] : 0,
+                     last ? "< 2 of a tenth, < 20 ms" : ""});
     before[name] = seconds;
   }
 }
@@ -306,15 +321,7 @@ void BenchReports(const Options& options, Lines& lines) {
   for (const int64_t size : {1'000, 10'000, 100'000, options.quick ? 0 : 1'000'000}) {
     if (size == 0) continue;
     const std::string file = FilledStore(options, smaller, size);
-    const Engine engine = OpenRelaxed(file);
-    for (const auto& [name, report] : ReportsOf(engine.At(kWorkspace))) {
-      const double seconds = MedianSeconds(CpuSeconds, report);
-      const bool last = size >= 100'000;
-      lines.push_back({absl::StrFormat("d  %s over a year, %d leads", name, size),
-                       absl::StrFormat("%.2f ms", seconds * 1e3), last ? seconds / before[name] : 0,
-                       last ? "< 2 of a tenth, < 20 ms" : ""});
-      before[name] = seconds;
-    }
+    OnSqlite(file, size, before, lines);
     if (!options.postgres.empty() && !options.quick && size >= 100'000) {
       OnPostgres(options, file, size, before, on_postgres, lines);
     }
