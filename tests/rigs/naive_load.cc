@@ -214,7 +214,8 @@ std::vector<std::string> PromiseFaults(const std::vector<Event>& events) {
     std::map<std::string, Count> features;
     for (const auto& [id, other] : before) {
       if (!other.judged() || other["scored_features"].empty()) continue;
-      const auto count = [&](Count& counted) { ++(other.won() ? counted.won : counted.lost); };
+      const bool won = other.won();
+      const auto count = [won](Count& counted) { ++(won ? counted.won : counted.lost); };
       count(all);
       for (const std::string& word : WordsOf(other["scored_features"])) {
         count(words[word]);
