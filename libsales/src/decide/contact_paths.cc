@@ -182,6 +182,7 @@ class PathCounter {
       std::map<std::string_view, uint64_t> by_channel;
       for (size_t i = 0; i < items.size(); ++i) by_channel[items[i].channel] += weights[i];
       std::vector<uint64_t> shares;
+      shares.reserve(by_channel.size());
       for (const auto& [channel, weight] : by_channel) shares.push_back(weight);
       const std::vector<int64_t> credits = Apportion(kWholeConversion, shares);
       const std::vector<int64_t> revenue = Apportion(won_value, shares);

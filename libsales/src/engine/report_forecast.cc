@@ -77,15 +77,14 @@ absl::StatusOr<ForecastReport> ForecastIn(ReadScope& scope, const ForecastQuery&
     basis.selection.funnel = policy->id;
     FunnelPipeline& funnel = funnels.emplace_back();
     funnel.policy = policy;
-    if (query.simulation_rounds > 0) {
-      SALES_ASSIGN_OR_RETURN(
-          funnel.open, internal::SumsOf(scope, basis, Window{}, kSimulationSheets, IsOfSimulation));
-    } else {
-      SALES_ASSIGN_OR_RETURN(funnel.open,
-                             internal::SumsOf(scope, basis, Window{}, kOpenSheets, IsOfPipeline));
-    }
-    SALES_ASSIGN_OR_RETURN(funnel.closed,
-                           internal::SumsOf(scope, basis, query.window, kClosedSheets, IsOfClosed));
+    const internal::SumQuestion open =
+        query.simulation_rounds > 0
+            ? internal::SumQuestion{Window{}, kSimulationSheets, IsOfSimulation}
+            : internal::SumQuestion{Window{}, kOpenSheets, IsOfPipeline};
+    const internal::SumQuestion questions[] = {open, {query.window, kClosedSheets, IsOfClosed}};
+    SALES_ASSIGN_OR_RETURN(std::vector<TallySum> sums, internal::SumsOf(scope, basis, questions));
+    funnel.open = std::move(sums[0]);
+    funnel.closed = std::move(sums[1]);
   }
   return MakeForecastReport(query, scope.currency_code(), basis.revision, funnels);
 }

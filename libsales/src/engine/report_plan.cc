@@ -56,73 +56,97 @@ std::set<std::string> SellersOf(const Plan& plan,
 bool IsOfStudio(const Plan& plan) { return plan.team.empty() && plan.seller.empty(); }
 
 using Teams = std::map<std::string, std::set<std::string>>;
-// The places of the plans that a seller's leads count for.
-using PlansBySeller = std::map<std::string, std::vector<size_t>, std::less<>>;
+
+// The places of the plans that leads count for.
+struct Counting {
+  std::vector<size_t> every_lead;
+  std::map<std::string, std::vector<size_t>, std::less<>> of_seller;
+
+  const std::vector<size_t>& Of(std::string_view seller) const {
+    static const auto* const kNone = new std::vector<size_t>;
+    const auto found = of_seller.find(seller);
+    return found == of_seller.end() ? *kNone : found->second;
+  }
+};
 
 // Adds what waits and is not due yet to the plans that it counts for.
-absl::Status AddWaiting(ReadScope& scope, const ReportBasis& basis, const Window& days,
-                        const std::vector<size_t>& of_studio, const PlansBySeller& by_seller,
-                        std::vector<SpeedSums>& facts) {
-  const auto add = [&](const Run& run, const std::string& seller) {
-    if (!InWindow(days, DayOf(run.start, basis.zone))) return;
-    for (const size_t i : of_studio) ++facts[i].waiting.Of(run.kind);
-    const auto found = by_seller.find(seller);
-    if (found == by_seller.end()) return;
-    for (const size_t i : found->second) ++facts[i].waiting.Of(run.kind);
-  };
-  if (basis.past != nullptr) {
-    basis.past->fold.ForEach([&](const std::string&, const Track& track) {
-      for (const Run& run : track.runs) {
-        if (run.open() && run.due.has_value() && *run.due >= basis.now) add(run, track.seller);
-      }
-    });
-    return absl::OkStatus();
+void AddWaiting(const Run& run, const std::string& seller, const ReportBasis& basis,
+                const Window& days, const Counting& counting, std::vector<SpeedSums>& facts) {
+  if (!InWindow(days, DayOf(run.start, basis.zone))) return;
+  for (const size_t i : counting.every_lead) ++facts[i].waiting.Of(run.kind);
+  for (const size_t i : counting.Of(seller)) ++facts[i].waiting.Of(run.kind);
+}
+
+void AddFactsThen(const ReportBasis& basis, const Window& days, const Counting& counting,
+                  std::vector<SpeedSums>& facts) {
+  const Fold& fold = basis.past->fold;
+  for (const size_t i : counting.every_lead) facts[i].sums = fold.Sum(basis.selection, days);
+  fold.ForEach([&](const std::string&, const Track& track) {
+    for (const Run& run : track.runs) {
+      if (!run.open() || !run.due.has_value() || *run.due < basis.now) continue;
+      AddWaiting(run, track.seller, basis, days, counting, facts);
+    }
+  });
+  if (counting.of_seller.empty()) return;
+  fold.ForEachCount(Selection{}, days,
+                    [&](const Track& track, const TrackCount& count, const std::string& detail) {
+                      for (const size_t i : counting.Of(track.seller)) {
+                        facts[i].sums.Add(count.metric, detail, count.bucket, count.n);
+                      }
+                    });
+}
+
+absl::Status AddFactsNow(ReadScope& scope, const ReportBasis& basis, const Window& days,
+                         const Counting& counting, std::vector<SpeedSums>& facts) {
+  std::vector<store::TallyRange> ranges;
+  if (!counting.every_lead.empty()) {
+    ranges.push_back(
+        {basis.place->dimension, &basis.place->keys, basis.selection.funnel, days, kPlanSheets});
   }
-  SALES_ASSIGN_OR_RETURN(const std::vector<store::WaitingRun> waiting,
-                         store::RunsDueFrom(scope.db, scope.workspace(), /*funnel=*/"", basis.now));
-  for (const store::WaitingRun& one : waiting) add(one.run, one.seller);
+  // Sellers are read together, however many plans there are.
+  if (!counting.of_seller.empty()) {
+    ranges.push_back({Dimension::kSeller, nullptr, "", days, kPlanSheets});
+  }
+  store::Inquiry inquiry;
+  store::AskForTallies(
+      inquiry, scope.workspace(), ranges,
+      [&](const store::TallyRange& range, const store::TallyGroup& group) {
+        const bool of_seller = range.dimension == Dimension::kSeller;
+        for (const size_t i : of_seller ? counting.Of(group.key) : counting.every_lead) {
+          facts[i].sums.Add(group.metric, group.detail, group.counts);
+        }
+      });
+  const std::string every_funnel;
+  std::vector<store::WaitingRun> waiting;
+  store::AskForRunsDue(inquiry, scope.workspace(), every_funnel, basis.now, waiting);
+  SALES_RETURN_IF_ERROR(inquiry.Ask(scope.db));
+  for (const store::WaitingRun& one : waiting) {
+    AddWaiting(one.run, one.seller, basis, days, counting, facts);
+  }
   return absl::OkStatus();
 }
 
-// The facts of each plan's leads. Sellers are read together, however many plans there are.
+// The facts of each plan's leads.
 absl::StatusOr<std::vector<SpeedSums>> FactsOfPlans(ReadScope& scope, const ReportBasis& basis,
                                                     const std::vector<Plan>& plans,
                                                     const Window& days) {
   std::vector<SpeedSums> facts(plans.size());
-  std::vector<size_t> of_studio;
-  PlansBySeller by_seller;
+  Counting counting;
   SALES_ASSIGN_OR_RETURN(const Teams teams, TeamsOf(scope, basis));
   for (size_t i = 0; i < plans.size(); ++i) {
     if (IsOfStudio(plans[i])) {
-      SALES_ASSIGN_OR_RETURN(facts[i].sums, SumsOf(scope, basis, days, kPlanSheets));
-      of_studio.push_back(i);
+      counting.every_lead.push_back(i);
       continue;
     }
-    for (const std::string& seller : SellersOf(plans[i], teams)) by_seller[seller].push_back(i);
+    for (const std::string& seller : SellersOf(plans[i], teams)) {
+      counting.of_seller[seller].push_back(i);
+    }
   }
-  SALES_RETURN_IF_ERROR(AddWaiting(scope, basis, days, of_studio, by_seller, facts));
-  if (by_seller.empty()) return facts;
   if (basis.past != nullptr) {
-    basis.past->fold.ForEachCount(
-        Selection{}, days,
-        [&](const Track& track, const TrackCount& count, const std::string& detail) {
-          const auto found = by_seller.find(track.seller);
-          if (found == by_seller.end()) return;
-          for (const size_t i : found->second) {
-            facts[i].sums.Add(count.metric, detail, count.bucket, count.n);
-          }
-        });
-    return facts;
+    AddFactsThen(basis, days, counting, facts);
+  } else {
+    SALES_RETURN_IF_ERROR(AddFactsNow(scope, basis, days, counting, facts));
   }
-  SALES_RETURN_IF_ERROR(store::ReadTallies(
-      scope.db, scope.workspace(), {Dimension::kSeller, nullptr, "", days, kPlanSheets},
-      [&](const store::TallyGroup& group) {
-        const auto found = by_seller.find(group.key);
-        if (found == by_seller.end()) return;
-        for (const size_t i : found->second) {
-          facts[i].sums.Add(group.metric, group.detail, group.counts);
-        }
-      }));
   return facts;
 }
 

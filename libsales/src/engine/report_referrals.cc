@@ -118,10 +118,11 @@ class MostInWindow {
     // What nobody else can have sent more than, and whose ids come after this one if he did.
     int64_t others_max = 0;
     std::string last;
-    for (const int64_t year : years_) {
-      SALES_ASSIGN_OR_RETURN(
-          const std::vector<store::ReferrerCount> some,
-          store::MostReferring(scope_.db, scope_.workspace(), year, times_.from, times_.to, count));
+    using ByYear = std::vector<std::vector<store::ReferrerCount>>;
+    SALES_ASSIGN_OR_RETURN(
+        const ByYear by_year,
+        store::MostReferring(scope_.db, scope_.workspace(), years_, times_.from, times_.to, count));
+    for (const std::vector<store::ReferrerCount>& some : by_year) {
       for (const store::ReferrerCount& one : some) in_window_[one.referrer] = one.in_time;
       if (static_cast<int64_t>(some.size()) < count) continue;
       others_max += some.back().leads;

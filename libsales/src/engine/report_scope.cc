@@ -160,15 +160,35 @@ absl::StatusOr<ReportBasis> BasisOf(ReadScope& scope, const ReportQuery& query, 
   return basis;
 }
 
-absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, const Window& window,
-                                absl::Span<const Sheet> sheets, store::WantsMetric wants) {
-  if (basis.past != nullptr) return basis.past->fold.Sum(basis.selection, window);
-  TallySum sums;
-  SALES_RETURN_IF_ERROR(store::ReadTallies(
-      scope.db, scope.workspace(),
-      {basis.place->dimension, &basis.place->keys, basis.selection.funnel, window, sheets, wants},
-      [&](const store::TallyGroup& group) { sums.Add(group.metric, group.detail, group.counts); }));
+absl::StatusOr<std::vector<TallySum>> SumsOf(ReadScope& scope, const ReportBasis& basis,
+                                             absl::Span<const SumQuestion> questions) {
+  std::vector<TallySum> sums(questions.size());
+  if (basis.past != nullptr) {
+    for (size_t i = 0; i < questions.size(); ++i) {
+      sums[i] = basis.past->fold.Sum(basis.selection, questions[i].window);
+    }
+    return sums;
+  }
+  std::vector<store::TallyRange> ranges;
+  for (const SumQuestion& question : questions) {
+    ranges.push_back({basis.place->dimension, &basis.place->keys, basis.selection.funnel,
+                      question.window, question.sheets, question.wants});
+  }
+  SALES_RETURN_IF_ERROR(
+      store::ReadTallies(scope.db, scope.workspace(), ranges,
+                         [&](const store::TallyRange& range, const store::TallyGroup& group) {
+                           sums[static_cast<size_t>(&range - ranges.data())].Add(
+                               group.metric, group.detail, group.counts);
+                         }));
   return sums;
+}
+
+absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, const Window& window,
+                                absl::Span<const Sheet> sheets) {
+  const SumQuestion question = {window, sheets};
+  SALES_ASSIGN_OR_RETURN(std::vector<TallySum> sums,
+                         SumsOf(scope, basis, absl::MakeConstSpan(&question, 1)));
+  return std::move(sums[0]);
 }
 
 }  // namespace sales::internal

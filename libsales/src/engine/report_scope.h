@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -73,10 +74,18 @@ enum class Parts {
 absl::StatusOr<ReportBasis> BasisOf(ReadScope& scope, const ReportQuery& query,
                                     Parts parts = Parts::kNone);
 
-// The sums of the selection in the window, of the fold or of these sheets; of the metrics that
-// `wants` wants at least, null wants all.
+// What is to be summed of the selection: in the window, of the fold or of these sheets; of the
+// metrics that `wants` wants at least, null wants all.
+struct SumQuestion {
+  Window window;
+  absl::Span<const Sheet> sheets;
+  store::WantsMetric wants = nullptr;
+};
+// The sums for each of the questions, which are asked together.
+absl::StatusOr<std::vector<TallySum>> SumsOf(ReadScope& scope, const ReportBasis& basis,
+                                             absl::Span<const SumQuestion> questions);
 absl::StatusOr<TallySum> SumsOf(ReadScope& scope, const ReportBasis& basis, const Window& window,
-                                absl::Span<const Sheet> sheets, store::WantsMetric wants = nullptr);
+                                absl::Span<const Sheet> sheets);
 
 }  // namespace sales::internal
 

@@ -30,13 +30,15 @@ absl::StatusOr<SpeedParts> PartsOf(ReadScope& scope, const ReportBasis& basis,
   if (query.include_hours) {
     ranges.push_back({Dimension::kHour, nullptr, funnel, window, kTimes, IsOfSpeed});
   }
-  SALES_RETURN_IF_ERROR(store::ReadTallies(
-      scope.db, scope.workspace(), ranges,
-      [&](const store::TallyRange& range, const store::TallyGroup& group) {
-        parts.AddCells(range.dimension, group.key, group.metric, group.detail, group.counts);
-      }));
-  SALES_ASSIGN_OR_RETURN(const std::vector<store::WaitingRun> waiting,
-                         store::RunsDueFrom(scope.db, scope.workspace(), funnel, basis.now));
+  store::Inquiry inquiry;
+  store::AskForTallies(inquiry, scope.workspace(), ranges,
+                       [&](const store::TallyRange& range, const store::TallyGroup& group) {
+                         parts.AddCells(range.dimension, group.key, group.metric, group.detail,
+                                        group.counts);
+                       });
+  std::vector<store::WaitingRun> waiting;
+  store::AskForRunsDue(inquiry, scope.workspace(), funnel, basis.now, waiting);
+  SALES_RETURN_IF_ERROR(inquiry.Ask(scope.db));
   for (const store::WaitingRun& one : waiting) {
     parts.AddWaiting(one.run, one.seller, one.channel, window, basis.zone);
   }

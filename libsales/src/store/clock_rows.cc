@@ -140,9 +140,8 @@ absl::StatusOr<int64_t> ReadClocks(const sql::Row& row, int first, LeadRecord& r
   return planned_open;
 }
 
-absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
-                                                    const std::string& workspace,
-                                                    const std::string& funnel, absl::Time from) {
+void AskForRunsDue(Inquiry& inquiry, const std::string& workspace, const std::string& funnel,
+                   absl::Time from, std::vector<WaitingRun>& waiting) {
   // Each with the index of its own.
   constexpr std::string_view kResponses =
       "SELECT l.funnel, l.channel, l.campaign, l.seller, c.runs FROM lead_clocks AS c "
@@ -152,26 +151,19 @@ absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
       "SELECT l.funnel, l.channel, l.campaign, l.seller, c.runs FROM lead_clocks AS c "
       "JOIN leads AS l USING (workspace, lead) WHERE c.workspace = $1 AND "
       "c.proposal_due IS NOT NULL AND c.proposal_due >= $2 AND ($3 = '' OR l.funnel = $3)";
-  std::vector<WaitingRun> waiting;
-  absl::Status read;
-  const auto add = [&](RunKind kind, const sql::Row& row) {
-    const absl::StatusOr<std::vector<Run>> runs = DecodeRuns(row.Text(4));
-    read.Update(runs.status());
-    if (!runs.ok()) return;
-    for (const Run& run : *runs) {
-      if (run.kind != kind || !run.open()) continue;
-      waiting.push_back({TextOf(row, 0), TextOf(row, 1), TextOf(row, 2), TextOf(row, 3), run});
-    }
-  };
-  const auto add_response = [&](const sql::Row& row) { add(RunKind::kResponse, row); };
-  const auto add_proposal = [&](const sql::Row& row) { add(RunKind::kProposal, row); };
-  const sql::Param params[] = {std::string_view(workspace), ToMicros(from),
-                               std::string_view(funnel)};
-  const sql::Question questions[] = {{kResponses, params, add_response},
-                                     {kProposals, params, add_proposal}};
-  SALES_RETURN_IF_ERROR(db.QueryAll(questions));
-  SALES_RETURN_IF_ERROR(read);
-  return waiting;
+  for (const RunKind kind : {RunKind::kResponse, RunKind::kProposal}) {
+    inquiry.Add(kind == RunKind::kResponse ? kResponses : kProposals,
+                {std::string_view(workspace), ToMicros(from), std::string_view(funnel)},
+                [kind, &waiting](const sql::Row& row) -> absl::Status {
+                  SALES_ASSIGN_OR_RETURN(const std::vector<Run> runs, DecodeRuns(row.Text(4)));
+                  for (const Run& run : runs) {
+                    if (run.kind != kind || !run.open()) continue;
+                    waiting.push_back(
+                        {TextOf(row, 0), TextOf(row, 1), TextOf(row, 2), TextOf(row, 3), run});
+                  }
+                  return absl::OkStatus();
+                });
+  }
 }
 
 absl::Status LoadPlanned(sql::Connection& db, const std::string& workspace, Lead& lead) {

@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "src/decide/record.h"
 #include "src/sql/driver.h"
+#include "src/store/inquiry.h"
 
 namespace sales::store {
 
@@ -43,11 +44,11 @@ struct WaitingRun {
   std::string seller;
   Run run;
 };
-// The open responses and proposals that are due at `from` or later, of leads of the funnel, or of
-// every funnel where it is empty.
-absl::StatusOr<std::vector<WaitingRun>> RunsDueFrom(sql::Connection& db,
-                                                    const std::string& workspace,
-                                                    const std::string& funnel, absl::Time from);
+// Asks for the open responses and proposals that are due at `from` or later, of leads of the
+// funnel, or of every funnel where it is empty. All but `from` must stay until the inquiry is
+// asked.
+void AskForRunsDue(Inquiry& inquiry, const std::string& workspace, const std::string& funnel,
+                   absl::Time from, std::vector<WaitingRun>& waiting);
 
 // Up to `count` leads for which something fell due before `before`, the longest due first.
 absl::StatusOr<std::vector<std::string>> LeadsDue(sql::Connection& db, const std::string& workspace,

@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "sales/limits.h"
 #include "src/decide/errors.h"
+#include "src/store/inquiry.h"
 #include "src/store/list.h"
 #include "src/store/params.h"
 
@@ -191,21 +192,25 @@ absl::StatusOr<NearReferrals> ReferralsNear(sql::Connection& db, const std::stri
   return near;
 }
 
-absl::StatusOr<std::vector<ReferrerCount>> MostReferring(sql::Connection& db,
-                                                         const std::string& workspace, int64_t year,
-                                                         absl::Time from, absl::Time to,
-                                                         int64_t count) {
-  std::vector<ReferrerCount> referrers;
-  SALES_RETURN_IF_ERROR(db.Query(
+absl::StatusOr<std::vector<std::vector<ReferrerCount>>> MostReferring(
+    sql::Connection& db, const std::string& workspace, absl::Span<const int64_t> years,
+    absl::Time from, absl::Time to, int64_t count) {
+  constexpr std::string_view kMost =
       "SELECT most.referrer, most.leads, (SELECT COUNT(*) FROM leads WHERE leads.workspace = $1 "
       "AND leads.referrer = most.referrer AND leads.referrer <> '' AND leads.generation > 0 AND "
       "leads.receive_time + 0 >= $2 AND leads.receive_time + 0 < $3) FROM "
       "(SELECT referrer, leads FROM referrers WHERE workspace = $1 AND year = $4 AND leads > 0 "
-      "ORDER BY leads DESC, referrer LIMIT $5) AS most ORDER BY most.leads DESC, most.referrer",
-      {std::string_view(workspace), ToMicros(from), ToMicros(to), year, count},
-      [&](const sql::Row& row) {
-        referrers.push_back({TextOf(row, 0), row.Int(1), row.Int(2)});
-      }));
+      "ORDER BY leads DESC, referrer LIMIT $5) AS most ORDER BY most.leads DESC, most.referrer";
+  std::vector<std::vector<ReferrerCount>> referrers(years.size());
+  Inquiry inquiry;
+  for (size_t i = 0; i < years.size(); ++i) {
+    inquiry.Add(kMost, {std::string_view(workspace), ToMicros(from), ToMicros(to), years[i], count},
+                [&of_year = referrers[i]](const sql::Row& row) {
+                  of_year.push_back({TextOf(row, 0), row.Int(1), row.Int(2)});
+                  return absl::OkStatus();
+                });
+  }
+  SALES_RETURN_IF_ERROR(inquiry.Ask(db));
   return referrers;
 }
 

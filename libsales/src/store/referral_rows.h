@@ -68,12 +68,11 @@ struct ReferrerCount {
   // Received in the times asked for.
   int64_t in_time = 0;
 };
-// The `count` contacts who sent most leads in the year, those who sent most first, then by id, with
-// how many of theirs were received in [from, to).
-absl::StatusOr<std::vector<ReferrerCount>> MostReferring(sql::Connection& db,
-                                                         const std::string& workspace, int64_t year,
-                                                         absl::Time from, absl::Time to,
-                                                         int64_t count);
+// Of each year the `count` contacts who sent most leads in it, those who sent most first, then by
+// id, with how many of theirs were received in [from, to).
+absl::StatusOr<std::vector<std::vector<ReferrerCount>>> MostReferring(
+    sql::Connection& db, const std::string& workspace, absl::Span<const int64_t> years,
+    absl::Time from, absl::Time to, int64_t count);
 
 // A lead that was sent.
 struct ReferredRow {

@@ -134,43 +134,27 @@ std::string SelectOf(size_t count) {
   return select;
 }
 
-using OnPeriod = absl::FunctionRef<void(int64_t period, const TallyGroup&)>;
+const std::string& SelectOfSpans(size_t count) {
+  static const auto* const kSelects = [] {
+    auto* selects = new std::vector<std::string>;
+    for (size_t i = 0; i <= kSpansMax; ++i) selects->push_back(SelectOf(i));
+    return selects;
+  }();
+  return (*kSelects)[count];
+}
 
-// A sheet of a range in all periods of its window: what is asked, and what its rows are made of.
-class SheetQuestion {
+using OnPeriod = std::function<void(int64_t period, const TallyGroup&)>;
+
+// Takes the rows of a sheet apart. Refers to the range.
+class SheetRows {
  public:
-  // Refers to all but the spans.
-  SheetQuestion(const std::string& workspace, const TallyRange& range, Sheet sheet, Spans spans,
-                OnPeriod on_group)
-      : range_(range), spans_(std::move(spans)), on_group_(on_group) {
-    const auto* const keys = range.keys;
-    params_ = {std::string_view(workspace),
-               static_cast<int64_t>(range.dimension),
-               static_cast<int64_t>(sheet),
-               Flag(keys != nullptr),
-               keys != nullptr ? std::string_view(*keys->begin()) : std::string_view(),
-               keys != nullptr ? std::string_view(*keys->rbegin()) : std::string_view(),
-               std::string_view(range.funnel)};
-    for (const Span& span : spans_) {
-      params_.insert(params_.end(), {static_cast<int64_t>(span.grain), span.first, span.end});
-    }
-  }
+  SheetRows(const TallyRange& range, Spans spans, OnPeriod on_group)
+      : range_(range), spans_(std::move(spans)), on_group_(std::move(on_group)) {}
 
-  std::string_view sql() const {
-    static const auto* const kSelects = [] {
-      auto* selects = new std::vector<std::string>;
-      for (size_t count = 0; count <= kSpansMax; ++count) selects->push_back(SelectOf(count));
-      return selects;
-    }();
-    return (*kSelects)[spans_.size()];
-  }
-
-  absl::Span<const sql::Param> params() const { return params_; }
-
-  void Take(const sql::Row& row) {
+  absl::Status operator()(const sql::Row& row) {
     // Taken from the row once: a sheet may hold thousands of counts.
     const std::string_view key = row.Text(0);
-    if (range_.keys != nullptr && range_.keys->count(key) == 0) return;
+    if (range_.keys != nullptr && range_.keys->count(key) == 0) return absl::OkStatus();
     const std::string_view funnel = row.Text(1);
     const int64_t period = row.Int(3);
     const int64_t sign = spans_[static_cast<size_t>(row.Int(4))].sign;
@@ -183,34 +167,34 @@ class SheetQuestion {
       }
       on_group_(period, {key, funnel, group_.metric, group_.detail, group_.counts});
     }
-    readable_ = readable_ && reader.ok();
+    return reader.ok() ? absl::OkStatus() : UnreadableSheet();
   }
-
-  bool readable() const { return readable_; }
 
  private:
   const TallyRange& range_;
-  const Spans spans_;
-  const OnPeriod on_group_;
-  std::vector<sql::Param> params_;
+  Spans spans_;
+  OnPeriod on_group_;
   SheetGroup group_;
-  bool readable_ = true;
 };
 
-// Asks for all at once: on a server each by itself costs its way there and back.
-absl::Status ReadSheets(sql::Connection& db, std::vector<SheetQuestion>& sheets) {
-  std::vector<std::function<void(const sql::Row&)>> takers;
-  std::vector<sql::Question> questions;
-  takers.reserve(sheets.size());
-  questions.reserve(sheets.size());
-  for (SheetQuestion& sheet : sheets) {
-    const auto& take = takers.emplace_back([&sheet](const sql::Row& row) { sheet.Take(row); });
-    questions.push_back({sheet.sql(), sheet.params(), take});
+// A sheet of a range in all periods of its window is one statement.
+void AskForSheet(Inquiry& inquiry, const std::string& workspace, const TallyRange& range,
+                 Sheet sheet, const Spans& spans, OnPeriod on_group) {
+  const auto* const keys = range.keys;
+  if (spans.empty() || (keys != nullptr && keys->empty())) return;
+  std::vector<sql::Param> params = {
+      std::string_view(workspace),
+      static_cast<int64_t>(range.dimension),
+      static_cast<int64_t>(sheet),
+      Flag(keys != nullptr),
+      keys != nullptr ? std::string_view(*keys->begin()) : std::string_view(),
+      keys != nullptr ? std::string_view(*keys->rbegin()) : std::string_view(),
+      std::string_view(range.funnel)};
+  for (const Span& span : spans) {
+    params.insert(params.end(), {static_cast<int64_t>(span.grain), span.first, span.end});
   }
-  SALES_RETURN_IF_ERROR(db.QueryAll(questions));
-  const bool readable = std::all_of(sheets.begin(), sheets.end(),
-                                    [](const SheetQuestion& sheet) { return sheet.readable(); });
-  return readable ? absl::OkStatus() : UnreadableSheet();
+  inquiry.Add(SelectOfSpans(spans.size()), std::move(params),
+              SheetRows(range, spans, std::move(on_group)));
 }
 
 // Collects the spans of a window; those without a period are left out.
@@ -284,21 +268,6 @@ class Cover {
   Spans spans_;
 };
 
-// Unless nothing is to be read.
-void AddQuestion(const std::string& workspace, const TallyRange& range, Sheet sheet,
-                 const Cover& cover, OnPeriod on_group, std::vector<SheetQuestion>& sheets) {
-  if (cover.spans().empty() || (range.keys != nullptr && range.keys->empty())) return;
-  sheets.emplace_back(workspace, range, sheet, cover.spans(), on_group);
-}
-
-// Says of each group which range it is of.
-struct GroupsOfRange {
-  const TallyRange& range;
-  OnTallyGroup on_group;
-
-  void operator()(int64_t, const TallyGroup& group) const { on_group(range, group); }
-};
-
 // How many counts differ between two sheets; what cannot be read differs from everything.
 int64_t CountDifferences(std::string_view a, std::string_view b) {
   SheetReader read_a(a);
@@ -360,13 +329,9 @@ absl::Status ReplaceTallies(sql::Connection& db, const std::string& workspace,
   return AddToTallies(db, workspace, tallies);
 }
 
-absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
-                         absl::Span<const TallyRange> ranges, OnTallyGroup on_group) {
-  std::vector<GroupsOfRange> takers;
-  takers.reserve(ranges.size());
-  std::vector<SheetQuestion> sheets;
+void AskForTallies(Inquiry& inquiry, const std::string& workspace,
+                   absl::Span<const TallyRange> ranges, const OnTallyGroup& on_group) {
   for (const TallyRange& range : ranges) {
-    const GroupsOfRange& taker = takers.emplace_back(GroupsOfRange{range, on_group});
     for (const Sheet sheet : range.sheets) {
       Cover cover;
       if (IsKept(sheet, kYear)) {
@@ -376,10 +341,17 @@ absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
       } else {
         cover.AddDays(range.window);
       }
-      AddQuestion(workspace, range, sheet, cover, taker, sheets);
+      AskForSheet(inquiry, workspace, range, sheet, cover.spans(),
+                  [&range, on_group](int64_t, const TallyGroup& group) { on_group(range, group); });
     }
   }
-  return ReadSheets(db, sheets);
+}
+
+absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
+                         absl::Span<const TallyRange> ranges, const OnTallyGroup& on_group) {
+  Inquiry inquiry;
+  AskForTallies(inquiry, workspace, ranges, on_group);
+  return inquiry.Ask(db);
 }
 
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
@@ -404,9 +376,11 @@ absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
     }
     on_group(day, group);
   };
-  std::vector<SheetQuestion> sheets;
-  for (const Sheet sheet : range.sheets) AddQuestion(workspace, range, sheet, cover, take, sheets);
-  return ReadSheets(db, sheets);
+  Inquiry inquiry;
+  for (const Sheet sheet : range.sheets) {
+    AskForSheet(inquiry, workspace, range, sheet, cover.spans(), take);
+  }
+  return inquiry.Ask(db);
 }
 
 absl::StatusOr<int64_t> CountTallyFaults(sql::Connection& db, const std::string& workspace,

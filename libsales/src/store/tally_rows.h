@@ -16,6 +16,7 @@
 #include "sales/report.h"
 #include "src/decide/tally.h"
 #include "src/sql/driver.h"
+#include "src/store/inquiry.h"
 #include "src/store/tally_codec.h"
 
 namespace sales::store {
@@ -52,11 +53,13 @@ struct TallyRange {
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace, const TallyRange& range,
                          absl::FunctionRef<void(const TallyGroup&)> on_group);
 
-// As ReadTallies, of several ranges at once, which waits once for a server. Gives each group with
-// the range that it is of.
-using OnTallyGroup = absl::FunctionRef<void(const TallyRange&, const TallyGroup&)>;
+// As ReadTallies, of several ranges at once. Gives each group with the range that it is of.
+using OnTallyGroup = std::function<void(const TallyRange&, const TallyGroup&)>;
 absl::Status ReadTallies(sql::Connection& db, const std::string& workspace,
-                         absl::Span<const TallyRange> ranges, OnTallyGroup on_group);
+                         absl::Span<const TallyRange> ranges, const OnTallyGroup& on_group);
+// The same as part of an inquiry; `workspace` and `ranges` must stay until it is asked.
+void AskForTallies(Inquiry& inquiry, const std::string& workspace,
+                   absl::Span<const TallyRange> ranges, const OnTallyGroup& on_group);
 
 // As ReadTallies, but day by day: for what is counted by day only.
 absl::Status ReadDayTallies(sql::Connection& db, const std::string& workspace,
