@@ -227,7 +227,7 @@ class TableService final : public grpc::Service {
            new Handler([this, metrics](grpc::CallbackServerContext* context,
                                        const ByteBuffer* request) {
              return StartWatch({context_.engine, context_.admission, context_.hub, context_.watches,
-                                context_.authenticator, context_.log},
+                                watch_pages_, context_.authenticator, context_.log},
                                context, StreamOf(context_, *context, kWatch, metrics), *request);
            }));
   }
@@ -343,6 +343,7 @@ class TableService final : public grpc::Service {
   }
 
   const ApiContext context_;
+  WatchPages watch_pages_;
   int count_ = 0;
   // Methods that are not in the table.
   std::deque<Method> own_;

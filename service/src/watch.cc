@@ -18,6 +18,25 @@ constexpr int kPageSize = 500;
 // to resume.
 constexpr absl::Duration kBookmarkInterval = absl::Seconds(5);
 
+// The events after `query.after_revision`, whole revisions.
+absl::StatusOr<WatchPage> ReadPage(const Desk& desk, const EventQuery& query) {
+  ASSIGN_OR_RETURN(const EventPage events, desk.ListEvents(query));
+  v1::WatchEventsResponse message;
+  for (const Event& event : events.events) {
+    *message.add_events() = ToProto(event, desk.workspace());
+  }
+  WatchPage page;
+  page.has_events = message.events_size() > 0;
+  page.more = !events.next_page_token.empty();
+  // A page that is not the last tells nothing about revisions after its own last one.
+  const int64_t sent = page.more ? events.events.back().revision : events.revision;
+  page.revision = std::max(sent, query.after_revision);
+  page.last_revision = events.revision;
+  message.set_revision(page.revision);
+  page.bytes = SerializeMessage(message);
+  return page;
+}
+
 class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public Stream {
  public:
   Watch(const WatchContext& context, const grpc::CallbackServerContext* call, Incoming incoming)
@@ -41,6 +60,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       woken_ = true;
+      woken_time_ = absl::Now();
       stalled = !closing_ && absl::Now() - writing_since_ > context_.hub.stall();
       if (stalled) closing_ = StreamStalled();
       if (!stalled && busy_) return;
@@ -123,21 +143,23 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   }
 
   void Pump() {
+    absl::Time woken;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
       woken_ = false;
+      woken = woken_time_;
     }
     call_.deadline = absl::Now() + kDeadlineDefault;
-    absl::StatusOr<WatchStep> step = Next();
+    const absl::StatusOr<std::shared_ptr<const WatchPage>> page = Next(woken);
     bool send = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (!step.ok() && !closing_) closing_ = step.status();
+      if (!page.ok() && !closing_) closing_ = page.status();
       if (!closing_) {
-        query_.after_revision = step->message.revision();
-        last_ = step->last_revision;
-        more_ = step->more;
-        send = step->message.events_size() > 0 || absl::Now() >= next_bookmark_;
+        query_.after_revision = (*page)->revision;
+        last_ = (*page)->last_revision;
+        more_ = (*page)->more;
+        send = (*page)->has_events || absl::Now() >= next_bookmark_;
         // What the client did not ask for counts as delivered.
         if (!send) delivered_ = query_.after_revision;
         if (!send && !more_ && !woken_) {
@@ -149,15 +171,29 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     }
     if (!send) return Continue();
     next_bookmark_ = absl::Now() + kBookmarkInterval;
-    buffer_ = SerializeMessage(step->message);
+    buffer_ = (*page)->bytes;
     StartWrite(&buffer_);
   }
 
-  absl::StatusOr<WatchStep> Next() {
+  // What comes next, as it is since `woken` at least.
+  absl::StatusOr<std::shared_ptr<const WatchPage>> Next(absl::Time woken) {
     RETURN_IF_ERROR(context_.authenticator.CheckStill(*incoming_.principal));
-    absl::StatusOr<WatchStep> step =
-        NextWatchStep(Caller(context_.engine, call_, incoming_.principal).At(workspace_), query_);
-    if (!absl::IsDeadlineExceeded(step.status())) return step;
+    const WatchQuestion question = {
+        incoming_.principal,  call_.actor,
+        call_.min_revision,   Caller::Reached(*incoming_.principal, workspace_),
+        query_.filter.types,  query_.filter.lead,
+        query_.after_revision};
+    const absl::Time now = absl::Now();
+    std::shared_ptr<const WatchPage> page = context_.pages.Find(question, woken, now);
+    if (page != nullptr) return page;
+    absl::StatusOr<WatchPage> read =
+        ReadPage(Caller(context_.engine, call_, incoming_.principal).At(workspace_), query_);
+    if (read.ok()) {
+      page = std::make_shared<const WatchPage>(*std::move(read));
+      context_.pages.Keep(question, now, page);
+      return page;
+    }
+    if (!absl::IsDeadlineExceeded(read.status())) return read.status();
     // The deadline is ours, and not one that the client gave: to come back is worth it.
     ErrorDetail detail;
     detail.reason = Reason::kStoreUnavailable;
@@ -193,6 +229,7 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   bool busy_ = false;
   // Something was recorded since the last read began.
   bool woken_ = false;
+  absl::Time woken_time_;
   bool more_ = false;
   bool ended_ = false;
   // Since when a message has been on its way; infinitely late where none is.
@@ -204,20 +241,6 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
 };
 
 }  // namespace
-
-absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& query) {
-  ASSIGN_OR_RETURN(const EventPage page, desk.ListEvents(query));
-  WatchStep step;
-  for (const Event& event : page.events) {
-    *step.message.add_events() = ToProto(event, desk.workspace());
-  }
-  step.more = !page.next_page_token.empty();
-  // A page that is not the last tells nothing about revisions after its own last one.
-  const int64_t sent = step.more ? page.events.back().revision : page.revision;
-  step.message.set_revision(std::max(sent, query.after_revision));
-  step.last_revision = page.revision;
-  return step;
-}
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* StartWatch(const WatchContext& context,
                                                        const grpc::CallbackServerContext* call,

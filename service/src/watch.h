@@ -20,26 +20,16 @@
 #include "service/src/log.h"
 #include "service/src/pool.h"
 #include "service/src/streams.h"
+#include "service/src/watch_pages.h"
 
 namespace sales::service {
-
-// What a watch sends next.
-struct WatchStep {
-  v1::WatchEventsResponse message;
-  // Whether more is there already.
-  bool more = false;
-  // The workspace's.
-  int64_t last_revision = 0;
-};
-
-// The events after `query.after_revision`, whole revisions, and up to which revision all was sent.
-absl::StatusOr<WatchStep> NextWatchStep(const Desk& desk, const EventQuery& query);
 
 struct WatchContext {
   const Engine& engine;
   Admission& admission;
   StreamHub& hub;
   Pool& pool;
+  WatchPages& pages;
   Authenticator& authenticator;
   Log& log;
 };

@@ -47,7 +47,7 @@ class TestCa {
   // has its common name alone.
   Pair Issue(const std::string& name,
              const std::string& alternatives = "DNS:localhost,IP:127.0.0.1") const {
-    const Pair made = {stem_ + "-" + name + ".pem", stem_ + "-" + name + ".key"};
+    Pair made = {stem_ + "-" + name + ".pem", stem_ + "-" + name + ".key"};
     EXPECT_TRUE(RunQuietly("openssl req -x509 -nodes -days 1 " + kNewKey + " -subj /CN=" + name +
                            (alternatives.empty() ? "" : " -addext subjectAltName=" + alternatives) +
                            " -CA " + file() + " -CAkey " + stem_ + ".key -keyout " + made.key +

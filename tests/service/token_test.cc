@@ -258,6 +258,23 @@ TEST_F(RevokedTokens, EndAnImportOfAWorkspace) {
   EXPECT_EQ(ReasonOf(stream->Finish()), "CREDENTIALS_INVALID");
 }
 
+// Though the very page that they ask for was read a moment ago.
+TEST_F(BearerTokens, OfAnotherWorkspaceAreShownNoEvents) {
+  ServeTwo();
+  const auto watch_as = [&](const std::string& secret) {
+    grpc::ClientContext context;
+    As(secret, context);
+    v1::WatchEventsRequest request;
+    request.set_parent("workspaces/studio");
+    const auto stream = events_->WatchEvents(&context, request);
+    v1::WatchEventsResponse response;
+    if (stream->Read(&response)) return std::string("events");
+    return ReasonOf(stream->Finish());
+  };
+  EXPECT_EQ(watch_as(TokenOf("studio", Role::kAnalyst, "anna")), "events");
+  EXPECT_EQ(watch_as(TokenOf("rival", Role::kAnalyst, "anna")), "WORKSPACE_NOT_FOUND");
+}
+
 TEST_F(BearerTokens, OfASellerShowOverrides) {
   ServeTwo();
   const Desk desk = server_->engine().At("studio", {.actor = "maker"});

@@ -27,6 +27,8 @@ struct Principal {
     return every_workspace ||
            std::find(workspaces.begin(), workspaces.end(), workspace) != workspaces.end();
   }
+
+  friend bool operator==(const Principal&, const Principal&) = default;
 };
 
 using PrincipalPtr = std::shared_ptr<const Principal>;
