@@ -78,7 +78,7 @@ Result<FilePtr> OpenForReading(const std::string& file) {
 
 Done BackUp(const std::string& file, Session& session) {
   NewFile out(file);
-  if (const Done made = out.Create(); !made.ok()) return made;
+  if (Done made = out.Create(); !made.ok()) return made;
   sales::v1::BackupStoreResponse response;
   Sha256 digest;
   int64_t size = 0;
@@ -87,7 +87,7 @@ Done BackUp(const std::string& file, Session& session) {
     for (const auto& answer : session.client().client().BackupStore({})) {
       if (!answer.ok()) return session.client().FailureOf(answer.status());
       response = *answer;
-      if (const Done wrote = out.Write(response.data()); !wrote.ok()) return wrote;
+      if (Done wrote = out.Write(response.data()); !wrote.ok()) return wrote;
       digest.Add(response.data());
       size += static_cast<int64_t>(response.data().size());
       progress.Show(0, FormatCount(size) + " bytes");
@@ -96,7 +96,7 @@ Done BackUp(const std::string& file, Session& session) {
   if (response.size_bytes() != size || response.sha256() != digest.Hex()) {
     return Refused("BACKUP_CUT_OFF", "the backup did not arrive as it left", "Make it again.");
   }
-  if (const Done finished = out.Finish(); !finished.ok()) return finished;
+  if (Done finished = out.Finish(); !finished.ok()) return finished;
   if (session.json()) {
     Tell(file,
          nlohmann::json{{"file", file}, {"bytes", size}, {"sha256", response.sha256()}}.dump());
@@ -139,7 +139,7 @@ Done BackupStore(const BackupOptions& options, Session& session) {
   if (options.directory.empty()) return BackUp(options.file, session);
   const std::string name =
       absl::FormatTime("sales-%Y%m%dT%H%M%SZ.db", absl::Now(), absl::UTCTimeZone());
-  const Done made = BackUp(options.directory + "/" + name, session);
+  Done made = BackUp(options.directory + "/" + name, session);
   if (!made.ok() || options.keep == 0) return made;
   return RemoveOld(options.directory, static_cast<size_t>(options.keep));
 }
@@ -148,7 +148,7 @@ Done ExportWorkspace(const std::string& workspace, const std::string& file, Sess
   const Result<std::string> name = NameOf(workspace, session);
   if (!name.ok()) return name.failure();
   NewFile out(file);
-  if (const Done made = out.Create(); !made.ok()) return made;
+  if (Done made = out.Create(); !made.ok()) return made;
   sales::v1::ExportWorkspaceRequest request;
   request.set_name(*name);
   int64_t size = 0;
@@ -156,12 +156,12 @@ Done ExportWorkspace(const std::string& workspace, const std::string& file, Sess
     Progress progress(/*asked=*/false);
     for (const auto& answer : session.client().client().ExportWorkspace(request)) {
       if (!answer.ok()) return session.client().FailureOf(answer.status());
-      if (const Done wrote = out.Write(answer->text()); !wrote.ok()) return wrote;
+      if (Done wrote = out.Write(answer->text()); !wrote.ok()) return wrote;
       size += static_cast<int64_t>(answer->text().size());
       progress.Show(0, FormatCount(size) + " bytes");
     }
   }
-  if (const Done finished = out.Finish(); !finished.ok()) return finished;
+  if (Done finished = out.Finish(); !finished.ok()) return finished;
   if (file != "-") std::cout << "ok: " << FormatCount(size) << " bytes\n";
   return Unit{};
 }

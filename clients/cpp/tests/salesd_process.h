@@ -94,7 +94,7 @@ class SalesdProcess {
     std::vector<std::string> arguments = {
         "serve", "--listen=" + target(), "--admin-listen=127.0.0.1:0", "--lame-duck-seconds=0",
         // What a test records is all that is recorded.
-        "--sweep-seconds=0", "--webhook-key-file=" SALES_SCENARIOS "/webhook.key"};
+        "--sweep-seconds=0", std::string("--webhook-key-file=") + SALES_SCENARIOS + "/webhook.key"};
     arguments.insert(arguments.end(), flags_.begin(), flags_.end());
     Spawn(arguments);
     static const std::regex* const kServing =
@@ -121,6 +121,7 @@ class SalesdProcess {
     log_ = logs /
            ("cpp-client-" + folder_.filename().string() + "-" + std::to_string(++starts_) + ".log");
     std::vector<char*> argv;
+    argv.reserve(words.size() + 1);
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     posix_spawn_file_actions_t actions;
