@@ -17,6 +17,9 @@ constexpr int kPageSize = 500;
 // How long a watch is silent at most: a bookmark tells an idle client that it is alive, and where
 // to resume.
 constexpr absl::Duration kBookmarkInterval = absl::Seconds(5);
+// How long a watch that saw more than a shared store holds takes the store for behind: a primary
+// that was replaced while it slept answers until it is told.
+constexpr absl::Duration kBehindMost = absl::Seconds(5);
 
 // The events after `query.after_revision`, whole revisions.
 absl::StatusOr<WatchPage> ReadPage(const Desk& desk, const EventQuery& query) {
@@ -154,8 +157,14 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     bool send = false;
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      if (!page.ok() && !closing_) closing_ = page.status();
-      if (!closing_) {
+      if (!closing_ && MayCatchUp(page.status())) {
+        // To be looked at when it is woken, at the latest by the hub.
+        busy_ = woken_;
+        if (!busy_) return;
+      } else if (!page.ok() && !closing_) {
+        closing_ = page.status();
+      }
+      if (page.ok() && !closing_) {
         query_.after_revision = (*page)->revision;
         last_ = (*page)->last_revision;
         more_ = (*page)->more;
@@ -200,6 +209,18 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
     return MakeError(std::move(detail), "the store does not answer in time");
   }
 
+  // Whether the store may only be behind what was seen; to be asked with mutex_ held.
+  bool MayCatchUp(const absl::Status& status) {
+    if (ReasonOf(status) != Reason::kRevisionInvalid || query_.after_revision < 0 ||
+        !context_.engine.is_shared()) {
+      behind_since_ = absl::InfiniteFuture();
+      return false;
+    }
+    const absl::Time now = absl::Now();
+    behind_since_ = std::min(behind_since_, now);
+    return now - behind_since_ < kBehindMost;
+  }
+
   void End() {
     absl::Status status;
     {
@@ -234,6 +255,8 @@ class Watch final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, public St
   bool ended_ = false;
   // Since when a message has been on its way; infinitely late where none is.
   absl::Time writing_since_ = absl::InfiniteFuture();
+  // Since when the store has been behind what was seen; infinitely late where it is not.
+  absl::Time behind_since_ = absl::InfiniteFuture();
   // The workspace's last revision when events were read last, and up to which all was delivered.
   int64_t last_ = 0;
   int64_t delivered_ = 0;

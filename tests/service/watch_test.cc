@@ -104,6 +104,26 @@ TEST_F(WatchEvents, AfterARevisionThatIsNotThereYetIsRefused) {
   EXPECT_EQ(ReasonOf(watch->reader->Finish()), "REVISION_INVALID");
 }
 
+// Another server may have told of it already: one that shares the store with this one.
+TEST_F(WatchEvents, OfASharedStoreWaitForWhatWasSeenElsewhere) {
+  const int64_t revision = Revision();
+  const auto watch = Begin(After(revision + 1));
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  ASSERT_TRUE(CaptureLead("a@example.com").ok());
+  ASSERT_TRUE(CaptureLead("b@example.com").ok());
+  v1::WatchEventsResponse message;
+  if (!server_->engine().is_shared()) {
+    EXPECT_FALSE(watch->reader->Read(&message));
+    EXPECT_EQ(ReasonOf(watch->reader->Finish()), "REVISION_INVALID");
+    return;
+  }
+  do {
+    ASSERT_TRUE(watch->reader->Read(&message));
+  } while (message.events_size() == 0);
+  EXPECT_EQ(message.events(0).revision(), revision + 2);
+  watch->context.TryCancel();
+}
+
 TEST_F(WatchEvents, EndWhenTheServerDrains) {
   const auto watch = Begin(After(1));
   v1::WatchEventsResponse message;
