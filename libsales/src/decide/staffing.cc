@@ -233,6 +233,7 @@ StaffingSimulation SimulateSellers(const StaffingQuery& query,
   simulation.high = Quantile(ordered, kHigh);
   simulation.mean_wait = wait_sum / (simulation.arrivals * query.simulation_rounds);
   std::vector<WeightedValue> ordered_waits;
+  ordered_waits.reserve(waits.size());
   for (const auto& [bucket, count] : waits) {
     ordered_waits.emplace_back(absl::ToDoubleMicroseconds(BucketDuration(bucket)), count);
   }
