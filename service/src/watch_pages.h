@@ -53,7 +53,8 @@ class WatchPages {
   // The page that answers the question as it stood at `since` or later; null if none is kept.
   std::shared_ptr<const WatchPage> Find(const WatchQuestion& question, absl::Time since,
                                         absl::Time now);
-  // Keeps the page, whose reading began at `begun`, for a moment.
+  // Keeps the page, whose reading began at `begun`: it is given for a second, and goes when others
+  // come.
   void Keep(WatchQuestion question, absl::Time begun, std::shared_ptr<const WatchPage> page);
 
  private:

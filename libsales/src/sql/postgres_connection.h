@@ -2,8 +2,8 @@
 //
 // Statements are sent in a pipeline: what gives no rows is sent along with what comes next, and
 // questions that are asked together go together, so that a caller waits for the network only where
-// he needs an answer to go on. A connection that was lost is made anew when
-// the next transaction begins.
+// he needs an answer to go on. A connection that was lost is made anew when the next transaction
+// begins.
 #ifndef SALES_SRC_SQL_POSTGRES_CONNECTION_H_
 #define SALES_SRC_SQL_POSTGRES_CONNECTION_H_
 
