@@ -167,6 +167,7 @@ inline constexpr int store_turn_wait_seconds_max = 10;
 inline constexpr int readers_waiting_max = 10'000;
 inline constexpr int policies_cached_max = 1'000;
 inline constexpr int attribute_schemas_cached_max = 1'000;
+inline constexpr int leads_cached_bytes_max = 16'777'216;
 inline constexpr int statements_cached_max = 512;
 inline constexpr int store_busy_millis_max = 2'000;
 inline constexpr int checkpoint_busy_millis_max = 20;

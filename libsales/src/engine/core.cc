@@ -64,7 +64,9 @@ absl::Status CheckEtag(const Call& call, const std::string& etag) {
 EngineCore::EngineCore(EngineOptions options, std::unique_ptr<sql::Driver> driver)
     : options_(std::move(options)),
       clock_(options_.clock != nullptr ? *options_.clock : Clock::System()),
-      driver_(std::move(driver)) {}
+      driver_(std::move(driver)),
+      leads_(!driver_->is_shared() && !driver_->writes_in_parallel() &&
+             options_.access != EngineOptions::Access::kReadOnly) {}
 
 absl::StatusOr<std::shared_ptr<EngineCore>> EngineCore::Open(EngineOptions options) {
   if (options.readers < 1 || options.readers > limits::readers_max) {

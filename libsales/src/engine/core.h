@@ -22,6 +22,7 @@
 #include "src/engine/attribute_cache.h"
 #include "src/engine/calendar_cache.h"
 #include "src/engine/id_maker.h"
+#include "src/engine/lead_cache.h"
 #include "src/engine/policy_cache.h"
 #include "src/engine/team_cache.h"
 #include "src/sql/driver.h"
@@ -212,6 +213,7 @@ class EngineCore {
   CalendarCache& calendars() { return calendars_; }
   AttributeCache& attributes() { return attributes_; }
   TeamCache& teams() { return teams_; }
+  LeadCache& leads() { return leads_; }
 
   // Where the sweep goes on in a workspace's queue, which may be longer than it looks at at once.
   store::QueuedLead QueuePlace(const std::string& workspace);
@@ -289,6 +291,7 @@ class EngineCore {
   CalendarCache calendars_;
   AttributeCache attributes_;
   TeamCache teams_;
+  LeadCache leads_;
 
   struct Pending {
     TallyTable tallies;

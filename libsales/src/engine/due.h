@@ -1,25 +1,17 @@
-// What leads' clocks are read by, and how it is kept when something will fall due and fell due.
+// How it is kept when something of a lead will fall due, and that it fell due.
 #ifndef SALES_SRC_ENGINE_DUE_H_
 #define SALES_SRC_ENGINE_DUE_H_
 
-#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "src/decide/clocks.h"
+#include "src/engine/clock_sources.h"
 #include "src/engine/core.h"
 
 namespace sales::internal {
-
-struct ClockSources {
-  std::shared_ptr<const FunnelPolicy> policy;
-  WorkingTime working_time;
-  absl::TimeZone zone;
-
-  ClockContext context() const { return {*policy, working_time, zone}; }
-};
 
 // By the calendar that the workspace has.
 absl::StatusOr<WorkingTime> WorkingTimeOf(ReadScope& scope);

@@ -77,10 +77,13 @@ absl::Status EngineCore::BeforeCommit(Lane& lane, sql::Connection& db) {
     // Faster than they come, so that the table shrinks again after a rush.
     SALES_RETURN_IF_ERROR(store::DeleteExpiredRequests(db, workspace, Now(), 2 * pending.requests));
   }
+  leads_.BeginCommit();
+  for (const auto& [workspace, pending] : lane.pending) leads_.Forget(workspace);
   return absl::OkStatus();
 }
 
 void EngineCore::AfterCommit(Lane& lane, bool committed) {
+  leads_.EndCommit();
   std::map<std::string, Pending> done;
   done.swap(lane.pending);
   if (!committed) {
