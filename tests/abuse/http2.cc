@@ -80,12 +80,12 @@ RawConnection::RawConnection(int port, const char* from) {
   // The port is chosen when the other end is known, so that one port may serve many connections.
   const int on = 1;
   setsockopt(found, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
-  bind(found, reinterpret_cast<sockaddr*>(&source), sizeof source);
+  const bool bound = bind(found, reinterpret_cast<sockaddr*>(&source), sizeof source) == 0;
   sockaddr_in address = {};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<uint16_t>(port));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (found >= 0 && connect(found, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
+  if (bound && connect(found, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
     descriptor_ = found;
   } else if (found >= 0) {
     close(found);

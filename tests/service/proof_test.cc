@@ -94,15 +94,16 @@ TEST_F(Proof, OfACertificateChangesWithTheFile) {
 }
 
 TEST_F(Proof, NeedsAFileThatSaysWhoIsWho) {
-  for (const char* text :
-       {"", "- a", "Anna: anna", "Anna: {actor: anna}",
-        "Anna: {actor: anna, role: king, workspaces: all}",
-        "Anna: {actor: anna, role: seller, workspaces: []}",
-        "Anna: {actor: anna, role: seller, workspaces: [studio], more: x}",
-        "Anna: {actor: Anna Schmidt, role: seller, workspaces: all}",
-        "Anna: {actor: anna, role: [seller], workspaces: all}", "Anna: {actor: anna, role: seller",
-        "A: {actor: a, role: seller, workspaces: all}\nA: {actor: b, role: owner, workspaces: "
-        "all}"}) {
+  constexpr char kTwice[] =
+      "A: {actor: a, role: seller, workspaces: all}\n"
+      "A: {actor: b, role: owner, workspaces: all}";
+  for (const char* text : {"", "- a", "Anna: anna", "Anna: {actor: anna}",
+                           "Anna: {actor: anna, role: king, workspaces: all}",
+                           "Anna: {actor: anna, role: seller, workspaces: []}",
+                           "Anna: {actor: anna, role: seller, workspaces: [studio], more: x}",
+                           "Anna: {actor: Anna Schmidt, role: seller, workspaces: all}",
+                           "Anna: {actor: anna, role: [seller], workspaces: all}",
+                           "Anna: {actor: anna, role: seller", kTwice}) {
     WriteText(file_, text);
     const auto certificates = Certificates::Load(file_, log_);
     EXPECT_EQ(sales::ReasonOf(certificates.status()), Reason::kSettingInvalid) << text;

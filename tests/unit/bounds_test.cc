@@ -19,7 +19,7 @@
 namespace sales {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 Reason FirstReason(const absl::Status& status) { return ReasonOf(status); }
 

@@ -16,7 +16,7 @@
 namespace sales {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 absl::StatusOr<FilterNode> Parse(const std::string& text) {
   return ParseFilter(text, kFields, "studio");

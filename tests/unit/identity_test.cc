@@ -11,7 +11,7 @@
 namespace sales {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 std::string Normal(Identity identity, const std::string& region = "") {
   const Identity normal = NormalizeIdentity(std::move(identity), region);

@@ -12,7 +12,7 @@
 namespace sales {
 namespace {
 
-using std::string_literals::operator""s;
+using namespace std::string_literals;
 
 const uint64_t kList = Fingerprint({"leads", "studio", "state = OPEN", "receive_time"});
 
