@@ -182,6 +182,22 @@ TEST_F(DriverTest, KeepsWorkingWithMoreStatementsThanItKeeps) {
   }
 }
 
+// What it says to others after a commit is a statement too, and finding room for it waits for the
+// commit's answer.
+TEST_F(DriverTest, CommitsWithMoreStatementsThanItKeeps) {
+  for (int round = 1; round <= 3; ++round) {
+    ASSERT_TRUE(writer_->Begin(Mode::kWrite, "studio").ok());
+    ASSERT_TRUE(InsertPair(*writer_, round).ok());
+    for (int i = 0; i < limits::statements_cached_max + 10; ++i) {
+      ASSERT_EQ(ReadInt(*writer_, ("SELECT " + std::to_string(i)).c_str()), i);
+    }
+    const absl::Status committed = writer_->Commit();
+    ASSERT_TRUE(committed.ok()) << committed;
+    EXPECT_FALSE(writer_->InTransaction());
+    EXPECT_EQ(Count(*reader_), round);
+  }
+}
+
 TEST_F(DriverTest, ReadsOneSnapshot) {
   Insert(1);
   ASSERT_TRUE(reader_->Begin(Mode::kRead).ok());

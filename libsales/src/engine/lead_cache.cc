@@ -54,10 +54,12 @@ void LeadCache::Keep(const std::string& workspace, const std::string& lead, cons
                      std::shared_ptr<const SeenLead> seen) {
   if (!found.commits.has_value()) return;
   const size_t bytes = BytesOf(*seen);
+  // What is forgotten is freed after the lock, for others wait for it.
+  absl::flat_hash_map<std::string, Leads> forgotten;
   const std::lock_guard<std::mutex> lock(mutex_);
   if (committing_ || commits_ != *found.commits) return;
   if (bytes_ + bytes > limits::leads_cached_bytes_max) {
-    workspaces_.clear();
+    workspaces_.swap(forgotten);
     bytes_ = 0;
     if (bytes > limits::leads_cached_bytes_max) return;
   }
@@ -71,10 +73,12 @@ void LeadCache::BeginCommit() {
 }
 
 void LeadCache::Forget(const std::string& workspace) {
+  Leads forgotten;
   const std::lock_guard<std::mutex> lock(mutex_);
   const auto found = workspaces_.find(workspace);
   if (found == workspaces_.end()) return;
   for (const auto& [lead, seen] : found->second) bytes_ -= BytesOf(*seen);
+  forgotten = std::move(found->second);
   workspaces_.erase(found);
 }
 
