@@ -88,7 +88,7 @@ class PostgresDriver final : public Driver {
   absl::Status Checkpoint() override { return absl::OkStatus(); }
   absl::Status Vacuum() override {
     SALES_ASSIGN_OR_RETURN(std::unique_ptr<PostgresConnection> connection, Open(Mode::kWrite));
-    return connection->RunScript("VACUUM");
+    return connection->RunScript("VACUUM ANALYZE");
   }
   absl::StatusOr<int64_t> Backup(const std::string&) override {
     return MakeError(Reason::kBackupUnsupported,
