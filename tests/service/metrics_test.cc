@@ -136,7 +136,7 @@ TEST_F(Measured, TheRoomOnTheVolumeAndTheLastBackupAreTold) {
 
 TEST_F(Measured, AWatchThatIsNotReadIsSeenToBeBehindUntilItIsRead) {
   grpc::ClientContext context;
-  Within(context, 60);
+  Within(context, 240);
   v1::WatchEventsRequest request;
   request.set_parent("workspaces/studio");
   const auto watch = events_->WatchEvents(&context, request);
